@@ -1,0 +1,146 @@
+// What a model is: the operations every one of them gives its units, its capability flags, and what each
+// operation promises.
+//
+// `model` is a concept, so nothing virtual or type-erased stands between a workload and a unit. Two spellings
+// are honest: in the *direct* one a unit blocks (serial, processes, threads, pools, oneTBB, fibers); in the
+// *awaited* one it co_awaits (C++20 coroutines). A model has exactly one of them.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "impl/unit_report.hpp"
+
+namespace unitcost {
+
+/// What a model can do. A case that needs what a model lacks is recorded as skipped with the reason.
+struct capabilities {
+  bool parallel = false;                ///< two units can run at the same instant
+  bool preemptive = false;              ///< a unit that never yields does not stop the others
+  bool shares_memory = false;           ///< a unit's plain write is seen by the others
+  bool waits_without_worker = false;    ///< a waiting unit leaves its worker free for another
+  bool survives_crash = false;          ///< one unit's SIGSEGV leaves the others alive
+  bool every_call_a_unit = false;       ///< `spawn_depth:all` is sensible: units are cheap and may be millions
+};
+
+/// Where units may run.
+struct placement {
+  unsigned workers = 1;   ///< how many kernel threads or processes execute units at once
+  std::vector<int> cpus{};  ///< worker k is pinned to cpus[k % cpus.size()]; empty: the kernel chooses
+};
+
+/// One way to use a model; the first of `variants()` is the model's idiomatic best.
+template <class Options>
+struct variant {
+  std::string label;  ///< as in case names, "stack:16KiB"; empty where the model has only one way
+  Options options;
+};
+
+/// How one unit of a ring hands over to the next.
+enum class handover : std::uint8_t { futex, condition_variable, pipe, eventfd, yield, transfer, resume };
+std::string_view to_string(handover by);  // "futex", … as in `by:futex`
+
+/// A ring: unit i hands a token to unit (i + 1) % units; one round passes it once around.
+struct ring_shape {
+  unsigned units = 2;
+  std::uint64_t rounds = 1;
+  handover by = handover::futex;
+};
+
+/// What a ring did. `switches` is counted by the units themselves, one per token received, so that a
+/// hand-over that never happened is missed; it must equal units * rounds.
+struct ring_outcome {
+  std::uint64_t switches = 0;
+  std::uint64_t out_of_order = 0;  ///< tokens that reached a unit whose turn it was not; must be 0
+  std::int64_t elapsed_ns = 0;     ///< on unit 0: from its first hand-over to the token's last return
+};
+
+/// The model met a limit of the machine or one it declares: the repetition ends `limit_reached`.
+struct limit_reached : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The model cannot do what the case asks: the repetition ends `skipped` with this reason.
+struct not_supported : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// N units that are alive at once and do nothing: the subject of footprint. Spawned into one gate, they stay
+/// there until `release`.
+template <class T>
+concept idle_units = requires(T units, std::uint64_t count) {
+  /// Spawns until `count` units are alive; returns when each has written to `touch_bytes` of its own stack or
+  /// frame (one byte a page, at write: reading maps the zero page), has called `arrivals.arrive(index)` and is
+  /// about to wait. Throws limit_reached or std::bad_alloc; what was spawned stays alive until `release`.
+  { units.grow_to(count) };
+  /// Opens the gate, joins every unit. Idempotent; the destructor calls it.
+  { units.release() };
+  /// The processes that units live in; empty where units live in the calling process.
+  { units.process_ids() } -> std::convertible_to<std::vector<int>>;
+};
+
+/// A model. Beside what the concept can spell, one of
+///
+///   direct:   struct context;
+///             struct context::scope { explicit scope(context&);  spawn(result, unit);  call(result, unit);  join(); };
+///             template <class Root> auto run(Root root);             // root: (context&) -> R
+///
+///             `spawn(result, unit)` starts `unit(context&)` as a unit and returns at once; `result` is written no
+///             later than `join()` returns. `call` runs the unit in place in the parent's own unit (elided: every
+///             model may, so the last child of a fork costs no hand-over). `join()` returns when every spawned
+///             unit of this scope has ended; a scope is destroyed only after its join. A `unit` is a trivially
+///             copyable callable of at most 64 bytes that refers to no memory of its parent other than the
+///             harness's shared region, returning a trivially copyable value of at most 16 bytes: so a pooled process
+///             can be handed it as bytes.
+///
+///   awaited:  template <class T> struct task;                         // the return type of a unit's coroutine
+///             static auto spawn(T& result, task<T>);  call(...);  join();   // awaitables, same promises as above
+///             template <class T> T run(task<T> root);
+///
+/// `run` executes the root as a unit on one of the model's workers, blocks the caller until it and all its
+/// children have ended, and may be called repeatedly. A pool also has `run_from_client(root)`: the root runs on
+/// the calling thread, which is no worker, and its `join` blocks: so a task is submitted from outside, as by
+/// an application.
+///
+/// A model object owns its workers: the constructor starts them, the destructor stops and joins them.
+template <class M>
+concept model = requires(typename M::options const& options, placement const& where, ring_shape const& ring,
+                         unit_arrivals& arrivals, M& instance) {
+  { M::name } -> std::convertible_to<std::string_view>;
+  { M::abilities } -> std::convertible_to<capabilities>;
+  requires std::default_initializable<typename M::options>;
+  /// At least one; the first is the default.
+  { M::variants() } -> std::same_as<std::vector<variant<typename M::options>>>;
+  requires std::constructible_from<M, typename M::options const&, placement const&>;
+  /// Units that the last `run` really made; the graph's others were elided (run in place).
+  { instance.units_made() } -> std::same_as<std::uint64_t>;
+  requires idle_units<typename M::idle>;
+  /// M::idle(options, arrivals, limit, touch_bytes): `limit` is the largest N that will be asked for, so that
+  /// bookkeeping (not the units) can be allocated and touched before the first reading.
+  requires std::constructible_from<typename M::idle, typename M::options const&, unit_arrivals&, std::uint64_t,
+                                   std::size_t>;
+  /// The largest N that footprint asks for in the moderate profiles: enough for the total to span many of the
+  /// account's steps (256 KiB), few enough to take well under 0.1 s.
+  { M::idle_unit_count } -> std::convertible_to<std::uint64_t>;
+  /// The most units that can be alive at once on this machine, by the model's own declaration.
+  { M::unit_limit(options) } -> std::same_as<std::uint64_t>;
+  /// The ways two of its units can hand over; empty where there is none.
+  { M::handovers() } -> std::same_as<std::vector<handover>>;
+  /// Runs a ring to its end. Units are placed at where.cpus[i % size] where the kernel schedules them.
+  { M::run_ring(options, where, ring) } -> std::same_as<ring_outcome>;
+};
+
+/// A model whose units block.
+template <class M>
+concept direct_model = model<M> && requires { typename M::context::scope; };
+
+/// A model whose units co_await.
+template <class M>
+concept awaited_model = model<M> && !direct_model<M>;
+
+}  // namespace unitcost

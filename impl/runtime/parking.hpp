@@ -1,0 +1,96 @@
+// Where workers without work sleep, so that idleness costs no CPU time and no work waits beside a sleeper.
+//
+// A worker is active (it runs units), searching (it looks for work) or sleeping. One word counts the searching and
+// the sleeping; a semaphore on a futex (futex(2)) puts to sleep. At most one worker is woken at a time: a notifier
+// that sees a searching worker leaves it to that one, and the last worker to stop searching because it found work
+// calls the next. So a burst of pushes costs one wake-up, not one each.
+//
+// Why no wake-up is lost. Publishing work and reading the state in `notify` are seq_cst, and so are the changes of
+// the state and the last look of a worker that goes to sleep; let S be their total order. When `notify` reads the
+// state after the work was published:
+//   - somebody searches: that worker leaves the search later in S. Either it found work, and the last to do so
+//     notifies in its turn; or it falls asleep, and its last look, which follows in S, sees the work.
+//   - nobody searches and nobody sleeps: every worker is active and searches before it sleeps.
+//   - somebody sleeps: one sleeper is turned into a searcher and gets a permit. A permit is not lost when it comes
+//     before the futex_wait, which returns at once when the permits are not zero.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "impl/runtime/futex.hpp"
+
+namespace unitcost::runtime {
+
+class parking {
+ public:
+  /// All `workers` (at most 65,535) start out searching.
+  explicit parking(std::uint32_t workers) : state_(workers * searching) {}
+
+  /// An active worker ran out of work. Relaxed would do: counting one searcher too few only wakes one more.
+  void begin_search() { state_.fetch_add(searching, std::memory_order_seq_cst); }
+
+  /// A searching worker found work and becomes active.
+  void end_search() {
+    if (searchers(state_.fetch_sub(searching, std::memory_order_seq_cst)) == 1) notify();
+  }
+
+  /// A searching worker gave up. It sleeps until it is called, and is searching again when this returns true; false:
+  /// the parking is closed and the worker shall end. `sees_work` must read with seq_cst what publishers wrote.
+  template <class SeesWork>
+  bool sleep(SeesWork sees_work) {
+    state_.fetch_add(sleeping - searching, std::memory_order_seq_cst);
+    // Whoever is called by this may be this worker itself: its permit is then there before it waits for it.
+    if (sees_work()) notify();
+    return take_permit();
+  }
+
+  /// Whoever published work, by a seq_cst store, calls this next. A load and two compares when nobody sleeps or
+  /// somebody searches.
+  void notify() {
+    std::uint32_t const seen = state_.load(std::memory_order_seq_cst);
+    if (may_call(seen)) [[unlikely]]
+      call_one(seen);
+  }
+
+  /// Every sleeper returns, and nobody sleeps again.
+  void close() {
+    permits_.fetch_or(closed, std::memory_order_release);
+    futex_wake(permits_);
+  }
+
+ private:
+  static constexpr std::uint32_t searching = 1;
+  static constexpr std::uint32_t sleeping = 1u << 16;
+  static constexpr std::uint32_t closed = 1u << 31;
+
+  static std::uint32_t searchers(std::uint32_t state) { return state % sleeping; }
+  static bool may_call(std::uint32_t state) { return state >= sleeping && searchers(state) == 0; }
+
+  [[gnu::noinline]] void call_one(std::uint32_t seen) {
+    // Seq_cst on success: the sleeper is counted as a searcher from here on, as if it had begun its search.
+    while (!state_.compare_exchange_weak(seen, seen - sleeping + searching, std::memory_order_seq_cst))
+      if (!may_call(seen)) return;
+    // Release: the called worker sees what its caller wrote.
+    permits_.fetch_add(1, std::memory_order_release);
+    futex_wake(permits_, 1);
+  }
+
+  bool take_permit() {
+    std::uint32_t seen = permits_.load(std::memory_order_acquire);
+    for (;;) {
+      if ((seen & closed) != 0) return false;
+      if (seen == 0) {
+        futex_wait(permits_, 0);
+        seen = permits_.load(std::memory_order_acquire);
+      } else if (permits_.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire)) {
+        return true;
+      }
+    }
+  }
+
+  alignas(64) std::atomic<std::uint32_t> state_;  // searching in the lower half, sleeping in the upper
+  alignas(64) futex_word permits_{0};             // one for each sleeper called and not yet gone
+};
+
+}  // namespace unitcost::runtime

@@ -1,0 +1,128 @@
+#include "impl/runtime/posix_thread.hpp"
+
+#include <limits.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <system_error>
+
+#include "impl/model.hpp"
+
+namespace unitcost::runtime {
+namespace {
+
+/// pthread_attr_t with the life time of a block.
+class attribute_block {
+ public:
+  explicit attribute_block(thread_attributes const& attributes) {
+    if (int const error = ::pthread_attr_init(&block_); error != 0)
+      throw std::system_error(error, std::generic_category(), "pthread_attr_init");
+    try {
+      set_stack(attributes.stack_bytes);
+      set_cpu(attributes.cpu);
+    } catch (...) {
+      ::pthread_attr_destroy(&block_);
+      throw;
+    }
+  }
+  attribute_block(attribute_block const&) = delete;
+  attribute_block& operator=(attribute_block const&) = delete;
+  ~attribute_block() { ::pthread_attr_destroy(&block_); }
+
+  pthread_attr_t const* get() const { return &block_; }
+  std::size_t stack_bytes() const {
+    std::size_t bytes = 0;
+    ::pthread_attr_getstacksize(&block_, &bytes);
+    return bytes;
+  }
+
+ private:
+  void set_stack(std::size_t bytes) {
+    if (bytes != 0 && ::pthread_attr_setstacksize(&block_, bytes) != 0)
+      throw limit_reached("a thread's stack of " + std::to_string(bytes) + " bytes is less than PTHREAD_STACK_MIN (" +
+                          std::to_string(PTHREAD_STACK_MIN) + "); ask for a larger one");
+  }
+  void set_cpu(int cpu) {
+    if (cpu == thread_attributes::any_cpu) return;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<std::size_t>(cpu), &set);
+    if (int const error = ::pthread_attr_setaffinity_np(&block_, sizeof set, &set); error != 0)
+      throw std::system_error(error, std::generic_category(), "pinning a thread to cpu " + std::to_string(cpu));
+  }
+
+  pthread_attr_t block_;
+};
+
+[[noreturn]] void throw_not_started(int error, thread_attributes const& attributes) {
+  if (error == EAGAIN || error == ENOMEM)
+    throw limit_reached(
+        "no room for one more thread; raise kernel.threads-max, kernel.pid_max, vm.max_map_count (two mappings a "
+        "thread), pids.max of the cgroup or RLIMIT_NPROC (ulimit -u), or use fewer units");
+  if (error == EINVAL && attributes.cpu != thread_attributes::any_cpu)
+    throw std::system_error(
+        error, std::generic_category(),
+        "pinning a thread to cpu " + std::to_string(attributes.cpu) + "; allow that cpu or name another");
+  if (error == EINVAL && attributes.stack_bytes != 0)
+    throw limit_reached("a thread's stack of " + std::to_string(attributes.stack_bytes) +
+                        " bytes cannot hold the program's thread-local storage; ask for a larger one");
+  throw std::system_error(error, std::generic_category(), "starting a thread");
+}
+
+/// A number that the kernel shows in a file; no limit where it shows none.
+std::uint64_t limit_in(char const* path) {
+  std::uint64_t value = 0;
+  return std::ifstream(path) >> value ? value : std::numeric_limits<std::uint64_t>::max();
+}
+
+std::uint64_t user_process_limit() {
+  rlimit limit{};
+  // capabilities(7): RLIMIT_NPROC does not bind root.
+  if (::geteuid() == 0 || ::getrlimit(RLIMIT_NPROC, &limit) != 0) return std::numeric_limits<std::uint64_t>::max();
+  return limit.rlim_cur;
+}
+
+}  // namespace
+
+void* posix_thread::run_body(void* body) {
+  static_cast<body_base*>(body)->run();
+  return nullptr;
+}
+
+pthread_t posix_thread::start(thread_attributes const& attributes, body_base& body) {
+  attribute_block const block(attributes);
+  pthread_t id{};
+  if (int const error = ::pthread_create(&id, block.get(), run_body, &body); error != 0)
+    throw_not_started(error, attributes);
+  return id;
+}
+
+void posix_thread::join() noexcept {
+  if (body_ == nullptr) return;
+  ::pthread_join(id_, nullptr);
+  body_.reset();
+}
+
+void require_stack_for(std::size_t touch_bytes, std::size_t stack_bytes) {
+  // On top of its stack glibc keeps the thread's descriptor (2.3 KiB) and thread-local storage; below them come the
+  // body's own frames. Two pages hold both here.
+  constexpr std::size_t occupied_bytes = 8192;
+  std::size_t const available_bytes = attribute_block({.stack_bytes = stack_bytes}).stack_bytes();
+  if (touch_bytes != 0 && touch_bytes + occupied_bytes > available_bytes)
+    throw not_supported("a stack of " + std::to_string(available_bytes) + " bytes has no room to touch " +
+                        std::to_string(touch_bytes) + " and " + std::to_string(occupied_bytes) +
+                        " for the thread's own use; ask for a larger stack");
+}
+
+std::uint64_t thread_limit() {
+  return std::min({limit_in("/proc/sys/kernel/threads-max"), limit_in("/proc/sys/kernel/pid_max"),
+                   limit_in("/proc/sys/vm/max_map_count") / 2, user_process_limit()});
+}
+
+}  // namespace unitcost::runtime

@@ -1,0 +1,115 @@
+#include "impl/runtime/stack_mapping.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include "impl/model.hpp"
+#include "impl/runtime/touch.hpp"
+
+namespace unitcost::runtime {
+namespace {
+
+// A quarter of the 47 bits of user address space that both architectures give by default; the rest is for everything
+// else, sanitizers' shadows included.
+constexpr std::size_t address_budget_bytes = std::size_t{1} << 45;
+
+// Map entries left to the program, its libraries and its threads.
+constexpr std::uint64_t map_entries_in_reserve = 1024;
+
+constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
+
+std::size_t guard_bytes(stack_guard guard) { return guard == stack_guard::page ? page_bytes : 0; }
+
+std::uint64_t max_map_count() {
+  std::uint64_t count = 65530;  // the kernel's default: DEFAULT_MAX_MAP_COUNT, include/linux/mm.h
+  std::ifstream("/proc/sys/vm/max_map_count") >> count;
+  return count;
+}
+
+std::string system_reason(int code) { return std::generic_category().message(code); }
+
+}  // namespace
+
+std::string_view to_string(stack_guard guard) { return guard == stack_guard::page ? "page" : "none"; }
+
+stack_mapping::stack_mapping(std::size_t stack_bytes, stack_guard guard, std::uint64_t capacity)
+    : stack_bytes_(whole_pages(stack_bytes)), guard_bytes_(guard_bytes(guard)), capacity_(capacity) {
+  std::size_t const slot_bytes = stack_bytes_ + guard_bytes_;
+  std::string const what =
+      "reserving " + std::to_string(capacity) + " stacks of " + std::to_string(stack_bytes_) + " bytes";
+  if (stack_bytes_ == 0 || capacity == 0 || capacity > address_budget_bytes / slot_bytes)
+    throw limit_reached(what + ": not between 1 and " + std::to_string(address_budget_bytes) +
+                        " bytes of address space; ask for fewer or smaller stacks");
+  void* const start = ::mmap(nullptr, capacity * slot_bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (start == MAP_FAILED)
+    throw limit_reached(what + ": " + system_reason(errno) +
+                        "; ask for fewer, or lift `ulimit -v` and vm.overcommit_memory=2");
+  // Refused by a kernel that was built without huge pages, which is as good.
+  ::madvise(start, capacity * slot_bytes, MADV_NOHUGEPAGE);
+  start_ = static_cast<std::byte*>(start);
+}
+
+stack_mapping::~stack_mapping() { ::munmap(start_, capacity_ * (stack_bytes_ + guard_bytes_)); }
+
+stack_span stack_mapping::take() {
+  std::lock_guard const lock(mutex_);
+  return take_locked();
+}
+
+void stack_mapping::give_back(stack_span stack) {
+  std::lock_guard const lock(mutex_);
+  give_back_locked(stack);
+}
+
+stack_span stack_mapping::take_locked() {
+  if (free_ == nullptr) return fresh_locked();
+  auto* const end = reinterpret_cast<std::byte*>(free_ + 1);
+  free_ = free_->next;
+  return {end - stack_bytes_, stack_bytes_};
+}
+
+void stack_mapping::give_back_locked(stack_span stack) {
+  free_ = new (stack.data() + stack.size() - sizeof(free_stack)) free_stack{free_};
+}
+
+stack_span stack_mapping::fresh_locked() {
+  if (used_ == capacity_)
+    throw limit_reached("all " + std::to_string(capacity_) + " stacks of " + std::to_string(stack_bytes_) +
+                        " bytes are in use; run a smaller or a deeper graph");
+  std::byte* const slot = start_ + used_ * (stack_bytes_ + guard_bytes_);
+  if (guard_bytes_ > 0 && ::mprotect(slot, guard_bytes_, PROT_NONE) != 0)
+    throw limit_reached("guarding stack " + std::to_string(used_) + ": " + system_reason(errno) +
+                        "; raise vm.max_map_count or use guard:none");
+  ++used_;
+  return {slot + guard_bytes_, stack_bytes_};
+}
+
+std::uint64_t stack_mapping::most_stacks(std::size_t stack_bytes, stack_guard guard) {
+  std::size_t const slot_bytes = whole_pages(stack_bytes) + guard_bytes(guard);
+  auto const pages_of_memory = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
+  std::uint64_t const most = std::min<std::uint64_t>(pages_of_memory, address_budget_bytes / slot_bytes);
+  if (guard == stack_guard::none) return most;
+  std::uint64_t const entries = max_map_count();
+  return std::min(most, entries > map_entries_in_reserve ? (entries - map_entries_in_reserve) / 2 : 1);
+}
+
+stack_span stack_cache::refill() {
+  std::lock_guard const lock(mapping_.mutex_);
+  // Used stacks come in batches; fresh ones singly, so that a cache hoards no memory that nobody has used.
+  while (size_ < batch && mapping_.free_ != nullptr) stacks_[size_++] = mapping_.take_locked();
+  return size_ > 0 ? stacks_[--size_] : mapping_.take_locked();
+}
+
+void stack_cache::spill(std::size_t keep) {
+  std::lock_guard const lock(mapping_.mutex_);
+  while (size_ > keep) mapping_.give_back_locked(stacks_[--size_]);
+}
+
+}  // namespace unitcost::runtime

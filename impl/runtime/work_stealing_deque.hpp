@@ -1,0 +1,120 @@
+// Chase and Lev's work-stealing deque ("Dynamic Circular Work-Stealing Deque", SPAA 2005) with the C11 memory
+// orders of Lê, Pop, Cohen and Zappa Nardelli ("Correct and Efficient Work-Stealing for Weak Memory Models",
+// PPoPP 2013), whose two seq_cst fences are folded into seq_cst operations on `top_` and `bottom_`: TSan models
+// operations but no stand-alone fences, and on x86 a seq_cst store is an xchg where clang's fence is an mfence.
+//
+// Below, S is the single total order of all seq_cst operations.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace unitcost::runtime {
+
+/// Pointers to T; the deque never dereferences them. One thread, the owner, pushes and pops at the bottom, last in
+/// first out; any thread steals at the top, oldest first. Each pushed item is given to exactly one taker.
+template <class T>
+class work_stealing_deque {
+ public:
+  /// `capacity` is a power of two; the deque grows when it is full.
+  explicit work_stealing_deque(std::size_t capacity = 1024) { install(std::make_unique<ring>(capacity)); }
+  work_stealing_deque(work_stealing_deque const&) = delete;
+  work_stealing_deque& operator=(work_stealing_deque const&) = delete;
+
+  /// Owner only. Throws std::bad_alloc when full and the memory is; the deque is unchanged then.
+  void push(T* item) {
+    std::int64_t const bottom = bottom_.load(std::memory_order_relaxed);  // written by this thread alone
+    // Acquire: pairs with the release half of a thief's compare-exchange, so that the thief's read of a slot comes
+    // before the write that reuses the slot a lap later. Without it the thief could take that later item twice.
+    std::int64_t const top = top_.load(std::memory_order_acquire);
+    ring* items = ring_.load(std::memory_order_relaxed);  // written by this thread alone
+    if (bottom - top >= items->capacity()) items = grow(*items, top, bottom);
+    items->put(bottom, item);
+    // Release: a thief that reads this value also reads the slot and whatever the item points to. Seq_cst beyond
+    // that, since the owner next asks whether anybody sleeps (parking.hpp): either this store precedes in S the
+    // sleeper's last look at the deque, or the sleeper's announcement precedes the owner's question. With release
+    // alone the store could wait in the store buffer during both, and the sleeper would miss the item.
+    bottom_.store(bottom + 1, std::memory_order_seq_cst);
+  }
+
+  /// Owner only. The youngest item; nullptr when there is none left.
+  T* pop() {
+    std::int64_t const bottom = bottom_.load(std::memory_order_relaxed) - 1;
+    ring* const items = ring_.load(std::memory_order_relaxed);
+    // Seq_cst for the store, for the load after it, and for a thief's load of top, load of bottom and
+    // compare-exchange: the owner takes slot `bottom` without a compare-exchange when it sees top < bottom. A thief
+    // could take the same slot only having read top == bottom from another thief's compare-exchange, which the
+    // owner did not see. So in S: this store, the owner's load, that compare-exchange, the thief's load of top, its
+    // load of bottom; the last must see this store, finds the deque empty and takes nothing. Weaken any one
+    // (release store, acquire load) and the chain breaks: both take the item.
+    bottom_.store(bottom, std::memory_order_seq_cst);
+    std::int64_t top = top_.load(std::memory_order_seq_cst);
+    if (top < bottom) return items->get(bottom);
+    T* item = nullptr;
+    // The last item: whoever moves top owns it. Seq_cst as for the thieves, of which the owner is one here.
+    if (top == bottom &&
+        top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
+      item = items->get(bottom);
+    // Relaxed: top has reached this value, so a thief that reads it either sees an empty deque or has a stale top,
+    // with which its compare-exchange fails. It never takes an item on the word of this store.
+    bottom_.store(bottom + 1, std::memory_order_relaxed);
+    return item;
+  }
+
+  /// Any thread. The oldest item; nullptr when there is none or another taker was faster.
+  T* steal() {
+    std::int64_t top = top_.load(std::memory_order_seq_cst);              // see pop
+    std::int64_t const bottom = bottom_.load(std::memory_order_seq_cst);  // see pop; its acquire half pairs with push
+    if (top >= bottom) return nullptr;
+    // Acquire: the slots that `grow` copied are read from the ring it installed. The read of the slot may be stale;
+    // then top has moved on and the compare-exchange fails, which is why the read comes first.
+    T* const item = ring_.load(std::memory_order_acquire)->get(top);
+    bool const taken = top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed);
+    return taken ? item : nullptr;
+  }
+
+  /// Any thread. False when a push that precedes this call in S is still there to be taken; an item that its owner
+  /// is just taking may count as gone.
+  bool looks_empty() const {
+    std::int64_t const top = top_.load(std::memory_order_seq_cst);
+    return top >= bottom_.load(std::memory_order_seq_cst);
+  }
+
+ private:
+  /// A circular array indexed by ever-growing positions. Slots are atomic because a thief may read one while the
+  /// owner writes it (and then discards what it read); relaxed, since `bottom_` and `ring_` order them.
+  class ring {
+   public:
+    explicit ring(std::size_t capacity) : slots_(capacity) {}
+    std::int64_t capacity() const { return static_cast<std::int64_t>(slots_.size()); }
+    T* get(std::int64_t position) const { return slots_[slot(position)].load(std::memory_order_relaxed); }
+    void put(std::int64_t position, T* item) { slots_[slot(position)].store(item, std::memory_order_relaxed); }
+
+   private:
+    std::size_t slot(std::int64_t position) const { return static_cast<std::size_t>(position) & (slots_.size() - 1); }
+    std::vector<std::atomic<T*>> slots_;
+  };
+
+  [[gnu::noinline]] ring* grow(ring const& full, std::int64_t top, std::int64_t bottom) {
+    auto larger = std::make_unique<ring>(static_cast<std::size_t>(full.capacity()) * 2);
+    for (std::int64_t position = top; position < bottom; ++position) larger->put(position, full.get(position));
+    return install(std::move(larger));
+  }
+  ring* install(std::unique_ptr<ring> next) {
+    rings_.push_back(std::move(next));
+    // Release: pairs with the thief's acquire load of `ring_`.
+    ring_.store(rings_.back().get(), std::memory_order_release);
+    return rings_.back().get();
+  }
+
+  // Thieves write top, the owner writes bottom: a cache line each, so that a steal does not slow down a push.
+  alignas(64) std::atomic<std::int64_t> top_{0};
+  alignas(64) std::atomic<std::int64_t> bottom_{0};
+  std::atomic<ring*> ring_{nullptr};
+  std::vector<std::unique_ptr<ring>> rings_;  // outgrown ones stay: a thief may still read from them
+};
+
+}  // namespace unitcost::runtime

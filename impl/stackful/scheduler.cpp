@@ -1,0 +1,128 @@
+#include "impl/stackful/scheduler.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <future>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "impl/runtime/pinning.hpp"
+
+namespace unitcost::fibers {
+namespace {
+
+// How often a worker looks around before it parks: some 50 us with a sched_yield between looks, about what waking it
+// again would cost on a virtual machine, and far below the 1 ms after which idling must be free.
+constexpr int looks_before_parking = 50;
+
+}  // namespace
+
+scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity)
+    : stacks_(stacks.bytes, stacks.guard, capacity + 1 + where.workers * runtime::stack_cache::most),
+      root_stack_(stacks_.take()),
+      parking_(where.workers) {
+  if (where.workers == 0) throw not_supported("stackful: 0 workers cannot run a fiber; ask for at least 1");
+  for (unsigned i = 0; i < where.workers; ++i) workers_.push_back(std::make_unique<worker>(*this, i, stacks_));
+  try {
+    start_threads(where);
+  } catch (...) {
+    stop();
+    throw;
+  }
+}
+
+scheduler::~scheduler() { stop(); }
+
+void scheduler::start_threads(placement const& where) {
+  for (auto const& each : workers_) {
+    std::promise<void> pinned;
+    std::future<void> outcome = pinned.get_future();
+    try {
+      threads_.emplace_back([&where, &work = *each, pinned = std::move(pinned)]() mutable {
+        try {
+          runtime::pin_to(where.cpus, work.index());
+          pinned.set_value();
+        } catch (...) {
+          pinned.set_exception(std::current_exception());
+        }
+        work.work();
+      });
+    } catch (std::system_error const& refused) {
+      throw limit_reached("stackful: starting worker " + std::to_string(each->index()) + ": " + refused.what() +
+                          "; ask for fewer workers or raise `ulimit -u`");
+    }
+    outcome.get();
+  }
+}
+
+void scheduler::stop() {
+  stopping_.store(true, std::memory_order_seq_cst);
+  parking_.wake_all();
+  threads_.clear();
+}
+
+std::uint64_t scheduler::fibers_made() const {
+  std::uint64_t made = 1;
+  for (auto const& each : workers_) made += each->fibers_made();
+  return made;
+}
+
+void scheduler::start_and_wait(fiber& root) {
+  for (auto const& each : workers_) each->reset_fibers_made();
+  failure_ = nullptr;
+  failed_.store(false, std::memory_order_relaxed);
+  finished_.store(0, std::memory_order_relaxed);
+  // Publishes all of the above to the worker that takes the root; seq_cst for the sake of parking.
+  inbox_.store(&root, std::memory_order_seq_cst);
+  parking_.wake_one();
+  while (finished_.load(std::memory_order_acquire) == 0) runtime::futex_wait(finished_, 0);
+  throw_if_failed();
+}
+
+void scheduler::root_ended() {
+  // Release: what the units wrote, to the caller of run.
+  finished_.store(1, std::memory_order_release);
+  runtime::futex_wake(finished_);
+}
+
+void scheduler::fail(std::exception_ptr reason) {
+  std::lock_guard const lock(failure_mutex_);
+  if (failure_ == nullptr) failure_ = std::move(reason);
+  failed_.store(true, std::memory_order_release);
+}
+
+void scheduler::throw_failure() {
+  std::unique_lock lock(failure_mutex_);
+  std::exception_ptr const reason = failure_;
+  lock.unlock();
+  std::rethrow_exception(reason);
+}
+
+fiber* scheduler::next_work(worker& idle) {
+  for (int looks = 1; !stopping_.load(std::memory_order_relaxed); ++looks) {
+    if (fiber* const found = find_work(idle)) return found;
+    if (looks % looks_before_parking == 0)
+      parking_.park(idle.index(), [this] { return has_work(); });
+    else
+      std::this_thread::yield();
+  }
+  return nullptr;
+}
+
+fiber* scheduler::find_work(worker& idle) {
+  if (fiber* const own = idle.ready().pop()) return own;
+  for (auto const& victim : workers_)
+    if (victim.get() != &idle)
+      if (fiber* const stolen = victim->ready().steal()) return stolen;
+  // Looked at before it is taken, so that idle workers do not fight over its cache line. Acquire: the root's fiber.
+  if (inbox_.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  return inbox_.exchange(nullptr, std::memory_order_acquire);
+}
+
+bool scheduler::has_work() const {
+  if (stopping_.load(std::memory_order_seq_cst) || inbox_.load(std::memory_order_seq_cst) != nullptr) return true;
+  return std::any_of(workers_.begin(), workers_.end(), [](auto const& each) { return !each->ready().empty(); });
+}
+
+}  // namespace unitcost::fibers

@@ -1,0 +1,82 @@
+// The scheduler: workers with work stealing, and the way in from outside.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/runtime/futex.hpp"
+#include "impl/runtime/stack_mapping.hpp"
+#include "impl/stackful/fiber.hpp"
+#include "impl/stackful/parking.hpp"
+#include "impl/stackful/worker.hpp"
+
+namespace unitcost::fibers {
+
+/// What every fiber of a scheduler runs on.
+struct stack_options {
+  std::size_t bytes = 16 * 1024;
+  runtime::stack_guard guard = runtime::stack_guard::none;
+};
+
+/// Order of work: a worker runs its newest fiber first, so a graph is walked depth-first and few fibers are alive;
+/// a worker that has none steals the oldest of another, the largest piece of the graph; one that finds nothing parks.
+class scheduler {
+ public:
+  /// Starts and pins the workers. `capacity` fibers beside the root can be alive at
+  /// once; beyond that, and what the workers' stack caches hold, create throws limit_reached.
+  scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity);
+  scheduler(scheduler const&) = delete;
+  scheduler& operator=(scheduler const&) = delete;
+  /// Fibers that are still suspended are dropped, not unwound.
+  ~scheduler();
+
+  /// Runs `body(fiber&)` as a fiber and blocks the caller, which is no worker, until that has ended. Rethrows what
+  /// `fail` was told. One run at a time.
+  template <class Body>
+  void run(Body body) {
+    start_and_wait(make_fiber(root_stack_, nullptr, std::move(body)));
+  }
+
+  /// Fibers that the last run made, its root included.
+  std::uint64_t fibers_made() const;
+
+  /// Any fiber: the run cannot be completed. The first reason counts.
+  void fail(std::exception_ptr reason);
+  /// Any fiber: throws the reason if the run has failed, so that nobody goes on with a result that was never written.
+  void throw_if_failed() {
+    if (failed_.load(std::memory_order_acquire)) throw_failure();
+  }
+
+  // For workers.
+  fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops
+  void wake_one() { parking_.wake_one(); }
+  void root_ended();
+
+ private:
+  void start_threads(placement const& where);
+  void stop();
+  void start_and_wait(fiber& root);
+  fiber* find_work(worker& idle);
+  bool has_work() const;
+  [[noreturn]] void throw_failure();
+
+  runtime::stack_mapping stacks_;
+  runtime::stack_span root_stack_;  // kept apart: a run can start, and release others, when all stacks are in use
+  parking parking_;
+  std::vector<std::unique_ptr<worker>> workers_;
+  std::atomic<fiber*> inbox_{nullptr};  // the root of a run, until a worker takes it
+  std::atomic<bool> stopping_{false};
+  runtime::futex_word finished_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;  // written before failed_ is set, under the mutex
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace unitcost::fibers

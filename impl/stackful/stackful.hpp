@@ -1,0 +1,127 @@
+// stackful: units are fibers, each with a stack of its own, on our own context switch and scheduler.
+//
+// This is the adapter alone. The inside, from the bottom: context_switch.hpp (assembly), fiber.hpp, ready_deque.hpp,
+// parking.hpp, join_counter.hpp, worker.hpp, scheduler.hpp. Stacks are runtime/stack_mapping.hpp's.
+//
+// Limits: a unit that overflows its stack runs into the guard (`guard:page`, SIGSEGV) or, with `guard:none`, into its
+// neighbour. Rounding modes (mxcsr, x87, FPCR) belong to the worker. Shadow stacks are not supported.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/stackful/gate.hpp"
+#include "impl/stackful/scheduler.hpp"
+
+namespace unitcost::models {
+
+class stackful {
+ public:
+  using options = fibers::stack_options;
+
+  static constexpr std::string_view name = "stackful";
+  static constexpr capabilities abilities{
+      .parallel = true, .shares_memory = true, .waits_without_worker = true, .every_call_a_unit = true};
+  static std::vector<variant<options>> variants();
+
+  /// What a unit knows of itself.
+  struct context {
+    class scope;
+    fibers::fiber& self;
+  };
+
+  stackful(options const& stacks, placement const& where);
+
+  template <class Root>
+  auto run(Root root) {
+    using result_type = std::invoke_result_t<Root&, context&>;
+    if constexpr (std::is_void_v<result_type>) {
+      run_as_fiber([&root](context& own) { root(own); });
+    } else {
+      std::optional<result_type> result;
+      run_as_fiber([&root, &result](context& own) { result.emplace(root(own)); });
+      return *std::move(result);
+    }
+  }
+  std::uint64_t units_made() const { return scheduler_.fibers_made(); }
+
+  class idle;
+  static constexpr std::uint64_t idle_unit_count = 4096;  // 16 MiB: 64 steps of the account
+  static std::uint64_t unit_limit(options const& stacks);
+
+  static std::vector<handover> handovers() { return {handover::yield, handover::transfer}; }
+  static ring_outcome run_ring(options const& stacks, placement const& where, ring_shape const& ring);
+
+ private:
+  template <class Body>
+  void run_as_fiber(Body body) {
+    scheduler_.run([body](fibers::fiber& self) {
+      context own{self};
+      body(own);
+    });
+  }
+
+  fibers::scheduler scheduler_;
+};
+
+class stackful::context::scope {
+ public:
+  explicit scope(context& parent) : parent_(parent) {}
+  scope(scope const&) = delete;
+  scope& operator=(scope const&) = delete;
+  /// Waits, in case an exception skipped the join: children refer to the parent's variables.
+  ~scope() { children_.wait(parent_.self); }
+
+  /// Makes a fiber and queues it. Throws limit_reached when there is no stack for it.
+  template <class Result, class Unit>
+  void spawn(Result& result, Unit unit) {
+    fibers::worker& here = *parent_.self.where;
+    here.make_ready(here.create(children_, [&result, unit](fibers::fiber& self) mutable {
+      context own{self};
+      result = unit(own);
+    }));
+  }
+  template <class Result, class Unit>
+  void call(Result& result, Unit&& unit) {
+    result = unit(parent_);
+  }
+  /// The parent may go on on another worker. Throws what made the run fail.
+  void join() {
+    children_.wait(parent_.self);
+    parent_.self.where->crew().throw_if_failed();
+  }
+
+ private:
+  context& parent_;
+  fibers::join_counter children_;
+};
+
+class stackful::idle {
+ public:
+  idle(options const& stacks, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
+  idle(idle const&) = delete;
+  idle& operator=(idle const&) = delete;
+  ~idle() { release(); }
+
+  void grow_to(std::uint64_t count);
+  void release();
+  std::vector<int> process_ids() const { return {}; }
+
+ private:
+  unit_arrivals& arrivals_;
+  std::size_t touch_bytes_;
+  std::uint64_t alive_ = 0;
+  fibers::gate gate_;
+  fibers::join_counter units_;
+  fibers::scheduler scheduler_;
+};
+
+static_assert(direct_model<stackful>);
+
+}  // namespace unitcost::models

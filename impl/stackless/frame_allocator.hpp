@@ -1,0 +1,69 @@
+// Memory for coroutine frames: free lists per thread and size, carved from chunks that outlive all threads.
+//
+// A frame may be freed on another thread than it was made on: it then joins the list of the thread that frees it.
+// Nothing there is shared, so the fast paths have neither a lock nor an atomic. With continuation stealing a child
+// is freed where it was made unless it was stolen from, so no more frames wander than steals happen.
+#pragma once
+
+#include <sanitizer/asan_interface.h>  // defines its macros as nothing where ASan is off
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+
+namespace unitcost::stackless_runtime {
+
+/// One thread's frames. Trivially destructible, so that reaching it is one access relative to the thread pointer,
+/// without a guard; `enrol` arranges for it to be handed on when the thread ends.
+class frame_cache {
+ public:
+  /// Throws std::bad_alloc.
+  void* allocate(std::size_t bytes) {
+    std::size_t const size = size_class(bytes);
+    void* const frame = bytes > largest_bytes ? ::operator new(bytes) : free_[size] ? reuse(size) : carve(size);
+    ++made_;
+    return frame;
+  }
+  void free(void* frame, std::size_t bytes) noexcept {
+    ++freed_;
+    if (bytes > largest_bytes) return ::operator delete(frame, bytes);
+    std::size_t const size = size_class(bytes);
+    free_[size] = new (frame) free_frame{free_[size]};
+    ASAN_POISON_MEMORY_REGION(frame, size * granule_bytes);
+  }
+  /// To be called by a thread that may free before it makes; making does it.
+  static void enrol();
+  /// Frames ever made on this thread. To be read by that thread, or after synchronising with it.
+  std::uint64_t made() const { return made_; }
+
+ private:
+  friend class frame_depot;
+  struct free_frame {
+    free_frame* next;
+  };
+  // The granule is the alignment that operator new promises; rounding up to it is all that a frame costs beyond its
+  // own size. Larger frames are rare enough for the general allocator.
+  static constexpr std::size_t granule_bytes = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+  static constexpr std::size_t largest_bytes = 1024;
+  static std::size_t size_class(std::size_t bytes) { return (bytes + granule_bytes - 1) / granule_bytes; }
+
+  void* reuse(std::size_t size) {
+    ASAN_UNPOISON_MEMORY_REGION(free_[size], size * granule_bytes);
+    return std::exchange(free_[size], free_[size]->next);
+  }
+  [[gnu::noinline]] void* carve(std::size_t size);
+
+  std::array<free_frame*, largest_bytes / granule_bytes + 1> free_{};
+  std::byte* unused_ = nullptr;  // the rest of the chunk that new frames are carved from
+  std::byte* unused_end_ = nullptr;
+  std::uint64_t made_ = 0;
+  std::uint64_t freed_ = 0;
+};
+inline constinit thread_local frame_cache this_thread_frames;
+
+/// Frames that exist: exact when every other thread that made or freed one has ended.
+std::uint64_t frames_alive();
+
+}  // namespace unitcost::stackless_runtime

@@ -1,0 +1,76 @@
+// Coroutines that are alive and wait on a gate: the subject of footprint.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/runtime/touch.hpp"
+#include "impl/stackless/gate.hpp"
+#include "impl/stackless/task.hpp"
+
+namespace unitcost::stackless_runtime {
+
+inline task<bool> idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
+  arrivals.arrive(index);
+  co_await until.wait();
+  co_return true;
+}
+
+template <std::size_t Bytes>
+task<bool> touching_idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
+  std::byte volatile own[Bytes];
+  // Read back through a volatile pointer, the array may be anywhere for all the compiler knows: it is kept whole and,
+  // being needed after the wait, in the frame. clang otherwise keeps the touched bytes only.
+  std::byte volatile* volatile start = own;
+  runtime::touch_pages(start, Bytes);
+  arrivals.arrive(index);
+  co_await until.wait();
+  co_return start[0] == std::byte{1};
+}
+
+/// They run on the calling thread. While suspended each is its frame and nothing else: the gate's link is in it.
+class idle_units {
+ public:
+  /// Throws not_supported unless `touch_bytes` is 0, 64 KiB or 256 KiB: a frame's size is fixed when it is compiled.
+  idle_units(unit_arrivals& arrivals, std::size_t touch_bytes) : arrivals_(arrivals) {
+    switch (touch_bytes) {
+      case 0:
+        make_unit_ = idle_unit;
+        return;
+      case 64u << 10:
+        make_unit_ = touching_idle_unit<64u << 10>;
+        return;
+      case 256u << 10:
+        make_unit_ = touching_idle_unit<256u << 10>;
+        return;
+      default:
+        throw not_supported("a coroutine's frame has a fixed size: touch:" + std::to_string(touch_bytes) +
+                            " is none of 0, 65536, 262144");
+    }
+  }
+  idle_units(idle_units const&) = delete;
+  idle_units& operator=(idle_units const&) = delete;
+  ~idle_units() { release(); }
+
+  void grow_to(std::uint64_t count) {
+    for (; made_ < count; ++made_) {
+      task<bool> unit = make_unit_(gate_, arrivals_, made_);
+      unit.set_result(unused_result_);
+      drive(unit.release().handle());
+    }
+  }
+  void release() { gate_.open(); }
+  std::vector<int> process_ids() const { return {}; }
+
+ private:
+  unit_arrivals& arrivals_;
+  task<bool> (*make_unit_)(gate&, unit_arrivals&, std::uint64_t index) = nullptr;
+  gate gate_;
+  std::uint64_t made_ = 0;
+  bool unused_result_ = false;
+};
+
+}  // namespace unitcost::stackless_runtime

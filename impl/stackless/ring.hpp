@@ -1,0 +1,90 @@
+// A ring of coroutines that hand a token around on one thread: the subject of switch.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/runtime/clock.hpp"
+#include "impl/stackless/gate.hpp"
+#include "impl/stackless/task.hpp"
+
+namespace unitcost::stackless_runtime {
+
+/// By yield: goes to the back of the queue; the front runs.
+struct yield_awaitable : waiter {
+  explicit yield_awaitable(waiter_list& ready_queue) : ready(ready_queue) {}
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
+    coroutine = self;
+    ready.push(*this);
+    return transfer_to(ready.pop());
+  }
+  void await_resume() const noexcept {}
+  waiter_list& ready;
+};
+
+/// By transfer: names the next, which must be suspended; waits until somebody names the one that awaits this.
+struct transfer_awaitable {
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return transfer_to(next); }
+  void await_resume() const noexcept {}
+  std::coroutine_handle<> next;
+};
+
+template <handover By>
+class ring {
+ public:
+  explicit ring(ring_shape const& shape) : rounds_(shape.rounds) {
+    for (unsigned index = 0; index < shape.units; ++index) not_started_.push_back(member(*this, index));
+    entries_.reserve(shape.units);
+  }
+
+  /// On the calling thread.
+  ring_outcome run() {
+    bool unused_result = false;
+    for (auto& each : not_started_) {
+      each.set_result(unused_result);
+      entries_.push_back({each.release().handle()});
+    }
+    // By yield all are ready from the start, in their order; by transfer those not yet named wait to be started.
+    for (unsigned index = 1; index < entries_.size(); ++index) ready_.push(entries_[index]);
+    for (waiter& each : entries_) drive(each.coroutine);  // the first runs the rounds, the others then only end
+    return outcome_;
+  }
+
+ private:
+  static task<bool> member(ring& in, unsigned index) {
+    std::int64_t const start_ns = runtime::now_ns();
+    for (std::uint64_t round = 0; round < in.rounds_; ++round) {
+      if (index != 0) in.receive(index);
+      co_await in.hand_over_from(index);
+      if (index == 0) in.receive(index);
+    }
+    if (index == 0) in.outcome_.elapsed_ns = runtime::now_ns() - start_ns;
+    co_return true;
+  }
+
+  auto hand_over_from(unsigned index) {
+    if constexpr (By == handover::yield)
+      return yield_awaitable(ready_);
+    else
+      return transfer_awaitable{entries_[after(index)].coroutine};
+  }
+  unsigned after(unsigned index) const { return index + 1 < entries_.size() ? index + 1 : 0; }
+
+  void receive(unsigned index) {
+    ++outcome_.switches;
+    outcome_.out_of_order += after(last_) != index;
+    last_ = index;
+  }
+
+  std::uint64_t rounds_;
+  std::vector<task<bool>> not_started_;
+  std::vector<waiter> entries_;  // all units; where each waits before its first turn
+  waiter_list ready_;
+  unsigned last_ = 0;  // who held the token last
+  ring_outcome outcome_;
+};
+
+}  // namespace unitcost::stackless_runtime

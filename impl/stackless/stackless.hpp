@@ -1,0 +1,76 @@
+// stackless: a unit is a C++20 coroutine, started and joined by workers that steal continuations from each other.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/stackless/idle_units.hpp"
+#include "impl/stackless/scheduler.hpp"
+#include "impl/stackless/task.hpp"
+
+namespace unitcost::models {
+
+class stackless {
+ public:
+  struct options {};
+
+  static constexpr std::string_view name = "stackless";
+  static constexpr capabilities abilities{
+      .parallel = true, .shares_memory = true, .waits_without_worker = true, .every_call_a_unit = true};
+  static std::vector<variant<options>> variants() { return {{"", {}}}; }
+
+  /// A unit's coroutine. It starts when it is awaited by spawn or call, or run; it joins before it ends.
+  template <class T>
+  using task = stackless_runtime::task<T>;
+
+  template <class T>
+  static auto spawn(T& result, task<T> child) {
+    return stackless_runtime::spawn_awaitable<T>(result, std::move(child));
+  }
+  template <class T>
+  static auto call(T& result, task<T> child) {
+    return stackless_runtime::call_awaitable<T>(result, std::move(child));
+  }
+  static auto join() { return stackless_runtime::join_awaitable(); }
+
+  stackless(options const&, placement const& where) : scheduler_(where) {}
+
+  /// Throws the first exception that left a unit, std::bad_alloc among them, once all units have ended. For one
+  /// caller at a time.
+  template <class T>
+  T run(task<T> root) {
+    T result{};
+    root.set_result(result);
+    scheduler_.run(root.release());
+    return result;
+  }
+
+  /// Frames made on the workers. The root's own, made by the caller, is the way in and not counted: in a workload
+  /// it only calls the graph's first unit.
+  std::uint64_t units_made() const { return scheduler_.units_made(); }
+
+  /// Coroutines on a gate, on the calling thread.
+  struct idle : stackless_runtime::idle_units {
+    idle(options const&, unit_arrivals& arrivals, std::uint64_t, std::size_t touch_bytes)
+        : idle_units(arrivals, touch_bytes) {}
+  };
+  /// At 128 bytes each (g++ 12; 112 with clang 19) some 100 steps of the account.
+  static constexpr std::uint64_t idle_unit_count = 200'000;
+  /// Only memory bounds them: this many take 13 GB.
+  static std::uint64_t unit_limit(options const&) { return 100'000'000; }
+
+  static std::vector<handover> handovers() { return {handover::yield, handover::transfer}; }
+  /// On a thread of its own, pinned to where.cpus[0].
+  static ring_outcome run_ring(options const&, placement const& where, ring_shape const& shape);
+
+ private:
+  stackless_runtime::scheduler scheduler_;
+};
+
+static_assert(awaited_model<stackless>);
+
+}  // namespace unitcost::models

@@ -1,0 +1,105 @@
+#include "impl/runtime/parking.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "tests/unit_budget.hpp"
+
+namespace unitcost::runtime {
+namespace {
+
+/// Workers that take from one counter of tokens and sleep as soon as they see none: each token is a chance to lose
+/// a wake-up.
+class token_pool {
+ public:
+  explicit token_pool(unsigned workers) : idle_(workers) {
+    for (unsigned index = 0; index < workers; ++index) threads_.emplace_back([this] { work(); });
+  }
+  ~token_pool() {
+    idle_.close();
+    for (auto& each : threads_) each.join();
+  }
+  void publish(std::uint32_t tokens) {
+    waiting_.fetch_add(tokens, std::memory_order_seq_cst);
+    idle_.notify();
+  }
+  /// Sleeps until `count` tokens were taken: nothing else keeps this process awake, so a lost wake-up hangs.
+  void wait_for(std::uint32_t count) {
+    for (std::uint32_t seen = taken_; seen < count; seen = taken_) futex_wait(taken_, seen);
+  }
+
+ private:
+  bool take() {
+    std::uint32_t seen = waiting_.load();
+    while (seen != 0)
+      if (waiting_.compare_exchange_weak(seen, seen - 1)) return true;
+    return false;
+  }
+  void work() {
+    for (;;) {
+      if (take()) {
+        idle_.end_search();
+        taken_.fetch_add(1);
+        futex_wake(taken_);
+        idle_.begin_search();
+      } else if (!idle_.sleep([this] { return waiting_.load(std::memory_order_seq_cst) != 0; })) {
+        return;
+      }
+    }
+  }
+
+  parking idle_;
+  std::atomic<std::uint32_t> waiting_{0};
+  futex_word taken_{0};
+  std::vector<std::thread> threads_;
+};
+
+TEST(parking, wakes_a_sleeper_for_each_token_published_alone) {
+  token_pool pool(2);
+  auto const tokens = static_cast<std::uint32_t>(test_units(40'000));
+  for (std::uint32_t token = 1; token <= tokens; ++token) {
+    pool.publish(1);
+    pool.wait_for(token);
+  }
+}
+
+TEST(parking, calls_one_sleeper_after_the_other_for_a_burst) {
+  token_pool pool(4);
+  for (std::uint32_t burst = 1; burst <= 500; ++burst) {
+    pool.publish(16);
+    pool.wait_for(16 * burst);
+  }
+}
+
+TEST(parking, loses_no_token_of_several_publishers) {
+  token_pool pool(3);
+  auto const tokens = static_cast<std::uint32_t>(test_units(40'000));
+  std::vector<std::thread> publishers;
+  for (int index = 0; index < 2; ++index)
+    publishers.emplace_back([&] {
+      for (std::uint32_t token = 0; token < tokens; ++token) pool.publish(1);
+    });
+  for (auto& each : publishers) each.join();
+  pool.wait_for(2 * tokens);
+}
+
+TEST(parking, lets_every_sleeper_go_when_it_is_closed) {
+  parking idle(3);
+  std::vector<std::thread> sleepers;
+  for (int index = 0; index < 3; ++index)
+    sleepers.emplace_back([&] { EXPECT_FALSE(idle.sleep([] { return false; })); });
+  idle.close();
+  for (auto& each : sleepers) each.join();
+}
+
+TEST(parking, does_not_let_the_last_searcher_sleep_beside_work_that_it_sees) {
+  parking idle(1);
+  EXPECT_TRUE(idle.sleep([] { return true; }));
+}
+
+}  // namespace
+}  // namespace unitcost::runtime

@@ -1,0 +1,150 @@
+#include "impl/runtime/work_stealing_deque.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/unit_budget.hpp"
+
+namespace unitcost::runtime {
+namespace {
+
+/// Counts how often each item was taken: the oracle of every history of a deque.
+class taking_oracle {
+ public:
+  explicit taking_oracle(std::size_t items) : times_(items) {}
+  void take(std::size_t item) { times_[item].fetch_add(1, std::memory_order_relaxed); }
+  /// Empty when each item was taken exactly once.
+  std::string fault() const {
+    for (std::size_t item = 0; item < times_.size(); ++item)
+      if (auto const times = times_[item].load(); times != 1)
+        return "item " + std::to_string(item) + " was taken " + std::to_string(times) + " times";
+    return "";
+  }
+
+ private:
+  std::vector<std::atomic<unsigned>> times_;
+};
+
+struct random_delay {
+  std::uint32_t state;
+  /// Mostly nothing, sometimes a few instructions, rarely the processor is given away.
+  void operator()() {
+    state = state * 1664525u + 1013904223u;  // Numerical Recipes' linear congruence
+    std::uint32_t const choice = state >> 22;
+    if (choice == 0) std::this_thread::yield();
+    for (std::uint32_t step = 0; step < (choice & 15); ++step) std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+};
+
+// Deques with a planted fault, for the oracle to find.
+struct drops_an_item : work_stealing_deque<int> {
+  using work_stealing_deque::work_stealing_deque;
+  void push(int* item) {
+    if (*item != 7) work_stealing_deque::push(item);
+  }
+};
+struct gives_an_item_twice : work_stealing_deque<int> {
+  using work_stealing_deque::work_stealing_deque;
+  void push(int* item) {
+    work_stealing_deque::push(item);
+    if (*item == 7) work_stealing_deque::push(item);
+  }
+};
+
+/// One owner that pushes all items and pops some in between, `thieves` that steal until all is over.
+template <class Deque>
+std::string fault_of_random_history(std::size_t count, unsigned thieves, std::uint32_t seed) {
+  std::vector<int> items(count);
+  for (std::size_t index = 0; index < count; ++index) items[index] = static_cast<int>(index);
+  taking_oracle oracle(count);
+  Deque deque(2);  // grows several times while thieves read
+  std::atomic<bool> over{false};
+  auto const take = [&](int* item) {
+    if (item != nullptr) oracle.take(static_cast<std::size_t>(*item));
+    return item != nullptr;
+  };
+  std::vector<std::thread> stealing;
+  for (unsigned thief = 1; thief <= thieves; ++thief)
+    stealing.emplace_back([&, thief] {
+      random_delay delay{seed + thief};
+      while (!over.load(std::memory_order_acquire)) {
+        take(deque.steal());
+        delay();
+      }
+    });
+  random_delay delay{seed};
+  for (auto& item : items) {
+    deque.push(&item);
+    delay();
+    if ((delay.state >> 16) % 3 != 0) take(deque.pop());
+  }
+  while (take(deque.pop())) delay();
+  over.store(true, std::memory_order_release);
+  for (auto& each : stealing) each.join();
+  return oracle.fault();
+}
+
+TEST(deque, gives_the_youngest_to_its_owner_and_the_oldest_to_a_thief) {
+  work_stealing_deque<int> deque;
+  int items[3] = {};
+  for (int& item : items) deque.push(&item);
+  EXPECT_EQ(deque.pop(), &items[2]);
+  EXPECT_EQ(deque.steal(), &items[0]);
+  EXPECT_FALSE(deque.looks_empty());
+  EXPECT_EQ(deque.pop(), &items[1]);
+  EXPECT_TRUE(deque.looks_empty());
+  EXPECT_EQ(deque.pop(), nullptr);
+  EXPECT_EQ(deque.steal(), nullptr);
+}
+
+TEST(deque, keeps_order_when_it_grows_around_the_end_of_its_array) {
+  work_stealing_deque<int> deque(4);
+  int items[64] = {};
+  for (int index = 0; index < 3; ++index) deque.push(&items[index]);
+  EXPECT_EQ(deque.steal(), &items[0]);
+  EXPECT_EQ(deque.steal(), &items[1]);
+  for (int index = 3; index < 64; ++index) deque.push(&items[index]);
+  for (int index = 2; index < 64; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  EXPECT_EQ(deque.pop(), nullptr);
+}
+
+TEST(deque, gives_each_item_to_exactly_one_taker) {
+  for (std::uint32_t seed = 1; seed <= 4; ++seed)
+    EXPECT_EQ(fault_of_random_history<work_stealing_deque<int>>(test_units(400'000), 1 + seed % 3, seed), "")
+        << "seed " << seed;
+}
+
+TEST(deque, gives_a_lone_item_either_to_its_owner_or_to_a_thief) {
+  auto const rounds = test_units(400'000);
+  work_stealing_deque<int> deque;
+  int item = 0;
+  std::atomic<std::uint64_t> stolen{0};
+  std::atomic<bool> over{false};
+  std::thread thief([&] {
+    while (!over.load(std::memory_order_acquire)) stolen += deque.steal() != nullptr;
+  });
+  std::uint64_t popped = 0;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    deque.push(&item);
+    popped += deque.pop() != nullptr;
+  }
+  over.store(true, std::memory_order_release);
+  thief.join();
+  EXPECT_EQ(popped + stolen, rounds);
+}
+
+TEST(deque_oracle, finds_a_deque_that_drops_an_item) {
+  EXPECT_EQ(fault_of_random_history<drops_an_item>(100, 1, 1), "item 7 was taken 0 times");
+}
+
+TEST(deque_oracle, finds_a_deque_that_gives_an_item_twice) {
+  EXPECT_EQ(fault_of_random_history<gives_an_item_twice>(100, 1, 1), "item 7 was taken 2 times");
+}
+
+}  // namespace
+}  // namespace unitcost::runtime

@@ -1,0 +1,221 @@
+#include "impl/stackful/scheduler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/stackful/gate.hpp"
+#include "tests/unit_budget.hpp"
+
+namespace unitcost::fibers {
+namespace {
+
+constexpr stack_options roomy{.bytes = 64 * 1024};
+placement workers(unsigned count) { return {.workers = count, .cpus = {}}; }
+
+/// Makes `count` ready fibers and waits for them.
+template <class Body>
+void spawn_and_join(fiber& self, std::uint64_t count, Body body) {
+  join_counter children;
+  for (std::uint64_t i = 0; i < count; ++i)
+    self.where->make_ready(self.where->create(children, [&body, i](fiber& child) { body(child, i); }));
+  children.wait(self);
+}
+
+TEST(scheduler, runs_every_fiber_exactly_once) {
+  std::uint64_t const count = test_units(20'000);
+  scheduler two(roomy, workers(2), count + 64);
+  std::vector<std::atomic<int>> runs(count);
+  two.run([&](fiber& self) { spawn_and_join(self, count, [&](fiber&, std::uint64_t i) { runs[i].fetch_add(1); }); });
+  for (auto const& each : runs) ASSERT_EQ(each.load(), 1);
+  EXPECT_EQ(two.fibers_made(), count + 1);
+}
+
+TEST(scheduler, can_run_again_and_again) {
+  scheduler two(roomy, workers(2), 64);
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < test_units(2'000); ++i)
+    two.run([&](fiber& self) { spawn_and_join(self, 2, [](fiber&, std::uint64_t) {}), ++sum; });
+  EXPECT_EQ(sum, test_units(2'000));
+}
+
+TEST(scheduler, wakes_a_worker_after_all_have_parked) {
+  scheduler two(roomy, workers(2), 64);
+  for (int i = 0; i < 10; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));  // enough to park; correct if it is not
+    bool ran = false;
+    two.run([&](fiber&) { ran = true; });
+    EXPECT_TRUE(ran);
+  }
+}
+
+TEST(scheduler, runs_two_fibers_at_the_same_time_on_two_workers) {
+  scheduler two(roomy, workers(2), 64);
+  std::atomic<int> present{0};
+  two.run([&](fiber& self) {
+    spawn_and_join(self, 2, [&](fiber&, std::uint64_t) {
+      present.fetch_add(1);
+      while (present.load() < 2) std::this_thread::yield();  // each waits for the other without leaving its worker
+    });
+  });
+  EXPECT_EQ(present.load(), 2);
+}
+
+TEST(scheduler, yields_round_robin_on_one_worker) {
+  scheduler one(roomy, workers(1), 64);
+  std::string order;
+  one.run([&](fiber& self) {
+    join_counter children;
+    for (char name : {'a', 'b', 'c'})
+      self.where->make_ready(self.where->create(children, [&order, name](fiber& child) {
+        for (int turn = 0; turn < 3; ++turn) order += name, yield(child);
+      }));
+    yield(self);
+    children.wait(self);
+  });
+  EXPECT_EQ(order.substr(0, 3), "abc");
+  EXPECT_EQ(order.size(), 9u);
+}
+
+std::uint64_t tree(fiber& self, unsigned depth) {
+  if (depth == 0) return 1;
+  std::uint64_t left = 0, right = 0;
+  join_counter children;
+  fiber& child = self.where->create(children, [&left, depth](fiber& own) { left = tree(own, depth - 1); });
+  self.where->make_ready(child);
+  if (depth % 3 == 0) yield(self);
+  right = tree(self, depth - 1);
+  children.wait(self);
+  return left + right;
+}
+
+TEST(scheduler, loses_nothing_when_four_workers_steal_and_fibers_yield) {
+  unsigned const depth = test_units(16) == 16 ? 14 : 9;
+  scheduler four(roomy, workers(4), 1 << 16);
+  for (int round = 0; round < 3; ++round) {
+    std::uint64_t leaves = 0;
+    four.run([&](fiber& self) { leaves = tree(self, depth); });
+    EXPECT_EQ(leaves, std::uint64_t{1} << depth);
+  }
+}
+
+TEST(scheduler, lets_a_unit_throw_and_catch) {
+  scheduler one(roomy, workers(1), 8);
+  std::string caught;
+  one.run([&](fiber&) {
+    try {
+      throw std::runtime_error("inside");
+    } catch (std::runtime_error const& error) {
+      caught = error.what();
+    }
+  });
+  EXPECT_EQ(caught, "inside");
+}
+
+// Each fiber suspends inside its handler while others throw on the same worker, and may go on on another one.
+TEST(scheduler, keeps_the_exception_of_a_fiber_that_suspends_in_its_handler) {
+  std::uint64_t const count = test_units(400);
+  scheduler two(roomy, workers(2), count + 64);
+  std::atomic<std::uint64_t> right{0};
+  two.run([&](fiber& self) {
+    spawn_and_join(self, count, [&](fiber& own, std::uint64_t i) {
+      try {
+        throw i;
+      } catch (std::uint64_t) {
+        for (int turn = 0; turn < 3; ++turn) yield(own);
+        try {
+          throw;
+        } catch (std::uint64_t again) {
+          if (again == i) right.fetch_add(1);
+        }
+      }
+    });
+  });
+  EXPECT_EQ(right.load(), count);
+}
+
+TEST(scheduler, ends_a_run_that_has_no_stack_left_with_limit_reached_and_goes_on) {
+  scheduler two(roomy, workers(2), 40);
+  auto const too_many = [&](fiber& self) {
+    spawn_and_join(self, 30, [](fiber& own, std::uint64_t) {
+      join_counter children;
+      std::vector<fiber*> hoard;
+      try {
+        for (int i = 0; i < 100; ++i) hoard.push_back(&own.where->create(children, [](fiber&) {}));
+      } catch (limit_reached const&) {
+        for (fiber* each : hoard) own.where->make_ready(*each);
+        children.wait(own);
+        throw;
+      }
+    });
+  };
+  EXPECT_THROW(two.run(too_many), limit_reached);
+  bool ran = false;
+  two.run([&](fiber&) { ran = true; });
+  EXPECT_TRUE(ran);
+}
+
+TEST(scheduler, passes_bad_alloc_of_a_unit_to_the_caller_of_run) {
+  scheduler one(roomy, workers(1), 8);
+  EXPECT_THROW(one.run([](fiber&) { throw std::bad_alloc(); }), std::bad_alloc);
+}
+
+TEST(scheduler, refuses_a_cpu_that_does_not_exist) {
+  EXPECT_THROW(scheduler(roomy, {.workers = 2, .cpus = {1023}}, 8), std::system_error);
+}
+
+TEST(scheduler, refuses_to_have_no_workers) { EXPECT_THROW(scheduler(roomy, workers(0), 8), not_supported); }
+
+void let_an_exception_leave_a_unit() {
+  scheduler one(roomy, workers(1), 8);
+  one.run([](fiber&) { throw std::runtime_error("planted"); });
+}
+
+TEST(scheduler_death, aborts_and_names_the_model_when_an_exception_leaves_a_unit) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(let_an_exception_leave_a_unit(), testing::KilledBySignal(SIGABRT),
+              "stackful: an exception left a unit: planted");
+}
+
+[[gnu::noinline]] std::uint64_t overflow(std::uint64_t depth) {
+  std::byte volatile room[256];
+  room[0] = std::byte{1};
+  return depth == 0 ? 0 : overflow(depth - 1) + static_cast<std::uint64_t>(room[0]);
+}
+
+void overflow_a_guarded_stack() {
+  scheduler one({.bytes = 16 * 1024, .guard = runtime::stack_guard::page}, workers(1), 8);
+  one.run([](fiber&) { overflow(1'000'000); });
+}
+
+TEST(scheduler_death, ends_an_overflow_of_a_guarded_stack_as_a_crash) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(overflow_a_guarded_stack(), "");
+}
+
+TEST(gate, holds_fibers_until_it_opens_and_none_after) {
+  scheduler one(roomy, workers(1), 16);
+  std::string log;
+  gate door;
+  one.run([&](fiber& self) {
+    join_counter children;
+    for (int i = 0; i < 3; ++i)
+      run_first(self, self.where->create(children, [&](fiber& own) { log += 'w', door.wait(own), log += 'p'; }));
+    log += 'o';
+    door.open(self);
+    children.wait(self);
+    door.wait(self);
+  });
+  EXPECT_EQ(log, "wwwoppp");
+}
+
+}  // namespace
+}  // namespace unitcost::fibers

@@ -1,0 +1,63 @@
+#include "impl/stackless/frame_allocator.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace unitcost::stackless_runtime {
+namespace {
+
+TEST(frame_allocator, gives_a_frame_again_after_it_was_freed) {
+  void* const frame = this_thread_frames.allocate(100);
+  this_thread_frames.free(frame, 100);
+  EXPECT_EQ(this_thread_frames.allocate(100), frame);
+  this_thread_frames.free(frame, 100);
+}
+
+TEST(frame_allocator, gives_no_two_live_frames_the_same_byte) {
+  std::vector<std::pair<unsigned char*, std::size_t>> frames;
+  for (std::size_t bytes = 16; bytes < 3000; bytes += 40) {
+    frames.emplace_back(static_cast<unsigned char*>(this_thread_frames.allocate(bytes)), bytes);
+    std::memset(frames.back().first, static_cast<int>(bytes % 251), bytes);
+  }
+  for (auto [frame, bytes] : frames) {
+    for (std::size_t offset = 0; offset < bytes; ++offset) ASSERT_EQ(frame[offset], bytes % 251);
+    this_thread_frames.free(frame, bytes);
+  }
+}
+
+TEST(frame_allocator, takes_back_frames_of_threads_that_ended_and_counts_them) {
+  std::vector<void*> frames(1000);
+  std::thread([&] {
+    for (auto& frame : frames) frame = this_thread_frames.allocate(48);
+  }).join();
+  EXPECT_EQ(frames_alive(), frames.size());
+  for (void* const frame : frames) this_thread_frames.free(frame, 48);
+  EXPECT_EQ(frames_alive(), 0u);
+}
+
+TEST(frame_allocator, counts_what_a_thread_freed_that_made_nothing) {
+  void* const frame = this_thread_frames.allocate(48);
+  std::thread([frame] {
+    frame_cache::enrol();
+    this_thread_frames.free(frame, 48);
+  }).join();
+  EXPECT_EQ(frames_alive(), 0u);
+}
+
+TEST(frame_allocator, hands_what_a_thread_left_behind_to_the_next) {
+  auto const make_and_free = [](std::set<void*>& seen) {
+    for (int index = 0; index < 100; ++index) seen.insert(this_thread_frames.allocate(512));
+    for (void* const frame : seen) this_thread_frames.free(frame, 512);
+  };
+  std::set<void*> first, second;
+  std::thread(make_and_free, std::ref(first)).join();
+  std::thread(make_and_free, std::ref(second)).join();
+  EXPECT_EQ(first, second);
+}
+
+}  // namespace
+}  // namespace unitcost::stackless_runtime
