@@ -1,0 +1,30 @@
+#include "benchmarks/harness/cases/case.hpp"
+
+#include <charconv>
+
+namespace unitcost::harness {
+
+json parameters_of(std::string_view label) {
+  json out = json::object();
+  while (!label.empty()) {
+    std::string_view const part = label.substr(0, label.find('/'));
+    label.remove_prefix(part.size() == label.size() ? part.size() : part.size() + 1);
+    auto const colon = part.find(':');
+    if (colon == std::string_view::npos) continue;
+    std::string const key(part.substr(0, colon));
+    std::string_view const value = part.substr(colon + 1);
+    std::int64_t number = 0;
+    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error == std::errc{} && end == value.data() + value.size())
+      out[key] = number;
+    else
+      out[key] = std::string(value);
+  }
+  return out;
+}
+
+double predicted_s(benchmark_case const& one, profile which) {
+  return one.skip_reason.empty() ? limits_of(which).case_s * one.prediction_factor : 0;
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,52 @@
+// A case: one measure of one model under one workload with fixed parameters, erased to a function so that the
+// harness knows nothing of models. Its name is its identity; runs are compared by it, so it says nothing about a machine.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "benchmarks/harness/cases/profile.hpp"
+#include "benchmarks/harness/records/record.hpp"
+
+namespace unitcost::harness {
+
+class measurement;
+
+/// A measure's page in the manual; `explain` prints it.
+struct measure_info {
+  std::string_view name;      ///< "spawn"
+  std::string_view question;  ///< what it answers, one line
+  std::string_view from;      ///< the event at which timing or accounting starts
+  std::string_view to;        ///< …and ends
+  std::string_view method;    ///< what is sampled, batched or fitted, and what is subtracted and why
+  std::string_view source;    ///< clock or account
+  std::string_view file;      ///< where it is implemented, relative to the source tree
+};
+
+struct benchmark_case {
+  measure_info const* measure = nullptr;
+  std::string model, workload;
+  std::string label;              ///< "by:futex/cores:1/units:2": the parameters as they end the name
+  json parameters = json::object();
+  std::string model_file;         ///< where the model is implemented
+  profile least = profile::full;  ///< the smallest profile that holds it
+  bool headline = false;          ///< stands for its model in the answer table
+  std::string skip_reason;        ///< not empty: recorded as skipped, never started
+  double prediction_factor = 1;   ///< predicted duration as a multiple of the profile's usual one
+  std::function<void(measurement&)> run;
+
+  std::string name() const {
+    std::string whole = std::string(measure->name) + "/" + model + "/" + workload;
+    return label.empty() ? whole : whole + "/" + label;
+  }
+};
+
+/// "k:v/k:v" as a JSON object; whole numbers become numbers.
+json parameters_of(std::string_view label);
+
+/// How long one repetition is predicted to take.
+double predicted_s(benchmark_case const& one, profile which);
+
+}  // namespace unitcost::harness

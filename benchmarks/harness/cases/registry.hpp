@@ -1,0 +1,32 @@
+// All cases that this binary can run.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "benchmarks/harness/cases/case.hpp"
+
+namespace unitcost::harness {
+
+/// What the registry needs to know of a run before cases can be named.
+struct registry_settings {
+  std::vector<unsigned> workers;  ///< worker counts of the cases that sweep them, ascending
+};
+
+class registry {
+ public:
+  explicit registry(registry_settings settings) : settings_(std::move(settings)) {}
+
+  registry_settings const& settings() const { return settings_; }
+  /// Throws std::logic_error when the name is taken: two cases with one name could not be compared.
+  void add(benchmark_case one);
+  std::vector<benchmark_case> const& cases() const { return cases_; }
+  /// nullptr when there is no such case.
+  benchmark_case const* find(std::string_view name) const;
+
+ private:
+  registry_settings settings_;
+  std::vector<benchmark_case> cases_;
+};
+
+}  // namespace unitcost::harness

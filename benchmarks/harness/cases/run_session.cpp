@@ -1,0 +1,86 @@
+#include "benchmarks/harness/cases/run_session.hpp"
+
+#include <algorithm>
+
+namespace unitcost::harness {
+namespace {
+
+class session {
+ public:
+  session(session_limits const& limits, session_hooks const& hooks, double predicted)
+      : limits_(limits), hooks_(hooks), repeat_budget_s_(predicted * limits.repeat_share) {}
+
+  /// False when the user asked to stop.
+  bool run(planned_repetition const& planned) {
+    hooks_.before(planned);
+    for (unsigned attempt = 0;; ++attempt) {
+      std::int64_t const begun = hooks_.now_ns();
+      record got = hooks_.run_one(*planned.what, planned.repetition);
+      if (hooks_.interrupted()) return false;
+      bool const spoilt = got.end == ending::ok && got.circumstances.disturbed;
+      double const took_s = static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
+      bool const again = spoilt && attempt < limits_.repeats && repeat_budget_s_ >= took_s;
+      if (again) {
+        repeat_budget_s_ -= took_s;
+        got.discarded = true;
+        hooks_.keep(got);
+        continue;
+      }
+      if (spoilt) call_unstable(got, attempt);
+      hooks_.keep(got);
+      outcome.records.push_back(std::move(got));
+      return true;
+    }
+  }
+
+  session_outcome outcome;
+
+ private:
+  static void call_unstable(record& got, unsigned repeats) {
+    got.end = ending::unstable;
+    got.reason = (got.notes.empty() ? std::string("disturbed") : got.notes.back()) + ", after " +
+                 std::to_string(repeats) + " repeats";
+    got.metrics.clear();
+    got.histograms.clear();
+    got.curves.clear();
+    got.sources = json::object();
+  }
+
+  session_limits const& limits_;
+  session_hooks const& hooks_;
+  double repeat_budget_s_;
+};
+
+double predicted_s(std::vector<planned_repetition> const& round, profile which) {
+  double total = 0;
+  for (planned_repetition const& one : round) total += predicted_s(*one.what, which);
+  return total;
+}
+
+}  // namespace
+
+session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
+                            session_limits const& limits, session_hooks const& hooks) {
+  double predicted = 0;
+  for (auto const& round : rounds) predicted += predicted_s(round, which);
+  session running(limits, hooks, predicted);
+  std::int64_t const started = hooks.now_ns();
+  double longest_round_s = 0;
+  for (std::size_t index = 0; index < rounds.size(); ++index) {
+    std::int64_t const round_started = hooks.now_ns();
+    double const elapsed_s = static_cast<double>(round_started - started) * 1e-9;
+    if (limits.total_s && elapsed_s + longest_round_s > *limits.total_s) {
+      running.outcome.rounds_dropped = rounds.size() - index;
+      break;
+    }
+    for (planned_repetition const& planned : rounds[index]) {
+      if (running.run(planned)) continue;
+      running.outcome.interrupted = true;
+      return std::move(running.outcome);
+    }
+    longest_round_s = std::max(longest_round_s, static_cast<double>(hooks.now_ns() - round_started) * 1e-9);
+  }
+  return std::move(running.outcome);
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,47 @@
+#include "benchmarks/harness/commands/application.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/supervision/worker.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+int run_worker(std::vector<std::string> const& arguments, std::function<void(registry&)> const& add_cases) {
+  worker_order const order = parse_worker_order(arguments);
+  registry all({order.workers});
+  add_cases(all);
+  return worker_main(all, order);
+}
+
+int run_person(std::vector<std::string> arguments, std::function<void(registry&)> const& add_cases) {
+  std::optional<int> exit_status;
+  command_line const line = parse_command_line(std::move(arguments), exit_status);
+  if (exit_status) return *exit_status;
+  if (line.what == command::doctor) return doctor_command(line);
+  registry all({worker_counts(line, usable_cpus(line).size())});
+  add_cases(all);
+  switch (line.what) {
+    case command::list: return list_command(all, line);
+    case command::explain: return explain_command(all, line);
+    default: return run_command(all, line);
+  }
+}
+
+}  // namespace
+
+int run_application(std::vector<std::string> arguments, std::function<void(registry&)> const& add_cases) {
+  try {
+    if (!arguments.empty() && arguments.front() == "worker")
+      return run_worker({arguments.begin() + 1, arguments.end()}, add_cases);
+    return run_person(std::move(arguments), add_cases);
+  } catch (std::exception const& error) {
+    fmt::print(stderr, "unitcost: {}\n", error.what());
+    return exit_bad_usage;
+  }
+}
+
+}  // namespace unitcost::harness

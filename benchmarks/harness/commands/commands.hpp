@@ -1,0 +1,21 @@
+// What each subcommand does. All return an exit code.
+#pragma once
+
+#include "benchmarks/harness/commands/command_line.hpp"
+#include "benchmarks/harness/cases/registry.hpp"
+
+namespace unitcost::harness {
+
+int run_command(registry const& all, command_line const& line);
+int list_command(registry const& all, command_line const& line);
+int explain_command(registry const& all, command_line const& line);
+int doctor_command(command_line const& line);
+
+/// The CPUs that a run uses: `--cpus`, or all that this process may run on. Throws std::invalid_argument for a CPU that it
+/// may not.
+std::vector<int> usable_cpus(command_line const& line);
+
+/// `--workers`, or 1, 2, 4 … and the number of CPUs.
+std::vector<unsigned> worker_counts(command_line const& line, std::size_t cpu_count);
+
+}  // namespace unitcost::harness

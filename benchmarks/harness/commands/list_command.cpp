@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "benchmarks/harness/commands/commands.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+json listed(benchmark_case const& one) {
+  json out{{"case", one.name()},
+           {"measure", one.measure->name},
+           {"model", one.model},
+           {"workload", one.workload},
+           {"parameters", one.parameters},
+           {"question", one.measure->question},
+           {"profile", limits_of(one.least).name}};
+  out["skipped"] = one.skip_reason.empty() ? json(nullptr) : json(one.skip_reason);
+  return out;
+}
+
+}  // namespace
+
+int list_command(registry const& all, command_line const& line) {
+  auto const chosen = select(all, line.wanted);
+  auto const limits = limits_of(line.wanted.which);
+  unsigned const repetitions = line.repetitions.value_or(limits.repetitions);
+  double const predicted = predicted_s(chosen, line.wanted.which, repetitions);
+  if (line.format == text_format::as_json) {
+    json cases = json::array();
+    for (benchmark_case const* one : chosen) cases.push_back(listed(*one));
+    fmt::print("{}\n", json{{"profile", limits.name},
+                            {"repetitions", repetitions},
+                            {"predicted_s", predicted},
+                            {"cases", cases}}
+                           .dump(1));
+    return exit_ok;
+  }
+  for (benchmark_case const* one : chosen) {
+    fmt::print("{}", one->name());
+    if (!one->skip_reason.empty()) fmt::print("  [skipped: {}]", one->skip_reason);
+    fmt::print("\n");
+  }
+  // Not among the names, so that they can be piped on.
+  fmt::print(stderr, "{} cases of profile {}; {} repetitions are predicted to take {:.0f} s\n", chosen.size(),
+             limits.name, repetitions, predicted);
+  return exit_ok;
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <random>
+
+#include "benchmarks/harness/commands/answer_table.hpp"
+#include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/records/google_benchmark_view.hpp"
+#include "benchmarks/harness/supervision/guardian.hpp"
+#include "benchmarks/harness/records/journal.hpp"
+#include "benchmarks/harness/records/manifest.hpp"
+#include "benchmarks/harness/commands/progress.hpp"
+#include "benchmarks/harness/cases/run_session.hpp"
+#include "benchmarks/harness/machine/scoped_cgroup.hpp"
+#include "benchmarks/harness/supervision/supervisor.hpp"
+#include "impl/runtime/clock.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+/// Everything that a run was asked for, resolved.
+struct run_request {
+  std::filesystem::path directory;
+  std::vector<benchmark_case const*> cases;
+  unsigned repetitions = 0;
+  std::uint64_t seed = 0;
+  supervisor_settings supervision;
+  std::vector<record> earlier;  ///< what a resumed run's journal holds
+  json manifest;                ///< of the resumed run; null for a new one
+};
+
+std::uint64_t machine_memory_bytes() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+}
+
+std::filesystem::path default_directory(bool anonymous) {
+  std::string stamp = utc_now();
+  std::erase_if(stamp, [](char each) { return each == ':' || each == '-'; });
+  char host[256] = "host";
+  if (!anonymous) ::gethostname(host, sizeof host - 1);
+  return std::filesystem::path("results/local") / (stamp + "-" + host);
+}
+
+/// More than any case of ours starts; a fork bomb meets it soon. Raised by `full`, whose point are the limits.
+std::uint64_t process_limit_of(profile which) { return which == profile::full ? 0 : 20'000; }
+
+supervisor_settings supervision_of(command_line const& line, std::uint64_t seed, std::vector<unsigned> const& workers) {
+  auto const limits = limits_of(line.wanted.which);
+  return {.which = line.wanted.which,
+          .seed = seed,
+          .limits = {.time_s = line.time_limit_s.value_or(limits.time_limit_s),
+                     .memory_bytes = line.memory_limit_bytes > 0 ? line.memory_limit_bytes : machine_memory_bytes() / 2,
+                     .processes = process_limit_of(line.wanted.which)},
+          .cpus = usable_cpus(line),
+          .workers = workers};
+}
+
+json selection_json(command_line const& line, std::vector<unsigned> const& workers) {
+  return {{"filter", line.wanted.filter},
+          {"models", line.wanted.models},
+          {"measures", line.wanted.measures},
+          {"workers", workers}};
+}
+
+/// A resumed run goes on with the selection, seed and repetitions it was begun with.
+void take_over(json const& manifest, command_line& line) {
+  line.wanted.which = parse_profile(manifest.at("profile").get<std::string>()).value();
+  json const& chosen = manifest.at("selection");
+  line.wanted.filter = chosen.at("filter");
+  line.wanted.models = chosen.at("models").get<std::vector<std::string>>();
+  line.wanted.measures = chosen.at("measures").get<std::vector<std::string>>();
+  line.repetitions = manifest.at("repetitions");
+  line.seed = manifest.at("seed");
+  line.seed_given = true;
+}
+
+run_request resolve(registry const& all, command_line line) {
+  run_request request;
+  if (!line.resume.empty()) {
+    request.manifest = read_manifest(line.resume / "manifest.json");
+    take_over(request.manifest, line);
+    request.earlier = read_journal(line.resume / "journal.jsonl");
+  }
+  request.directory = !line.resume.empty() ? line.resume : !line.out.empty() ? line.out : default_directory(line.anonymous);
+  request.cases = select(all, line.wanted);
+  request.repetitions = line.repetitions.value_or(limits_of(line.wanted.which).repetitions);
+  request.seed = line.seed_given ? line.seed : std::random_device{}();
+  request.supervision = supervision_of(line, request.seed, all.settings().workers);
+  if (line.resume.empty() && std::filesystem::exists(request.directory / "journal.jsonl"))
+    throw std::invalid_argument(fmt::format("{} already holds a run; use --resume {} or another --out",
+                                            request.directory.string(), request.directory.string()));
+  return request;
+}
+
+std::vector<std::string> models_in_order(registry const& all) {
+  std::vector<std::string> models;
+  for (benchmark_case const& one : all.cases())
+    if (std::ranges::find(models, one.model) == models.end()) models.push_back(one.model);
+  return models;
+}
+
+std::size_t count_all(std::vector<std::vector<planned_repetition>> const& rounds) {
+  std::size_t total = 0;
+  for (auto const& round : rounds) total += round.size();
+  return total;
+}
+
+bool failed(record const& one) {
+  return one.end != ending::ok && one.end != ending::skipped && one.end != ending::unstable;
+}
+
+/// The run's last words, and its exit code.
+int conclude(registry const& all, command_line const& line, run_request const& request, session_outcome const& outcome) {
+  std::vector<record> records = request.earlier;
+  std::erase_if(records, [](record const& one) { return one.discarded; });
+  records.insert(records.end(), outcome.records.begin(), outcome.records.end());
+  std::string const results = google_benchmark_view(records, request.manifest).dump(1) + "\n";
+  write_atomically(request.directory / "manifest.json", request.manifest.dump(1) + "\n");
+  write_atomically(request.directory / "results.json", results);
+  if (!line.benchmark_out.empty()) write_atomically(line.benchmark_out, results);
+  if (line.format == text_format::as_json)
+    fmt::print("{}", results);
+  else
+    fmt::print("{}", answer_table(records, models_in_order(all)));
+
+  for (record const& one : records)
+    if (failed(one))
+      fmt::print(stderr, "{} #{}: {}: {}\n", one.case_name, one.repetition, to_string(one.end), one.reason);
+  auto const unstable = std::ranges::count_if(records, [](auto const& one) { return one.end == ending::unstable; });
+  if (unstable > 0)
+    fmt::print(stderr, "{} of {} repetitions were disturbed by others and do not count\n", unstable, records.size());
+  if (outcome.rounds_dropped > 0)
+    fmt::print(stderr, "{} rounds were dropped: the profile's time was up\n", outcome.rounds_dropped);
+  fmt::print(stderr, "records: {}\n", request.directory.string());
+  if (outcome.interrupted) {
+    fmt::print(stderr, "interrupted; go on with: unitcost run --resume {}\n", request.directory.string());
+    return exit_interrupted;
+  }
+  if (std::ranges::any_of(records, failed) || (line.strict && unstable > 0)) return exit_case_failed;
+  return exit_ok;
+}
+
+progress_style style_of(command_line const& line) {
+  if (line.quiet) return progress_style::quiet;
+  return ::isatty(STDERR_FILENO) ? progress_style::live : progress_style::lines;
+}
+
+session_outcome measure(command_line const& line, run_request const& request,
+                        std::vector<std::vector<planned_repetition>> const& rounds, double predicted) {
+  guardian const watching;
+  interrupt interruption;
+  supervisor supervising(request.supervision);
+  journal kept(request.directory / "journal.jsonl");
+  progress shown(std::cerr, style_of(line), count_all(rounds), predicted, runtime::now_ns);
+  session_limits limits;
+  // An explicit number of repetitions is an order; otherwise the profile's time is the limit.
+  if (!line.repetitions && line.resume.empty()) limits.total_s = limits_of(request.supervision.which).total_s;
+  session_outcome outcome = run_session(
+      rounds, request.supervision.which, limits,
+      {.run_one = [&](benchmark_case const& one,
+                      unsigned repetition) { return supervising.run(one, repetition, interruption); },
+       .interrupted = [&] { return supervising.interrupted() || interruption.requested(); },
+       .keep = [&](record const& one) { kept.append(one); },
+       .before = [&](planned_repetition const& next) { shown.next(next.what->name()); },
+       .now_ns = runtime::now_ns});
+  shown.finish();
+  return outcome;
+}
+
+}  // namespace
+
+int run_command(registry const& all, command_line const& line) {
+  run_request request = resolve(all, line);
+  auto const which = request.supervision.which;
+  auto const rounds = plan_rounds(request.cases, request.repetitions, request.seed, finished_in(request.earlier));
+  double const predicted = predicted_s(request.cases, which, request.repetitions) *
+                           static_cast<double>(count_all(rounds)) /
+                           static_cast<double>(std::max<std::size_t>(request.cases.size() * request.repetitions, 1));
+  if (!line.quiet)
+    fmt::print(stderr, "{} cases x {} repetitions, predicted to take {:.0f} s\n", request.cases.size(),
+               request.repetitions, predicted);
+  if (line.dry_run) {
+    for (benchmark_case const* one : request.cases) fmt::print("{}\n", one->name());
+    return exit_ok;
+  }
+  std::filesystem::create_directories(request.directory);
+  scoped_cgroup::remove_stale(cgroup_hierarchy::detect());
+  if (request.manifest.is_null()) {
+    request.manifest = begin_manifest({.command_line = line.words,
+                                       .profile_name = std::string(limits_of(which).name),
+                                       .repetitions = request.repetitions,
+                                       .seed = request.seed,
+                                       .cpus = request.supervision.cpus,
+                                       .enforcement = supervisor(request.supervision).enforcement(),
+                                       .chosen_cases = selection_json(line, all.settings().workers),
+                                       .anonymous = line.anonymous});
+    write_atomically(request.directory / "manifest.json", request.manifest.dump(1) + "\n");
+  }
+  session_outcome const outcome = measure(line, request, rounds, predicted);
+  if (!outcome.interrupted) finish_manifest(request.manifest);
+  return conclude(all, line, request, outcome);
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,11 @@
+// The libraries that this binary was built with.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace unitcost::harness {
+
+/// Name -> version, of the headers compiled against; libc's is the one running. Null where a library does not say.
+nlohmann::json library_versions();
+
+}  // namespace unitcost::harness

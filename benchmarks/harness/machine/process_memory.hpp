@@ -1,0 +1,17 @@
+// What processes have reserved: address space, backed or not.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace unitcost::harness {
+
+/// The calling process's virtual size (VmSize). Mappings shared by several processes count in each.
+std::uint64_t own_reserved_bytes(std::filesystem::path const& root = "/");
+
+/// The sum over `processes`. Throws system_file_error when one has ended: a unit that is gone must not be measured as
+/// one that reserves nothing.
+std::uint64_t reserved_bytes(std::vector<int> const& processes, std::filesystem::path const& root = "/");
+
+}  // namespace unitcost::harness

@@ -1,0 +1,64 @@
+#include "benchmarks/harness/records/journal.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+namespace unitcost::harness {
+namespace {
+
+/// Cuts an unfinished last line off.
+void drop_partial_line(std::filesystem::path const& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return;
+  std::string const text{std::istreambuf_iterator<char>(in), {}};
+  if (text.empty() || text.back() == '\n') return;
+  auto const last = text.rfind('\n');
+  std::filesystem::resize_file(file, last == std::string::npos ? 0 : last + 1);
+}
+
+}  // namespace
+
+journal::journal(std::filesystem::path file) : file_(std::move(file)) {
+  drop_partial_line(file_);
+  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "opening " + file_.string());
+}
+
+journal::~journal() { ::close(descriptor_); }
+
+void journal::append(record const& what) {
+  std::string const line = to_json(what).dump() + "\n";
+  ssize_t const written = ::write(descriptor_, line.data(), line.size());
+  if (written != static_cast<ssize_t>(line.size()))
+    throw std::system_error(written < 0 ? errno : ENOSPC, std::generic_category(), "writing " + file_.string());
+}
+
+std::vector<record> read_journal(std::filesystem::path const& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error(fmt::format("{} cannot be read", file.string()));
+  std::vector<record> records;
+  std::string line;
+  for (unsigned number = 1; std::getline(in, line); ++number) {
+    try {
+      records.push_back(record_from_json(json::parse(line)));
+    } catch (std::exception const& error) {
+      if (in.eof()) break;  // the unfinished last line
+      throw std::runtime_error(fmt::format("{}:{}: {}", file.string(), number, error.what()));
+    }
+  }
+  return records;
+}
+
+finished_set finished_in(std::vector<record> const& records) {
+  finished_set finished;
+  for (record const& one : records)
+    if (!one.discarded) finished.emplace(one.case_name, one.repetition);
+  return finished;
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,55 @@
+#include "benchmarks/harness/records/manifest.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <fstream>
+#include <stdexcept>
+
+#include "benchmarks/harness/records/build_info.hpp"
+#include "benchmarks/harness/machine/environment.hpp"
+
+namespace unitcost::harness {
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+json begin_manifest(manifest_settings const& settings) {
+  json manifest{{"schema", manifest_schema},
+                {"tool", tool_facts()},
+                {"build", build_facts()},
+                {"command_line", settings.command_line},
+                {"selection", settings.chosen_cases},
+                {"started_utc", utc_now()},
+                {"finished_utc", nullptr},
+                {"profile", settings.profile_name},
+                {"seed", settings.seed},
+                {"repetitions", settings.repetitions},
+                {"limit_enforcement", settings.enforcement}};
+  json const environment = describe_environment(settings.anonymous ? publish_names::no : publish_names::yes);
+  for (auto const& [key, value] : environment.items()) manifest[key] = value;
+  manifest["machine"]["cores_used"] = settings.cpus;
+  manifest["noise"] = {{"before", json(read_noise())}, {"after", json::object()}};
+  return manifest;
+}
+
+void finish_manifest(json& manifest) {
+  manifest["finished_utc"] = utc_now();
+  manifest["noise"]["after"] = json(read_noise());
+}
+
+json read_manifest(std::filesystem::path const& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error(fmt::format("{} cannot be read: is this a run directory?", file.string()));
+  json manifest;
+  try {
+    manifest = json::parse(in);
+  } catch (nlohmann::json::exception const& error) {
+    throw std::runtime_error(fmt::format("{} is not JSON: {}", file.string(), error.what()));
+  }
+  if (!manifest.is_object() || manifest.value("schema", "") != manifest_schema)
+    throw std::runtime_error(fmt::format("{} is not a manifest of schema {}", file.string(), manifest_schema));
+  return manifest;
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,188 @@
+#include "benchmarks/harness/records/record.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace unitcost::harness {
+namespace {
+
+constexpr std::array<std::pair<ending, std::string_view>, 9> ending_names{{
+    {ending::ok, "ok"},
+    {ending::skipped, "skipped"},
+    {ending::wrong_result, "wrong_result"},
+    {ending::crashed, "crashed"},
+    {ending::timed_out, "timed_out"},
+    {ending::out_of_memory, "out_of_memory"},
+    {ending::limit_reached, "limit_reached"},
+    {ending::deadlocked, "deadlocked"},
+    {ending::unstable, "unstable"},
+}};
+
+json to_json(metric const& one) {
+  json out{{"name", one.name},
+           {"label", one.label},
+           {"value", one.value},
+           {"unit", one.unit},
+           {"direction", one.better == direction::smaller ? "smaller" : "greater"}};
+  if (one.fit_low && one.fit_high) {
+    out["fit_low"] = *one.fit_low;
+    out["fit_high"] = *one.fit_high;
+  }
+  if (one.expected_low && one.expected_high) {
+    out["expected_low"] = *one.expected_low;
+    out["expected_high"] = *one.expected_high;
+  }
+  out["samples"] = one.samples;
+  out["headline"] = one.headline;
+  return out;
+}
+
+metric metric_from_json(json const& in) {
+  metric one{.name = in.at("name"),
+             .label = in.at("label"),
+             .value = in.at("value"),
+             .unit = in.at("unit"),
+             .better = in.at("direction") == "smaller" ? direction::smaller : direction::greater,
+             .fit_low = {},
+             .fit_high = {},
+             .expected_low = {},
+             .expected_high = {},
+             .samples = in.value("samples", std::uint64_t{1}),
+             .headline = in.value("headline", false)};
+  auto take = [&in](char const* key, std::optional<double>& into) {
+    if (in.contains(key)) into = in.at(key).get<double>();
+  };
+  take("fit_low", one.fit_low);
+  take("fit_high", one.fit_high);
+  take("expected_low", one.expected_low);
+  take("expected_high", one.expected_high);
+  return one;
+}
+
+json to_json(histogram const& one) {
+  json percentiles = json::object();
+  for (auto const& [rank, value] : one.percentiles) percentiles[rank] = value;
+  return {{"name", one.name},       {"label", one.label},           {"unit", one.unit},
+          {"samples", one.samples}, {"percentiles", percentiles}, {"buckets", one.buckets}};
+}
+
+histogram histogram_from_json(json const& in) {
+  histogram one{in.at("name"), in.at("label"), in.at("unit"), in.at("samples"), {}, in.at("buckets")};
+  for (auto const& [rank, value] : in.at("percentiles").items()) one.percentiles.emplace_back(rank, value);
+  return one;
+}
+
+json to_json(series const& one) {
+  return {{"name", one.name},     {"label", one.label},   {"x_name", one.x_name}, {"x_unit", one.x_unit},
+          {"y_name", one.y_name}, {"y_unit", one.y_unit}, {"points", one.points}};
+}
+
+series series_from_json(json const& in) {
+  return {in.at("name"),   in.at("label"),  in.at("x_name"), in.at("x_unit"),
+          in.at("y_name"), in.at("y_unit"), in.at("points")};
+}
+
+// A checksum is 64 bits wide; a JSON number is a double to most readers, so it travels as text.
+json to_json(work_check const& check) {
+  return {{"units", check.units},
+          {"expected_units", check.expected_units},
+          {"checksum", fmt::format("{:016x}", check.checksum)},
+          {"expected_checksum", fmt::format("{:016x}", check.expected_checksum)}};
+}
+
+work_check check_from_json(json const& in) {
+  auto hexadecimal = [&](char const* key) { return std::stoull(in.at(key).get<std::string>(), nullptr, 16); };
+  return {in.at("units"), in.at("expected_units"), hexadecimal("checksum"), hexadecimal("expected_checksum")};
+}
+
+json to_json(conditions const& c) {
+  return {{"wall_ns", c.wall_ns},
+          {"harness_ns", c.harness_ns},
+          {"cpu_ns", c.cpu_ns},
+          {"steal_ns", c.steal_ns},
+          {"others_cpu_ns", c.others_cpu_ns},
+          {"run_queue_wait_ns", c.run_queue_wait_ns},
+          {"voluntary_switches", c.voluntary_switches},
+          {"involuntary_switches", c.involuntary_switches},
+          {"minor_faults", c.minor_faults},
+          {"major_faults", c.major_faults},
+          {"disturbed", c.disturbed}};
+}
+
+conditions conditions_from_json(json const& in) {
+  return {in.at("wall_ns"),           in.at("harness_ns"),         in.at("cpu_ns"),
+          in.at("steal_ns"),          in.at("others_cpu_ns"),      in.at("run_queue_wait_ns"),
+          in.at("voluntary_switches"), in.at("involuntary_switches"), in.at("minor_faults"),
+          in.at("major_faults"),      in.at("disturbed")};
+}
+
+template <class Items>
+json all_to_json(Items const& items) {
+  json out = json::array();
+  for (auto const& item : items) out.push_back(to_json(item));
+  return out;
+}
+
+}  // namespace
+
+std::string_view to_string(ending end) {
+  for (auto const& [value, name] : ending_names)
+    if (value == end) return name;
+  throw std::invalid_argument("an ending without a name");
+}
+
+ending parse_ending(std::string_view text) {
+  for (auto const& [value, name] : ending_names)
+    if (name == text) return value;
+  throw std::invalid_argument(fmt::format("unknown end '{}'", text));
+}
+
+json to_json(record const& what) {
+  json out{{"schema", record_schema},       {"case", what.case_name},
+           {"measure", what.measure},       {"model", what.model},
+           {"workload", what.workload},     {"parameters", what.parameters},
+           {"repetition", what.repetition}, {"end", to_string(what.end)}};
+  out["reason"] = what.reason.empty() ? json(nullptr) : json(what.reason);
+  out["headline"] = what.headline;
+  out["discarded"] = what.discarded;
+  out["metrics"] = all_to_json(what.metrics);
+  out["histograms"] = all_to_json(what.histograms);
+  out["series"] = all_to_json(what.curves);
+  out["checks"] = what.check ? to_json(*what.check) : json::object();
+  out["sources"] = what.sources;
+  out["notes"] = what.notes;
+  out["conditions"] = to_json(what.circumstances);
+  return out;
+}
+
+record record_from_json(json const& line) {
+  try {
+    if (line.at("schema") != record_schema)
+      throw std::invalid_argument(fmt::format("schema '{}', expected '{}'", line.at("schema").dump(), record_schema));
+    record out;
+    out.case_name = line.at("case");
+    out.measure = line.at("measure");
+    out.model = line.at("model");
+    out.workload = line.at("workload");
+    out.parameters = line.at("parameters");
+    out.repetition = line.at("repetition");
+    out.end = parse_ending(line.at("end").get<std::string>());
+    if (!line.at("reason").is_null()) out.reason = line.at("reason");
+    out.headline = line.value("headline", false);
+    out.discarded = line.at("discarded");
+    for (auto const& one : line.at("metrics")) out.metrics.push_back(metric_from_json(one));
+    for (auto const& one : line.at("histograms")) out.histograms.push_back(histogram_from_json(one));
+    for (auto const& one : line.at("series")) out.curves.push_back(series_from_json(one));
+    if (!line.at("checks").empty()) out.check = check_from_json(line.at("checks"));
+    out.sources = line.at("sources");
+    out.notes = line.at("notes").get<std::vector<std::string>>();
+    out.circumstances = conditions_from_json(line.at("conditions"));
+    return out;
+  } catch (nlohmann::json::exception const& error) {
+    throw std::invalid_argument(fmt::format("not a record: {}", error.what()));
+  }
+}
+
+}  // namespace unitcost::harness

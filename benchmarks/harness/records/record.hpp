@@ -1,0 +1,106 @@
+// A record: everything that one repetition of one case left behind. It is one line of journal.jsonl, and the only
+// thing that passes between the C++ that measures and the scripts that explain. results/schema.json is its grammar.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace unitcost::harness {
+
+using json = nlohmann::ordered_json;
+
+inline constexpr std::string_view record_schema = "unitcost.record/1";
+
+/// How a repetition ended. Only `ok` yields numbers that are plotted or averaged.
+enum class ending : std::uint8_t {
+  ok,
+  skipped,        ///< could not be measured here; the reason says why
+  wrong_result,   ///< unit count or checksum differ from the oracle, or something was left behind
+  crashed,        ///< a signal, an exception or a non-zero exit
+  timed_out,      ///< still running at the time limit
+  out_of_memory,  ///< killed at the memory limit, or an allocation failed
+  limit_reached,  ///< a limit of the machine, of the model or of the supervisor (processes, output)
+  deadlocked,     ///< the units wait for each other (found by a watchdog)
+  unstable,       ///< disturbed by others, again and again
+};
+std::string_view to_string(ending end);
+/// Throws std::invalid_argument that names the text.
+ending parse_ending(std::string_view text);
+
+enum class direction : std::uint8_t { smaller, greater };
+
+struct metric {
+  std::string name;   ///< "switch_ns"
+  std::string label;  ///< for axes and table heads: "one hand-over"
+  double value = 0;
+  std::string unit;  ///< "ns", "bytes", "1/s", "1"
+  direction better = direction::smaller;
+  /// What this one record says of its own fit (the slope's 95 % interval), where there is a fit.
+  std::optional<double> fit_low = {}, fit_high = {};
+  /// A known answer: where the true value lies. The run's interval is judged against it.
+  std::optional<double> expected_low = {}, expected_high = {};
+  std::uint64_t samples = 1;
+  bool headline = false;  ///< a column of the answer table, where the case is a headline too
+};
+
+struct histogram {
+  std::string name, label, unit;
+  std::uint64_t samples = 0;
+  /// Only those with at least 10 samples beyond them: ("50", value), ("99", value)…
+  std::vector<std::pair<std::string, double>> percentiles;
+  std::vector<std::pair<double, std::uint64_t>> buckets;  ///< (lower bound, count), empty ones left out
+};
+
+struct series {
+  std::string name, label, x_name, x_unit, y_name, y_unit;
+  std::vector<std::pair<double, double>> points;
+};
+
+/// The proof that the work was done: compared in the worker and again in the supervisor.
+struct work_check {
+  std::uint64_t units = 0, expected_units = 0;
+  std::uint64_t checksum = 0, expected_checksum = 0;
+
+  bool holds() const { return units == expected_units && checksum == expected_checksum; }
+};
+
+/// The circumstances of a repetition, as the supervisor saw them.
+struct conditions {
+  std::int64_t wall_ns = 0;     ///< from starting the worker to its end
+  std::int64_t harness_ns = 0;  ///< what the supervisor added: preparing, starting, reaping, cleaning up
+  std::int64_t cpu_ns = 0;      ///< of the worker and all its children
+  std::int64_t steal_ns = 0;
+  std::int64_t others_cpu_ns = 0;
+  std::int64_t run_queue_wait_ns = 0;
+  std::uint64_t voluntary_switches = 0, involuntary_switches = 0;
+  std::uint64_t minor_faults = 0, major_faults = 0;
+  bool disturbed = false;
+};
+
+struct record {
+  std::string case_name, measure, model, workload;
+  json parameters = json::object();
+  unsigned repetition = 0;
+  ending end = ending::ok;
+  std::string reason;      ///< empty: none
+  bool headline = false;   ///< stands for its model in the answer table
+  bool discarded = false;  ///< disturbed and repeated: kept, never counted
+  std::vector<metric> metrics;
+  std::vector<histogram> histograms;
+  std::vector<series> curves;
+  std::optional<work_check> check;
+  json sources = json::object();  ///< metric -> where its value was read
+  std::vector<std::string> notes;
+  conditions circumstances;
+};
+
+json to_json(record const& what);
+/// Throws std::invalid_argument naming what is missing or of the wrong type.
+record record_from_json(json const& line);
+
+}  // namespace unitcost::harness

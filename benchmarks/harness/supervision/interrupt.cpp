@@ -1,0 +1,46 @@
+#include "benchmarks/harness/supervision/interrupt.hpp"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace unitcost::harness {
+namespace {
+
+sigset_t watched_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+interrupt::interrupt() {
+  sigset_t const set = watched_signals();
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  descriptor_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+interrupt::~interrupt() {
+  ::close(descriptor_);
+  restore_in_child();
+}
+
+bool interrupt::requested() {
+  signalfd_siginfo received;
+  if (::read(descriptor_, &received, sizeof received) == sizeof received) requested_ = true;
+  return requested_;
+}
+
+void interrupt::restore_in_child() {
+  sigset_t const set = watched_signals();
+  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace unitcost::harness

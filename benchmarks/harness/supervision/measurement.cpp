@@ -1,0 +1,68 @@
+#include "benchmarks/harness/supervision/measurement.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "impl/model.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+/// Keeps what the library measured instead of printing it.
+class capturing_reporter : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(Context const&) override { return true; }
+  void ReportRuns(std::vector<Run> const& report) override {
+    for (Run const& run : report) runs.push_back(run);
+  }
+  std::vector<Run> runs;
+};
+
+}  // namespace
+
+std::vector<int> measurement::first_cpus(std::size_t count) const {
+  if (count > settings_.cpus.size())
+    throw not_supported(
+        fmt::format("needs {} CPUs, this run may use {} (see --cpus)", count, settings_.cpus.size()));
+  return {settings_.cpus.begin(), settings_.cpus.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+void measurement::report(metric value, std::string source) {
+  if (!std::isfinite(value.value))
+    throw std::runtime_error(fmt::format("{} came out as {}: nothing was measured", value.name, value.value));
+  out_.sources[value.name] = std::move(source);
+  out_.metrics.push_back(std::move(value));
+}
+
+void measurement::check(std::uint64_t units, std::uint64_t expected_units, std::uint64_t checksum,
+                        std::uint64_t expected_checksum) {
+  work_check total = out_.check.value_or(work_check{});
+  total.units += units;
+  total.expected_units += expected_units;
+  // Chained rather than added, so that errors of two checks cannot cancel (FNV-1a's prime).
+  constexpr std::uint64_t prime = 0x100000001b3;
+  total.checksum = total.checksum * prime ^ checksum;
+  total.expected_checksum = total.expected_checksum * prime ^ expected_checksum;
+  out_.check = total;
+}
+
+measurement::loop_mean measurement::mean_of(double minimum_s,
+                                            std::function<std::int64_t(std::uint64_t)> const& batch) {
+  benchmark::ClearRegisteredBenchmarks();
+  benchmark::RegisterBenchmark(out_.case_name.c_str(), [&](benchmark::State& state) {
+    while (state.KeepRunningBatch(state.max_iterations))
+      state.SetIterationTime(static_cast<double>(batch(static_cast<std::uint64_t>(state.max_iterations))) * 1e-9);
+  })->UseManualTime()->MinTime(minimum_s);
+  capturing_reporter reporter;
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  if (reporter.runs.size() != 1) throw std::logic_error("one benchmark was registered and another number ran");
+  auto const& run = reporter.runs.front();
+  if (run.error_occurred) throw std::runtime_error(run.error_message);
+  auto const iterations = static_cast<std::uint64_t>(run.iterations);
+  return {run.real_accumulated_time * 1e9 / static_cast<double>(iterations), iterations};
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,53 @@
+// What a measure is given in the worker, and where it leaves what it found.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "benchmarks/harness/cases/profile.hpp"
+#include "benchmarks/harness/records/record.hpp"
+
+namespace unitcost::harness {
+
+struct measurement_settings {
+  profile which = profile::quick;
+  unsigned repetition = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t memory_limit_bytes = 0;
+  std::vector<int> cpus;  ///< the CPUs this run may use, in order
+};
+
+class measurement {
+ public:
+  measurement(record& out, measurement_settings settings) : out_(out), settings_(std::move(settings)) {}
+
+  measurement_settings const& settings() const { return settings_; }
+  double measuring_s() const { return limits_of(settings_.which).measuring_s; }
+  std::vector<int> first_cpus(std::size_t count) const;
+
+  /// Adds a metric and where its value was read.
+  void report(metric value, std::string source);
+  void report(histogram distribution) { out_.histograms.push_back(std::move(distribution)); }
+  void report(series curve) { out_.curves.push_back(std::move(curve)); }
+  void note(std::string text) { out_.notes.push_back(std::move(text)); }
+  /// Adds to the proof of the work: counts and checksums of several checks accumulate.
+  void check(std::uint64_t units, std::uint64_t expected_units, std::uint64_t checksum,
+             std::uint64_t expected_checksum);
+
+  /// The mean of a loop, by Google Benchmark's iteration control with manual time and one benchmark thread.
+  /// `batch(n)` does n iterations and returns their elapsed nanoseconds.
+  struct loop_mean {
+    double ns_per_iteration;
+    std::uint64_t iterations;
+  };
+  loop_mean mean_of(double minimum_s, std::function<std::int64_t(std::uint64_t)> const& batch);
+
+ private:
+  record& out_;
+  measurement_settings settings_;
+};
+
+}  // namespace unitcost::harness

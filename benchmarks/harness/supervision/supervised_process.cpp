@@ -1,0 +1,205 @@
+#include "benchmarks/harness/supervision/supervised_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <system_error>
+#include <thread>
+
+#include "benchmarks/harness/supervision/descriptor.hpp"
+#include "benchmarks/harness/supervision/ownership_marker.hpp"
+#include "impl/runtime/clock.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+using runtime::now_ns;
+
+[[noreturn]] void become(std::vector<std::string> const& arguments, process_limits const& limits, cgroup const* group,
+                         pipe_ends const& record, pipe_ends const& output, std::string const& mark) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // should the supervisor be killed, at least the worker goes with it at once
+  interrupt::restore_in_child();
+  if (group != nullptr && group->join_self() != 0) ::_exit(126);
+  rlimit const no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  if (group == nullptr && limits.processes > 0) {
+    // Counts all processes of the user, so it is only a last resort; root is not bound by it.
+    rlimit const process_count{limits.processes, limits.processes};
+    ::setrlimit(RLIMIT_NPROC, &process_count);
+  }
+  ::setenv(ownership_variable, mark.c_str(), 1);
+  int const nothing = ::open("/dev/null", O_RDONLY);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(output.writing.get(), STDOUT_FILENO);
+  ::dup2(output.writing.get(), STDERR_FILENO);
+  // dup2 onto itself would leave close-on-exec set.
+  if (record.writing.get() == record_descriptor)
+    ::fcntl(record_descriptor, F_SETFD, 0);
+  else
+    ::dup2(record.writing.get(), record_descriptor);
+  std::vector<char*> argv;
+  for (std::string const& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  ::execv(argv[0], argv.data());
+  ::_exit(127);
+}
+
+std::int64_t run_queue_wait_ns(pid_t process) {
+  std::ifstream in("/proc/" + std::to_string(process) + "/schedstat");
+  std::int64_t running = 0, waiting = 0;
+  return in >> running >> waiting ? waiting : 0;
+}
+
+/// Private resident memory of all processes that carry the mark: what a memory cgroup would roughly charge. Counts a page that
+/// forked children still share once per process, so it errs towards the limit.
+std::uint64_t resident_bytes_of(std::vector<int> const& processes) {
+  std::uint64_t total = 0;
+  for (int process : processes) {
+    std::ifstream in("/proc/" + std::to_string(process) + "/statm");
+    std::uint64_t size = 0, resident = 0, file_backed = 0;
+    if (in >> size >> resident >> file_backed) total += (resident - file_backed) * 4096;
+  }
+  return total;
+}
+
+class supervision {
+ public:
+  supervision(process_limits const& limits, cgroup const* group, interrupt& interruption)
+      : limits_(limits), group_(group), interruption_(interruption), mark_(next_ownership_mark()) {}
+
+  process_outcome run(std::vector<std::string> const& arguments) {
+    std::int64_t const started = now_ns();
+    start(arguments);
+    watch(started + static_cast<std::int64_t>(limits_.time_s * 1e9));
+    reap();
+    outcome_.wall_ns = now_ns() - started;
+    clean_up();
+    return std::move(outcome_);
+  }
+
+ private:
+  void start(std::vector<std::string> const& arguments) {
+    record_ = make_pipe();
+    output_ = make_pipe();
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans of the worker come to us, to be reaped
+    child_ = ::fork();
+    if (child_ < 0) throw std::system_error(errno, std::generic_category(), "starting a worker");
+    if (child_ == 0) become(arguments, limits_, group_, record_, output_, mark_);
+    ::setpgid(child_, child_);  // in both, so that neither has to wait for the other
+    record_.writing.reset();
+    output_.writing.reset();
+    ::fcntl(record_.reading.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(output_.reading.get(), F_SETFL, O_NONBLOCK);
+    exit_ = descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
+  }
+
+  void watch(std::int64_t deadline_ns) {
+    for (bool running = true; running;) {
+      std::array<pollfd, 4> watched{{{exit_.get(), POLLIN, 0},
+                                     {record_.reading.get(), POLLIN, 0},
+                                     {output_.reading.get(), POLLIN, 0},
+                                     {interruption_.descriptor(), POLLIN, 0}}};
+      ::poll(watched.data(), watched.size(), patience_ms(deadline_ns));
+      running = (watched[0].revents & POLLIN) == 0;
+      outcome_.output_exceeded |= !drain(record_.reading, outcome_.record_text, limits_.output_bytes);
+      outcome_.output_exceeded |= !drain_output();
+      outcome_.timed_out = running && now_ns() >= deadline_ns;
+      outcome_.interrupted = interruption_.requested();
+      if (running && group_ == nullptr && limits_.memory_bytes > 0)
+        outcome_.memory_exceeded = resident_bytes_of(processes_marked(mark_)) > limits_.memory_bytes;
+      if (outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded) return;
+    }
+  }
+
+  int patience_ms(std::int64_t deadline_ns) const {
+    std::int64_t const left_ms = std::max<std::int64_t>(0, deadline_ns - now_ns()) / 1'000'000 + 1;
+    // Without a cgroup the memory limit is polled; 20 ms lets a hog grow by some 100 MB beyond it.
+    return static_cast<int>(group_ == nullptr ? std::min<std::int64_t>(left_ms, 20) : left_ms);
+  }
+
+  /// Reads what is there; closes the pipe at its end, so that it is polled no longer. False when `limit` is exceeded.
+  static bool drain(descriptor& from, std::string& into, std::uint64_t limit) {
+    std::array<char, 65536> buffer;
+    while (from.get() >= 0) {
+      ssize_t const got = ::read(from.get(), buffer.data(), buffer.size());
+      if (got < 0) return true;
+      if (got == 0) from.reset();
+      into.append(buffer.data(), static_cast<std::size_t>(got));
+      if (into.size() > limit) return false;
+    }
+    return true;
+  }
+
+  bool drain_output() {
+    std::string chunk;
+    bool const kept = drain(output_.reading, chunk, limits_.output_bytes);
+    output_bytes_ += chunk.size();
+    if (outcome_.output.size() < 4096) outcome_.output += chunk.substr(0, 4096 - outcome_.output.size());
+    return kept && output_bytes_ <= limits_.output_bytes;
+  }
+
+  void reap() {
+    if (outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded)
+      ::kill(child_, SIGKILL);
+    siginfo_t ended{};
+    while (::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+    outcome_.run_queue_wait_ns = run_queue_wait_ns(child_);
+    while (::wait4(child_, &outcome_.wait_status, 0, &outcome_.usage) < 0 && errno == EINTR) {
+    }
+    auto const& usage = outcome_.usage;
+    outcome_.cpu_ns = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1'000'000'000ll +
+                      (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1'000ll;
+  }
+
+  std::vector<int> survivors() const { return group_ != nullptr ? group_->processes() : processes_marked(mark_); }
+
+  /// Kills and reaps whatever is left, and reads what the cgroup has counted.
+  void clean_up() {
+    if (!outcome_.timed_out && !outcome_.interrupted) outcome_.left_behind = survivors();
+    // What is being killed may still fork: look again until nothing is left.
+    for (int attempt = 0; attempt < 200; ++attempt) {
+      auto const left = survivors();
+      if (left.empty()) break;
+      for (int process : left) ::kill(process, SIGKILL);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }  // orphans, which a subreaper inherits
+    if (group_ == nullptr) return;
+    outcome_.memory_exceeded |= group_->oom_kills() > 0;
+    outcome_.processes_exceeded = group_->process_limit_hits() > 0;
+    outcome_.cpu_ns = static_cast<std::int64_t>(group_->cpu_ns());
+  }
+
+  process_limits limits_;
+  cgroup const* group_;
+  interrupt& interruption_;
+  std::string mark_;
+  pid_t child_ = -1;
+  pipe_ends record_, output_;
+  descriptor exit_;
+  std::uint64_t output_bytes_ = 0;
+  process_outcome outcome_;
+};
+
+}  // namespace
+
+process_outcome run_supervised(std::vector<std::string> const& arguments, process_limits const& limits,
+                               cgroup const* group, interrupt& interruption) {
+  return supervision(limits, group, interruption).run(arguments);
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,149 @@
+#include "benchmarks/harness/supervision/supervisor.hpp"
+
+#include <fmt/format.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <stdexcept>
+
+#include "benchmarks/harness/machine/scoped_cgroup.hpp"
+#include "impl/runtime/clock.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+record empty_record(benchmark_case const& one, unsigned repetition) {
+  record out;
+  out.case_name = one.name();
+  out.measure = one.measure->name;
+  out.model = one.model;
+  out.workload = one.workload;
+  out.parameters = one.parameters;
+  out.headline = one.headline;
+  out.repetition = repetition;
+  return out;
+}
+
+/// Only `ok` yields numbers.
+record ended(record out, ending end, std::string reason) {
+  out.end = end;
+  out.reason = std::move(reason);
+  out.metrics.clear();
+  out.histograms.clear();
+  out.curves.clear();
+  out.sources = json::object();
+  return out;
+}
+
+std::string how_it_died(process_outcome const& outcome) {
+  std::string text = WIFSIGNALED(outcome.wait_status)
+                         ? fmt::format("killed by {}", ::strsignal(WTERMSIG(outcome.wait_status)))
+                         : fmt::format("ended with status {}", WEXITSTATUS(outcome.wait_status));
+  if (!outcome.output.empty()) text += ": " + outcome.output.substr(0, outcome.output.find_last_not_of('\n') + 1);
+  return text;
+}
+
+/// Only the last line of defence speaks here: what the supervisor itself saw, whatever the worker said.
+std::optional<std::pair<ending, std::string>> enforced_end(process_outcome const& outcome,
+                                                           process_limits const& limits) {
+  if (outcome.timed_out) return {{ending::timed_out, fmt::format("still running after {} s", limits.time_s)}};
+  if (outcome.output_exceeded)
+    return {{ending::limit_reached, fmt::format("wrote more than {} bytes of output", limits.output_bytes)}};
+  if (outcome.memory_exceeded)
+    return {{ending::out_of_memory, fmt::format("exceeded the memory limit of {} bytes", limits.memory_bytes)}};
+  return std::nullopt;
+}
+
+std::int64_t own_cpu_ns() {
+  timespec used;
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
+}
+
+void add_conditions(record& out, process_outcome const& outcome) {
+  auto& seen = out.circumstances;
+  seen.wall_ns = outcome.wall_ns;
+  seen.cpu_ns = outcome.cpu_ns;
+  seen.run_queue_wait_ns = outcome.run_queue_wait_ns;
+  seen.voluntary_switches = static_cast<std::uint64_t>(outcome.usage.ru_nvcsw);
+  seen.involuntary_switches = static_cast<std::uint64_t>(outcome.usage.ru_nivcsw);
+  seen.minor_faults = static_cast<std::uint64_t>(outcome.usage.ru_minflt);
+  seen.major_faults = static_cast<std::uint64_t>(outcome.usage.ru_majflt);
+}
+
+}  // namespace
+
+record interpret(process_outcome const& outcome, benchmark_case const& one, unsigned repetition,
+                 process_limits const& limits) {
+  record out = empty_record(one, repetition);
+  if (auto const enforced = enforced_end(outcome, limits)) return ended(out, enforced->first, enforced->second);
+  bool const exited_well = WIFEXITED(outcome.wait_status) && WEXITSTATUS(outcome.wait_status) == 0;
+  if (!exited_well) {
+    if (outcome.processes_exceeded)
+      return ended(out, ending::limit_reached, fmt::format("reached the limit of {} processes", limits.processes));
+    return ended(out, ending::crashed, how_it_died(outcome));
+  }
+  record said;
+  try {
+    said = record_from_json(json::parse(outcome.record_text));
+  } catch (std::exception const& error) {
+    return ended(out, ending::crashed, fmt::format("its record cannot be read: {}", error.what()));
+  }
+  if (said.case_name != out.case_name || said.repetition != repetition)
+    return ended(out, ending::wrong_result, fmt::format("its record is of {} #{}", said.case_name, said.repetition));
+  if (outcome.processes_exceeded && said.end != ending::ok)
+    return ended(said, ending::limit_reached,
+                 fmt::format("reached the limit of {} processes: {}", limits.processes, said.reason));
+  if (said.end != ending::ok) return ended(said, said.end, said.reason);
+  if (said.check && !said.check->holds())
+    return ended(said, ending::wrong_result, "units or checksum differ from the oracle's");
+  if (!outcome.left_behind.empty())
+    return ended(said, ending::wrong_result, fmt::format("left {} processes behind", outcome.left_behind.size()));
+  return said;
+}
+
+supervisor::supervisor(supervisor_settings settings)
+    : settings_(std::move(settings)), hierarchy_(cgroup_hierarchy::detect()) {}
+
+std::string supervisor::enforcement() const {
+  if (!hierarchy_.writable) return "polled, because " + hierarchy_.why_not;
+  return hierarchy_.version == cgroup_version::v1 ? "cgroup v1" : "cgroup v2";
+}
+
+record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption) {
+  if (!one.skip_reason.empty()) return ended(empty_record(one, repetition), ending::skipped, one.skip_reason);
+  std::int64_t const begun = runtime::now_ns();
+  process_outcome outcome;
+  repetition_load load{.before = {}, .after = {}, .cpus_used = static_cast<unsigned>(settings_.cpus.size())};
+  {
+    std::optional<scoped_cgroup> group;
+    if (hierarchy_.writable) {
+      group.emplace(hierarchy_, std::to_string(++sequence_));
+      if (settings_.limits.memory_bytes > 0) group->set_memory_limit(settings_.limits.memory_bytes);
+      if (settings_.limits.processes > 0) group->set_process_limit(settings_.limits.processes);
+    }
+    load.before = machine_.read();
+    std::int64_t const own_before_ns = own_cpu_ns();
+    std::int64_t const wall_before_ns = runtime::now_ns();
+    outcome = run_supervised(arguments_of({one.name(), settings_.which, repetition, settings_.seed,
+                                           settings_.limits.memory_bytes, settings_.cpus, settings_.workers}),
+                             settings_.limits, group ? &*group : nullptr, interruption);
+    load.after = machine_.read();
+    load.wall_ns = static_cast<std::uint64_t>(runtime::now_ns() - wall_before_ns);
+    load.own_cpu_ns = static_cast<std::uint64_t>(outcome.cpu_ns + own_cpu_ns() - own_before_ns);
+  }
+  interrupted_ |= outcome.interrupted;
+  auto const verdict = judge_disturbance(load);
+  record out = interpret(outcome, one, repetition, settings_.limits);
+  std::int64_t const in_case_ns = out.circumstances.wall_ns;
+  add_conditions(out, outcome);
+  out.circumstances.steal_ns = static_cast<std::int64_t>(verdict.steal_ns);
+  out.circumstances.others_cpu_ns = static_cast<std::int64_t>(verdict.others_cpu_ns);
+  out.circumstances.disturbed = verdict.disturbed;
+  if (verdict.disturbed) out.notes.push_back(verdict.reason);
+  out.circumstances.harness_ns = runtime::now_ns() - begun - in_case_ns;
+  return out;
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,52 @@
+// The supervisor runs one repetition of one case in a fresh worker and turns whatever happened into a record.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "benchmarks/harness/cases/case.hpp"
+#include "benchmarks/harness/machine/cgroup_hierarchy.hpp"
+#include "benchmarks/harness/machine/disturbance.hpp"
+#include "benchmarks/harness/supervision/interrupt.hpp"
+#include "benchmarks/harness/supervision/supervised_process.hpp"
+#include "benchmarks/harness/supervision/worker_order.hpp"
+
+namespace unitcost::harness {
+
+struct supervisor_settings {
+  profile which = profile::quick;
+  std::uint64_t seed = 0;
+  process_limits limits;
+  std::vector<int> cpus;
+  std::vector<unsigned> workers;
+};
+
+/// What the end of a worker means. Pure, so that every end is tested on scripted outcomes.
+/// A worker that says `ok` is believed only if it exited with 0, its record is of the case and repetition it was given,
+/// its units and checksum are the oracle's, and nothing was left behind.
+record interpret(process_outcome const& outcome, benchmark_case const& one, unsigned repetition,
+                 process_limits const& limits);
+
+class supervisor {
+ public:
+  explicit supervisor(supervisor_settings settings);
+
+  /// One repetition, in a worker and (where that is permitted) a cgroup of its own. Nothing of it is left when this
+  /// returns. `interruption` readable: the worker is killed and `interrupted()` is true from then on.
+  record run(benchmark_case const& one, unsigned repetition, interrupt& interruption);
+
+  bool interrupted() const { return interrupted_; }
+  /// Where limits are enforced: "cgroup v1", "cgroup v2" or "polled: <why>".
+  std::string enforcement() const;
+
+ private:
+  supervisor_settings settings_;
+  cgroup_hierarchy hierarchy_;
+  machine_cpu machine_;
+  unsigned sequence_ = 0;  ///< names the cgroups
+  bool interrupted_ = false;
+};
+
+}  // namespace unitcost::harness

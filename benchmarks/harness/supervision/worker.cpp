@@ -1,0 +1,98 @@
+#include "benchmarks/harness/supervision/worker.hpp"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <new>
+
+#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/harness/supervision/process_balance.hpp"
+#include "benchmarks/harness/supervision/supervised_process.hpp"
+#include "impl/model.hpp"
+#include "impl/runtime/clock.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+void confine_to(std::vector<int> const& cpus) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int cpu : cpus) CPU_SET(static_cast<std::size_t>(cpu), &set);
+  if (::sched_setaffinity(0, sizeof set, &set) != 0)
+    throw not_supported("this run's CPUs are not available to it (see --cpus)");
+}
+
+/// The end that an exception stands for. Called inside a catch block.
+void end_by_exception(record& out) {
+  try {
+    throw;
+  } catch (not_supported const& error) {
+    out.end = ending::skipped;
+    out.reason = error.what();
+  } catch (limit_reached const& error) {
+    out.end = ending::limit_reached;
+    out.reason = error.what();
+  } catch (std::bad_alloc const&) {
+    out.end = ending::out_of_memory;
+    out.reason = "an allocation failed";
+  } catch (std::exception const& error) {
+    out.end = ending::crashed;
+    out.reason = error.what();
+  }
+}
+
+void write_whole(int descriptor, std::string const& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    ssize_t const written = ::write(descriptor, text.data() + done, text.size() - done);
+    if (written <= 0) std::abort();  // without its record a worker has crashed, and shall be seen to
+    done += static_cast<std::size_t>(written);
+  }
+}
+
+}  // namespace
+
+record run_case(benchmark_case const& one, worker_order const& order) {
+  record out;
+  out.case_name = one.name();
+  out.measure = one.measure->name;
+  out.model = one.model;
+  out.workload = one.workload;
+  out.parameters = one.parameters;
+  out.headline = one.headline;
+  out.repetition = order.repetition;
+  auto const before = read_process_balance();
+  std::int64_t const started = runtime::now_ns();
+  try {
+    confine_to(order.cpus);
+    measurement given(out, {order.which, order.repetition, order.seed, order.memory_limit_bytes, order.cpus});
+    one.run(given);
+    if (out.check && !out.check->holds()) {
+      out.end = ending::wrong_result;
+      out.reason = fmt::format("{} units where {} were due, checksum {:016x} where {:016x} was", out.check->units,
+                               out.check->expected_units, out.check->checksum, out.check->expected_checksum);
+    } else if (auto const lost = imbalance_since(before); !lost.empty()) {
+      out.end = ending::wrong_result;
+      out.reason = lost;
+    }
+  } catch (...) {
+    end_by_exception(out);
+  }
+  out.circumstances.wall_ns = runtime::now_ns() - started;
+  return out;
+}
+
+int worker_main(registry const& all, worker_order const& order) {
+  benchmark_case const* const one = all.find(order.case_name);
+  if (one == nullptr) {
+    fmt::print(stderr, "worker: there is no case {}\n", order.case_name);
+    return 2;
+  }
+  write_whole(record_descriptor, to_json(run_case(*one, order)).dump());
+  // Not exit: destructors of libraries' statics are no part of the case, and one that hangs would be taken for it.
+  std::fflush(nullptr);
+  ::_exit(0);
+}
+
+}  // namespace unitcost::harness

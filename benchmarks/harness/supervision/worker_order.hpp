@@ -1,0 +1,28 @@
+// What a supervisor tells a worker: which case, and how. Spelled as the arguments of the hidden subcommand `worker`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "benchmarks/harness/cases/profile.hpp"
+
+namespace unitcost::harness {
+
+struct worker_order {
+  std::string case_name;
+  profile which = profile::quick;
+  unsigned repetition = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t memory_limit_bytes = 0;
+  std::vector<int> cpus;
+  std::vector<unsigned> workers;  ///< rebuilds the same registry
+};
+
+/// `program worker …`, program being the running binary.
+std::vector<std::string> arguments_of(worker_order const& order);
+
+/// The worker's side: reads the arguments after `worker`. Throws std::invalid_argument.
+worker_order parse_worker_order(std::vector<std::string> const& arguments);
+
+}  // namespace unitcost::harness

@@ -1,0 +1,19 @@
+// The one list of measures. A new measure is its own file and one line here.
+#pragma once
+
+#include <array>
+
+#include "benchmarks/harness/cases/registry.hpp"
+
+namespace unitcost::measures {
+
+void add_selftest(harness::registry& all);
+void add_footprint(harness::registry& all);
+void add_spawn(harness::registry& all);
+void add_switch(harness::registry& all);
+void add_throughput(harness::registry& all);
+void add_grain(harness::registry& all);
+
+inline constexpr std::array every_measure{add_selftest, add_footprint, add_spawn, add_switch, add_throughput, add_grain};
+
+}  // namespace unitcost::measures

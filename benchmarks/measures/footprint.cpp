@@ -1,0 +1,59 @@
+#include "benchmarks/measures/footprint.hpp"
+
+#include "benchmarks/measures/all.hpp"
+#include "impl/all.hpp"
+
+namespace unitcost::measures {
+
+harness::memory_reading read_settled(harness::memory_account const& account) {
+  auto last = account.read();
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    auto const next = account.read();
+    if (next.total_bytes == last.total_bytes) return next;
+    last = next;
+  }
+  return last;
+}
+
+std::vector<std::uint64_t> footprint_steps(std::uint64_t unit_count, std::size_t touch_bytes) {
+  constexpr std::uint64_t most_touched_bytes = 256u << 20;
+  std::uint64_t largest = unit_count;
+  if (touch_bytes > 0) largest = std::min<std::uint64_t>(largest, most_touched_bytes / touch_bytes);
+  std::vector<std::uint64_t> steps;
+  for (std::uint64_t fifth = 1; fifth <= 5; ++fifth) steps.push_back(std::max<std::uint64_t>(largest * fifth / 5, fifth));
+  return steps;
+}
+
+void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
+                      harness::measurement& given) {
+  auto report = [&](std::string name, std::string label, bool headline, std::string const& from, auto column) {
+    auto const fit = slope_of(readings, column);
+    given.report({.name = std::move(name),
+                  .label = std::move(label),
+                  .value = fit.slope,
+                  .unit = "bytes",
+                  .better = harness::direction::smaller,
+                  .fit_low = fit.slope_low,
+                  .fit_high = fit.slope_high,
+                  .samples = readings.size(),
+                  .headline = headline},
+                 from);
+  };
+  using reading = footprint_reading;
+  report("resident_bytes_per_unit", "user memory per unit", true, source, [](reading const& r) { return r.memory.user_bytes; });
+  report("kernel_bytes_per_unit", "kernel memory per unit", true, source, [](reading const& r) { return r.memory.kernel_bytes; });
+  report("total_bytes_per_unit", "memory per unit", true, source, [](reading const& r) { return r.memory.total_bytes; });
+  report("reserved_bytes_per_unit", "reserved address space per unit", false, "VmSize in /proc/<pid>/statm",
+         [](reading const& r) { return r.reserved_bytes; });
+  harness::series curve{"memory", "memory over units alive", "units", "1", "total", "bytes", {}};
+  for (reading const& one : readings)
+    curve.points.emplace_back(static_cast<double>(one.units), static_cast<double>(one.memory.total_bytes));
+  given.report(curve);
+}
+
+void add_footprint(harness::registry& all) {
+  for_each_model(all_models{}, [&]<class Model>() { add_footprint_cases<Model>(all); });
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,158 @@
+// footprint: bytes of memory that one more idle unit takes.
+//
+// Units are spawned into one gate and stay alive, N growing in five equal steps; after each step the account is read. The
+// slope of each column over N is the answer, so what a model takes once (arenas, its own code) drops out. Nothing ends
+// between two readings, since stacks, arenas and slab objects of ended units are kept or freed late; the repetition's fresh
+// process is what forgets them.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/harness/machine/memory_account.hpp"
+#include "benchmarks/harness/machine/process_memory.hpp"
+#include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/records/statistics.hpp"
+#include "benchmarks/measures/model_cases.hpp"
+#include "impl/model.hpp"
+#include "impl/runtime/shared_region.hpp"
+
+namespace unitcost::measures {
+
+inline constexpr harness::measure_info footprint_info{
+    .name = "footprint",
+    .question = "How much memory does one more idle unit take, and of which kind?",
+    .from = "a fifth of the units are alive, have touched their memory and wait at the gate",
+    .to = "all units do",
+    .method = "least-squares slope over five N in one process; nothing ends between two readings; nothing is subtracted",
+    .source = "the repetition's own memory cgroup, or where there is none the machine-wide account; reserved: VmSize",
+    .file = "benchmarks/measures/footprint.hpp"};
+
+/// What was read with N units alive.
+struct footprint_reading {
+  std::uint64_t units = 0;
+  std::uint64_t reserved_bytes = 0;
+  harness::memory_reading memory;
+};
+
+/// Reads the account once two readings 1 ms apart agree, or after 20 ms: a unit that has just arrived may still be on its
+/// way to sleep.
+harness::memory_reading read_settled(harness::memory_account const& account);
+
+/// The N at which the account is read, and their largest: five equal steps. Touching bounds N, so that a repetition
+/// writes at most 256 MiB.
+std::vector<std::uint64_t> footprint_steps(std::uint64_t unit_count, std::size_t touch_bytes);
+
+/// Grows `units` through `steps` and reads after each. Checks at the end that each unit arrived exactly once.
+template <class Idle>
+std::vector<footprint_reading> grow_and_read(Idle& units, unit_arrivals& arrivals,
+                                             std::vector<std::uint64_t> const& steps,
+                                             harness::memory_account const& account, harness::measurement& given) {
+  std::vector<footprint_reading> readings;
+  for (std::uint64_t count : steps) {
+    units.grow_to(count);
+    std::vector<int> const processes = units.process_ids();
+    readings.push_back({count, processes.empty() ? harness::own_reserved_bytes() : harness::reserved_bytes(processes),
+                        read_settled(account)});
+  }
+  std::uint64_t expected = 0;
+  for (std::uint64_t index = 0; index < steps.back(); ++index) expected += unit_arrivals::hash(index);
+  given.check(arrivals.count, steps.back(), arrivals.checksum, expected);
+  return readings;
+}
+
+/// The four columns as metrics with their fits, and the readings as a curve.
+void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
+                      harness::measurement& given);
+
+/// The slope of one column.
+template <class Column>
+harness::line_fit slope_of(std::vector<footprint_reading> const& readings, Column column) {
+  std::vector<std::pair<double, double>> points;
+  for (footprint_reading const& one : readings)
+    points.emplace_back(static_cast<double>(one.units), static_cast<double>(column(one)));
+  return harness::fit_line(points);
+}
+
+template <class Model>
+void measure_footprint(typename Model::options const& options, std::size_t touch_bytes, harness::measurement& given) {
+  auto const steps = footprint_steps(Model::idle_unit_count, touch_bytes);
+  runtime::shared_object<unit_arrivals> arrivals;
+  auto const account = harness::memory_account::choose();
+  typename Model::idle units(options, *arrivals, steps.back(), touch_bytes);
+  auto const readings = grow_and_read(units, *arrivals, steps, account, given);
+  report_footprint(readings, account.source(), given);
+}
+
+/// Doubles N until the model, the machine or the memory limit ends it. Part of `full` only.
+template <class Model>
+void measure_footprint_limit(typename Model::options const& options, harness::measurement& given) {
+  std::uint64_t const declared = Model::unit_limit(options);
+  runtime::shared_object<unit_arrivals> arrivals;
+  auto const account = harness::memory_account::choose();
+  std::uint64_t const allowed_bytes = given.settings().memory_limit_bytes * 3 / 4;
+  typename Model::idle units(options, *arrivals, declared, 0);
+  std::vector<footprint_reading> readings;
+  std::string why = "the model's declared limit";
+  auto const first = account.read();
+  for (std::uint64_t count = std::max<std::uint64_t>(Model::idle_unit_count / 4, 1);;) {
+    try {
+      units.grow_to(std::min(count, declared));
+    } catch (limit_reached const& error) {
+      why = error.what();
+      break;
+    } catch (std::bad_alloc const&) {
+      why = "an allocation failed";
+      break;
+    }
+    readings.push_back({std::min(count, declared), harness::own_reserved_bytes(), read_settled(account)});
+    if (count >= declared) break;
+    std::uint64_t const used = readings.back().memory.total_bytes - std::min(first.total_bytes, readings.back().memory.total_bytes);
+    if (used * 2 > allowed_bytes) {
+      why = "twice as many would exceed three quarters of the memory limit";
+      break;
+    }
+    count *= 2;
+  }
+  std::uint64_t const reached = arrivals->count;
+  std::uint64_t expected = 0;
+  for (std::uint64_t index = 0; index < reached; ++index) expected += unit_arrivals::hash(index);
+  given.check(reached, reached, arrivals->checksum, expected);
+  given.note("ended at " + std::to_string(reached) + " units: " + why);
+  given.report({.name = "units_alive", .label = "units alive at once", .value = static_cast<double>(reached), .unit = "1",
+                .better = harness::direction::greater},
+               "counted by the units");
+}
+
+template <class Model>
+void add_footprint_cases(harness::registry& all) {
+  using harness::profile;
+  bool first_variant = true;
+  for (auto const& each : Model::variants()) {
+    auto const& label = each.label;
+    auto const& options = each.options;
+    for (std::size_t touch_bytes : {std::size_t{0}, std::size_t{64} << 10, std::size_t{256} << 10}) {
+      std::string const touch = touch_bytes == 0 ? "touch:0" : "touch:" + std::to_string(touch_bytes >> 10) + "KiB";
+      auto one = case_of<Model>(footprint_info, "idle", joined(label, touch),
+                                touch_bytes == 0 && first_variant ? profile::quick : profile::standard);
+      one.headline = touch_bytes == 0 && first_variant;
+      if (Model::idle_unit_count == 0) one.skip_reason = std::string(Model::name) + " has no units that could wait";
+      one.run = [options, touch_bytes](harness::measurement& given) { measure_footprint<Model>(options, touch_bytes, given); };
+      all.add(one);
+    }
+    auto limit = case_of<Model>(footprint_info, "idle", joined(label, "touch:0", "units:limit"), profile::full);
+    limit.prediction_factor = 20;
+    if (Model::idle_unit_count == 0) limit.skip_reason = std::string(Model::name) + " has no units that could wait";
+    limit.run = [options](harness::measurement& given) { measure_footprint_limit<Model>(options, given); };
+    all.add(limit);
+    first_variant = false;
+  }
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,57 @@
+// What the measures have in common when they name cases after models.
+#pragma once
+
+#include <sched.h>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "benchmarks/harness/cases/case.hpp"
+#include "impl/model.hpp"
+
+namespace unitcost::measures {
+
+/// "impl/tbb/tbb.hpp".
+template <class Model>
+std::string file_of() {
+  return "impl/" + std::string(Model::name) + "/" + std::string(Model::name) + ".hpp";
+}
+
+/// Parts of a label, joined by '/', empty ones left out.
+template <std::convertible_to<std::string_view>... Parts>
+std::string joined(Parts const&... parts) {
+  std::string out;
+  auto add = [&out](std::string_view part) {
+    if (part.empty()) return;
+    if (!out.empty()) out += '/';
+    out += part;
+  };
+  (add(parts), ...);
+  return out;
+}
+
+/// A case of `measure` for `Model`, still without its function.
+template <class Model>
+harness::benchmark_case case_of(harness::measure_info const& measure, std::string_view workload, std::string label,
+                                harness::profile least) {
+  harness::benchmark_case one;
+  one.measure = &measure;
+  one.model = Model::name;
+  one.workload = workload;
+  one.label = std::move(label);
+  one.model_file = file_of<Model>();
+  one.least = least;
+  return one;
+}
+
+/// Confines the calling thread, and with it all units that it will start, to these CPUs.
+inline void confine_to(std::vector<int> const& cpus) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int cpu : cpus) CPU_SET(static_cast<std::size_t>(cpu), &set);
+  ::sched_setaffinity(0, sizeof set, &set);
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,143 @@
+#include "benchmarks/measures/selftest.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "benchmarks/harness/supervision/supervisor.hpp"
+#include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/footprint.hpp"
+#include "benchmarks/measures/spawn.hpp"
+#include "benchmarks/measures/switch.hpp"
+#include "impl/null/null.hpp"
+#include "impl/process/process.hpp"
+#include "impl/serial/serial.hpp"
+#include "impl/std_thread/std_thread.hpp"
+
+namespace unitcost::measures {
+namespace {
+
+using harness::measurement;
+
+/// A metric that knows its truth.
+harness::metric known(char const* name, char const* label, double value, char const* unit, double low, double high) {
+  return {.name = name,
+          .label = label,
+          .value = value,
+          .unit = unit,
+          .better = harness::direction::smaller,
+          .expected_low = low,
+          .expected_high = high};
+}
+
+/// Two groups of units in one process, alive together, of which the second touches 16 pages more: the user column's slope
+/// must differ by 16 * 4096 bytes.
+template <class Model>
+void touched_pages(measurement& given) {
+  constexpr std::size_t few_bytes = 4 * runtime::page_bytes, many_bytes = 20 * runtime::page_bytes;
+  auto const steps = footprint_steps(Model::idle_unit_count / 2, 0);
+  auto const options = Model::variants().front().options;
+  runtime::shared_object<unit_arrivals> few_arrivals, many_arrivals;
+  auto const account = harness::memory_account::choose();
+  typename Model::idle few(options, *few_arrivals, steps.back(), few_bytes);
+  auto const few_readings = grow_and_read(few, *few_arrivals, steps, account, given);
+  typename Model::idle many(options, *many_arrivals, steps.back(), many_bytes);
+  auto const many_readings = grow_and_read(many, *many_arrivals, steps, account, given);
+  auto const user = [](footprint_reading const& reading) { return reading.memory.user_bytes; };
+  double const moved = slope_of(many_readings, user).slope - slope_of(few_readings, user).slope;
+  given.report(known("touched_ratio", "user memory seen / touched", moved / double{many_bytes - few_bytes}, "1", 0.98, 1.02),
+               account.source());
+}
+
+/// A kernel that lasts until the clock says so, measured as any loop is.
+void kernel_length(measurement& given) {
+  constexpr std::int64_t length_ns = 200'000;
+  auto const mean = given.mean_of(given.measuring_s() / 2, [](std::uint64_t runs) {
+    std::int64_t const begun = runtime::now_ns();
+    for (std::uint64_t run = 0; run < runs; ++run)
+      for (std::int64_t const start = runtime::now_ns(); runtime::now_ns() - start < length_ns;) {
+      }
+    return runtime::now_ns() - begun;
+  });
+  given.report(known("length_ratio", "length measured / true length", mean.ns_per_iteration / length_ns, "1", 0.98, 1.02),
+               "CLOCK_MONOTONIC, mean over the loop");
+}
+
+/// A ring of known length counts exactly its switches.
+void switch_count(measurement& given) {
+  constexpr ring_shape shape{.units = 2, .rounds = 1000, .by = handover::futex};
+  ring_outcome const ring = models::std_thread::run_ring({}, {.workers = 1, .cpus = given.first_cpus(1)}, shape);
+  given.check(ring.switches, shape.units * shape.rounds, ring.out_of_order, 0);
+  given.report(known("switch_ratio", "switches counted / made", static_cast<double>(ring.switches) / 2000.0, "1", 1, 1),
+               "counted by the units");
+}
+
+/// What the harness itself adds to each unit: a scope of the model that makes none.
+void unit_cost_of_harness(measurement& given) {
+  models::null nothing({}, {});
+  auto const mean = given.mean_of(given.measuring_s() / 2, [&](std::uint64_t units) {
+    std::int64_t const begun = runtime::now_ns();
+    nothing.run([units](auto& context) {
+      typename models::null::context::scope children(context);
+      std::int64_t start = 0;
+      for (std::uint64_t unit = 0; unit < units; ++unit) children.spawn(start, first_instruction{});
+      children.join();
+      return start;
+    });
+    return runtime::now_ns() - begun;
+  });
+  given.report(known("harness_unit_ns", "harness per unit", mean.ns_per_iteration, "ns", 0, 3),
+               "CLOCK_MONOTONIC, mean over the loop");
+}
+
+void clock_cost(measurement& given) {
+  given.report({.name = "clock_ns", .label = "one clock reading", .value = static_cast<double>(clock_cost_ns()), .unit = "ns"},
+               "CLOCK_MONOTONIC, 1000 readings in a row");
+}
+
+/// The case that a nested supervisor runs: nothing at all.
+void nothing_at_all(measurement& given) { given.note("an empty repetition"); }
+
+/// What the supervisor adds to each repetition: here a nested one runs the empty case in a worker of its own, with all that a
+/// repetition has.
+void repetition_cost(harness::benchmark_case const& empty, std::vector<unsigned> const& workers, measurement& given) {
+  auto const& settings = given.settings();
+  harness::supervisor nested({.which = settings.which, .seed = settings.seed, .limits = {.memory_bytes = 1u << 30, .processes = 100},
+                              .cpus = settings.cpus, .workers = workers});
+  harness::interrupt interruption;
+  std::vector<double> costs;
+  for (int repetition = 0; repetition < 3; ++repetition) {
+    auto const record = nested.run(empty, 0, interruption);
+    if (record.end != harness::ending::ok)
+      throw std::runtime_error("the nested repetition ended " + std::string(to_string(record.end)) + ": " + record.reason);
+    costs.push_back(static_cast<double>(record.circumstances.harness_ns));
+  }
+  given.report(known("supervisor_ns", "supervisor per repetition", harness::median(costs), "ns", 0, 30e6),
+               "CLOCK_MONOTONIC, a nested repetition less its case");
+}
+
+template <class Model>
+harness::benchmark_case selftest_case(std::string_view workload, std::string check, void (*run)(measurement&)) {
+  auto one = case_of<Model>(selftest_info, workload, "check:" + std::move(check), harness::profile::quick);
+  one.run = run;
+  return one;
+}
+
+}  // namespace
+
+void add_selftest(harness::registry& all) {
+  using models::null, models::process, models::serial, models::std_thread;
+  all.add(selftest_case<std_thread>("idle", "touched_pages", touched_pages<std_thread>));
+  all.add(selftest_case<process>("idle", "touched_pages", touched_pages<process>));
+  all.add(selftest_case<serial>("grain", "kernel_length", kernel_length));
+  all.add(selftest_case<std_thread>("idle", "switch_count", switch_count));
+  all.add(selftest_case<null>("idle", "harness_unit", unit_cost_of_harness));
+  all.add(selftest_case<null>("idle", "clock", clock_cost));
+  auto const empty = selftest_case<null>("idle", "empty", nothing_at_all);
+  all.add(empty);
+  auto supervisor = selftest_case<null>("idle", "supervisor", nullptr);
+  supervisor.run = [empty, workers = all.settings().workers](measurement& given) { repetition_cost(empty, workers, given); };
+  all.add(supervisor);
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,116 @@
+// throughput: units per second of a whole task graph, and its speed-up over plain code.
+//
+// The same graph under every model; plain code (serial) is timed in the same process, so that the ratio is taken inside one
+// repetition. Every run of the graph is compared with the oracle.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <type_traits>
+
+#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/measures/graphs.hpp"
+#include "benchmarks/measures/model_cases.hpp"
+#include "impl/model.hpp"
+#include "impl/runtime/clock.hpp"
+#include "impl/runtime/shared_region.hpp"
+
+namespace unitcost::measures {
+
+inline constexpr harness::measure_info throughput_info{
+    .name = "throughput",
+    .question = "How many units of this task graph per second, and how much faster than plain code?",
+    .from = "the root unit is handed to the model, whose workers exist and are idle",
+    .to = "the root has returned, all units being joined",
+    .method = "mean over the runs of the graph that Google Benchmark's iteration control asks for; speed-up = plain code's time "
+              "in the same process / this time; nothing is subtracted",
+    .source = "CLOCK_MONOTONIC",
+    .file = "benchmarks/measures/throughput.hpp"};
+
+/// Runs the graph once.
+template <class Workload, class Model>
+outcome run_graph(Model& instance, typename Workload::input const& in) {
+  if constexpr (awaited_model<Model>)
+    return instance.run(Workload::template awaited<Model>(in));
+  else
+    return instance.run([in](auto& context) { return Workload::direct(context, in); });
+}
+
+/// The mean time of plain code.
+template <class Workload>
+double serial_ns(typename Workload::input const& in, std::uint64_t expected_checksum, double measuring_s,
+                 harness::measurement& given) {
+  std::uint64_t checksum = 0;
+  auto const mean = given.mean_of(measuring_s, [&](std::uint64_t runs) {
+    std::int64_t const begun = runtime::now_ns();
+    for (std::uint64_t run = 0; run < runs; ++run) checksum = Workload::serial(in);
+    return runtime::now_ns() - begun;
+  });
+  given.check(1, 1, checksum, expected_checksum);
+  return mean.ns_per_iteration;
+}
+
+/// The five metrics of one graph.
+void report_throughput(double graph_ns, double plain_ns, std::uint64_t units, unsigned workers, std::uint64_t runs,
+                       harness::measurement& given);
+
+template <class Workload, class Model>
+void measure_throughput(typename Workload::parameters const& parameters, unsigned workers, harness::measurement& given) {
+  auto const cpus = given.first_cpus(workers);
+  confine_to(cpus);
+  runtime::shared_region const memory(Workload::memory_bytes(parameters));
+  auto const in = Workload::prepare(parameters, memory.bytes());
+  outcome const expected = Workload::oracle(parameters);
+  double const plain_ns = serial_ns<Workload>(in, expected.checksum, given.measuring_s() * 0.2, given);
+
+  Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
+  outcome got = expected;
+  auto const mean = given.mean_of(given.measuring_s() * 0.4, [&](std::uint64_t runs) {
+    std::int64_t const begun = runtime::now_ns();
+    for (std::uint64_t run = 0; run < runs; ++run) {
+      outcome const one = run_graph<Workload>(instance, in);
+      if (!(one == expected)) got = one;  // one wrong run spoils the repetition
+    }
+    return runtime::now_ns() - begun;
+  });
+  given.check(got.units, expected.units, got.checksum, expected.checksum);
+  given.note("of " + std::to_string(expected.units) + " units a run makes " + std::to_string(instance.units_made()) +
+             "; the others run in place");
+  report_throughput(mean.ns_per_iteration, plain_ns, expected.units, workers, mean.iterations, given);
+}
+
+/// grain has no spawn depth: its units are always spawned.
+template <class Parameters>
+bool spawns_every_call(Parameters const& parameters) {
+  if constexpr (requires { parameters.spawn_depth; })
+    return parameters.spawn_depth == every_call;
+  else
+    return false;
+}
+
+template <class Workload, class Model>
+void add_throughput_cases(harness::registry& all) {
+  for (auto const& each : graphs<Workload>()) {
+    for (unsigned workers : all.settings().workers) {
+      bool const in_quick = each.quick_workers == 0 || each.quick_workers == workers;
+      auto one = case_of<Model>(throughput_info, Workload::name,
+                                joined(Workload::label(each.parameters), "workers:" + std::to_string(workers)),
+                                in_quick ? each.least : std::max(each.least, harness::profile::standard));
+      one.headline = each.headline && workers == 2;
+      if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
+        one.skip_reason = std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
+      else if (Model::name == "null")
+        one.skip_reason = "null makes no units";
+      else if (workers > 1 && !Model::abilities.parallel)
+        one.skip_reason = std::string(Model::name) + " runs one unit at a time";
+      if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
+      one.run = [parameters = each.parameters, workers](harness::measurement& given) {
+        measure_throughput<Workload, Model>(parameters, workers, given);
+      };
+      all.add(one);
+    }
+  }
+}
+
+}  // namespace unitcost::measures
