@@ -1,0 +1,30 @@
+"""What several tests share: one rich run, and a way to call a command as the shell scripts do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import synthetic_run
+from unitcost_scripts.__main__ import main
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="session")
+def rich_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run directory with every model and measure; tests only read it."""
+    return synthetic_run.write_run(
+        tmp_path_factory.mktemp("runs") / "rich", synthetic_run.rich_records()
+    )
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs one command; gives exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(each) for each in arguments])
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    return run

@@ -1,0 +1,193 @@
+"""Verdicts between two runs, on invented noise with a known answer."""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Command
+from synthetic_run import MANIFEST, metric, record, repeated, write_run
+from unitcost_scripts import run_directory
+from unitcost_scripts.comparison import (
+    BETTER,
+    NO_RATIO,
+    SAME,
+    TOO_FEW,
+    WORSE,
+    RunComparison,
+    compare_runs,
+)
+
+MODELS = ("serial", "process", "std_thread", "tbb", "boost_fiber", "stackful", "stackless")
+
+
+def _noisy(seed: int, factors: dict[str, float] | None = None, common: float = 1.0) -> list[Any]:
+    """Ten repetitions of ten cases of each model, 3 % noise with a tail; some models are slower."""
+    generator = random.Random(seed)
+    made = []
+    for model in MODELS:
+        factor = common * (factors or {}).get(model, 1.0)
+        for number in range(10):
+            values = [
+                1000
+                * factor
+                * generator.lognormvariate(0, 0.03)
+                * (1.2 if generator.random() < 0.05 else 1)
+                for _ in range(10)
+            ]
+            made += repeated(f"switch/{model}/idle/units:{number}", values)
+    return made
+
+
+def _compare(directory: Path, base: Sequence[Any], other: Sequence[Any]) -> RunComparison:
+    return compare_runs(
+        run_directory.load(write_run(directory / "a", base)),
+        run_directory.load(write_run(directory / "b", other)),
+    )
+
+
+def _share(result: RunComparison, verdicts: Sequence[str], model: str = "") -> float:
+    chosen = [verdict for case, verdict in result.case_verdicts.items() if model in case]
+    return sum(verdict in verdicts for verdict in chosen) / len(chosen)
+
+
+@pytest.mark.parametrize("pair", range(5))
+def test_a_build_against_itself_shows_at_most_five_percent_different(
+    tmp_path: Path, pair: int
+) -> None:
+    result = _compare(tmp_path, _noisy(2 * pair), _noisy(2 * pair + 1))
+    assert _share(result, (WORSE, BETTER)) <= 0.05
+
+
+def test_a_machine_that_slowed_down_is_not_called_a_worse_build(tmp_path: Path) -> None:
+    result = _compare(tmp_path, _noisy(1), _noisy(2, common=1.12))
+    assert _share(result, (WORSE, BETTER)) <= 0.05
+
+
+def test_a_planted_slow_down_of_one_model_is_found_and_no_other(tmp_path: Path) -> None:
+    result = _compare(tmp_path, _noisy(1), _noisy(2, {"tbb": 1.2}))
+    assert _share(result, (WORSE,), "/tbb/") >= 0.8
+    others = [result.case_verdicts[case] for case in result.case_verdicts if "/tbb/" not in case]
+    assert sum(verdict != SAME for verdict in others) / len(others) <= 0.05
+
+
+def test_a_slow_down_of_serial_itself_is_found(tmp_path: Path) -> None:
+    result = _compare(tmp_path, _noisy(1), _noisy(2, {"serial": 1.2}))
+    assert _share(result, (WORSE,), "/serial/") >= 0.8
+
+
+def test_greater_is_better_turns_the_verdict(tmp_path: Path) -> None:
+    def run(factor: float) -> list[Any]:
+        values = [factor * (100 + index) for index in range(10)]
+        return [
+            record("throughput/tbb/fib", index, [metric("rate", value, "1/s", direction="greater")])
+            for index, value in enumerate(values)
+        ]
+
+    assert _compare(tmp_path / "1", run(1), run(2)).case_verdicts == {"throughput/tbb/fib": BETTER}
+    assert _compare(tmp_path / "2", run(2), run(1)).case_verdicts == {"throughput/tbb/fib": WORSE}
+
+
+def test_a_real_difference_inside_the_margin_is_none(tmp_path: Path) -> None:
+    case = "switch/tbb/idle"
+    base, other = ([start + 0.001 * index for index in range(10)] for start in (100, 104))
+    result = _compare(tmp_path, repeated(case, base), repeated(case, other))
+    (only,) = result.comparisons
+    assert only.q_value is not None and only.q_value < 0.001
+    assert only.verdict == SAME
+
+
+def test_nine_repetitions_are_too_few_but_keep_their_interval(tmp_path: Path) -> None:
+    case = "switch/tbb/idle"
+    result = _compare(tmp_path, repeated(case, range(10, 20)), repeated(case, range(50, 59)))
+    (only,) = result.comparisons
+    assert (only.verdict, only.q_value) == (TOO_FEW, None)
+    assert only.interval is not None and only.interval.low > 2
+
+
+def test_repetitions_that_do_not_count_are_not_compared(tmp_path: Path) -> None:
+    case = "switch/tbb/idle"
+    base = repeated(case, [100.0 + index for index in range(10)])
+    spoilt = [
+        {**each, "discarded": True}
+        for each in repeated(case, [900.0 + index for index in range(10)])
+    ]
+    result = _compare(tmp_path, base, base + spoilt)
+    (only,) = result.comparisons
+    assert len(only.other) == 10 and only.ratio == 1
+
+
+def test_values_at_or_below_zero_have_no_ratio(tmp_path: Path) -> None:
+    case = "footprint/tbb/idle"
+    base = [float(index - 4) for index in range(10)]
+    result = _compare(tmp_path, repeated(case, base), repeated(case, [5.0 + each for each in base]))
+    assert result.case_verdicts == {case: NO_RATIO}
+
+
+def test_values_that_are_all_zero_show_no_difference(tmp_path: Path) -> None:
+    case = "footprint/tbb/idle"
+    result = _compare(tmp_path, repeated(case, [0.0] * 10), repeated(case, [0.0] * 10))
+    assert result.case_verdicts == {case: SAME}
+
+
+def test_a_case_that_no_longer_ends_ok_is_reported(tmp_path: Path) -> None:
+    good = repeated("switch/tbb/idle", [1.0] * 10) + repeated("spawn/tbb/idle", [1.0] * 10)
+    crash = record("spawn/tbb/idle", end="crashed", reason="signal 11")
+    result = _compare(tmp_path, good, [*repeated("switch/tbb/idle", [1.0] * 10), crash])
+    assert result.end_changes == ["spawn/tbb/idle: crashed in B (signal 11)"]
+
+
+def test_the_command_warns_of_what_differs_between_the_builds(
+    tmp_path: Path, command: Command
+) -> None:
+    values = repeated("switch/tbb/idle", [float(each) for each in range(10, 20)])
+    other = {
+        **MANIFEST,
+        "build": {**MANIFEST["build"], "compiler": "clang 19"},
+        "libraries": {**MANIFEST["libraries"], "tbb": "2022.0.0"},
+        "limits": {"pid_max": 4096, "max_map_count": 65530},
+    }
+    base = write_run(tmp_path / "a", values)
+    changed = write_run(tmp_path / "b", values, other)
+    code, out, _ = command("compare", base, changed)
+    warnings = [line for line in out.splitlines() if line.startswith("warning: ")]
+    assert code == 0
+    assert warnings == [
+        "warning: compiler: g++ 12.2.0 in A, clang 19 in B",
+        "warning: libraries: tbb: 2021.8.0 in A, 2022.0.0 in B",
+        "warning: limits: pid_max: 32768 in A, 4096 in B",
+    ]
+
+
+def test_the_command_prints_a_table_and_writes_json(tmp_path: Path, command: Command) -> None:
+    base = write_run(tmp_path / "a", _noisy(1))
+    other = write_run(tmp_path / "b", _noisy(2, {"tbb": 1.5}))
+    target = tmp_path / "out.json"
+    code, out, _ = command("compare", base, other, "--json", target)
+    assert code == 0
+    assert "70 cases: 10 worse" in out
+    whole = json.loads(target.read_text())
+    assert whole["schema"] == "unitcost.comparison/1"
+    assert len(whole["comparisons"]) == len(whole["cases"]) == 70
+    found = whole["comparisons"][0]
+    assert found["ratio_low"] <= found["ratio"] <= found["ratio_high"]
+
+
+def test_the_comparison_is_the_same_every_time(tmp_path: Path, command: Command) -> None:
+    base, other = (write_run(tmp_path / str(seed), _noisy(seed)) for seed in (1, 2))
+    assert command("compare", base, other) == command("compare", base, other)
+
+
+def test_runs_that_share_no_case_are_bad_input_and_leave_the_json(
+    tmp_path: Path, command: Command
+) -> None:
+    base = write_run(tmp_path / "a", repeated("switch/tbb/idle", [1.0]))
+    other = write_run(tmp_path / "b", repeated("spawn/tbb/idle", [1.0]))
+    target = tmp_path / "out.json"
+    target.write_text("from before")
+    code, out, err = command("compare", base, other, "--json", target)
+    assert (code, out) == (2, "")
+    assert "no case ended ok in both runs" in err
+    assert target.read_text() == "from before"

@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+from unitcost_scripts import files
+from unitcost_scripts.errors import InputError
+
+
+def test_a_directory_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    target.mkdir()
+    (target / "stale").write_text("old")
+    with files.replaced_directory(target) as fresh:
+        (fresh / "page").write_text("new")
+        assert (target / "stale").exists()
+    assert [each.name for each in target.iterdir()] == ["page"]
+    assert [each.name for each in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_failure_leaves_the_old_directory_and_no_scratch(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    target.mkdir()
+    (target / "kept").write_text("old")
+    with pytest.raises(RuntimeError), files.replaced_directory(target):
+        raise RuntimeError("while drawing")
+    assert [each.name for each in tmp_path.rglob("*")] == ["report", "kept"]
+
+
+def test_a_file_is_replaced_and_readable_by_others(tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    target.write_text("old")
+    files.replace_file(target, "new")
+    assert target.read_text() == "new"
+    assert target.stat().st_mode & 0o777 == 0o644
+    assert [each.name for each in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        files.replace_file(tmp_path / "absent" / "out.json", "new")

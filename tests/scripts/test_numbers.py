@@ -1,0 +1,34 @@
+import pytest
+from unitcost_scripts.numbers import humanise, humanise_interval, spans_decades
+from unitcost_scripts.statistics import Interval
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (35_700, "bytes", "34.9 KiB"),
+        (8 * 2**20, "bytes", "8.00 MiB"),
+        (0.4, "bytes", "0.400 B"),
+        (0, "bytes", "0 B"),
+        (-12.5, "bytes", "-12.5 B"),
+        (1_240, "ns", "1.24 µs"),
+        (3_100_000, "1/s", "3.10 M/s"),
+        (0.9812, "1", "0.981"),
+        (1234, "switches", "1234 switches"),
+    ],
+)
+def test_numbers_are_written_as_people_read_them(value: float, unit: str, text: str) -> None:
+    assert humanise(value, unit) == text
+
+
+def test_an_interval_names_its_unit_once_where_both_ends_share_it() -> None:
+    assert humanise_interval(Interval(1100, 1200, 0.95), "ns") == "1.10 – 1.20 µs"
+    assert humanise_interval(Interval(900, 1200, 0.95), "ns") == "900 ns – 1.20 µs"
+    assert humanise_interval(Interval(1e9, 2e9, 0.95), "ns") == "1.00 – 2.00 s"
+    assert humanise_interval(Interval(5e8, 2e9, 0.95), "ns") == "500 ms – 2.00 s"
+
+
+def test_an_axis_turns_logarithmic_beyond_fifty_fold() -> None:
+    assert not spans_decades([1, 50])
+    assert spans_decades([1, 51])
+    assert not spans_decades([-5, 0])

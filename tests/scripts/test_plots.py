@@ -1,0 +1,154 @@
+"""Plots come from records alone, and show what the records say."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import matplotlib.image
+import pytest
+from conftest import Command
+from matplotlib.figure import Figure
+from synthetic_run import metric, record, repeated, write_run
+from unitcost_scripts import run_directory
+from unitcost_scripts.plots import draw_all
+from unitcost_scripts.plots.canvas import Drawing
+
+EXPECTED = [
+    "footprint-idle-touch-0",
+    "footprint-memory_over_units-touch-0",
+    "grain",
+    "spawn",
+    "switch-switch_ns-units-2",
+    "throughput-fib",
+    "throughput-matmul",
+]
+
+
+def _draw(directory: Path, records: list[dict[str, object]]) -> dict[str, Drawing]:
+    plots = directory / "plots"
+    plots.mkdir()
+    run = run_directory.load(write_run(directory / "run", records))
+    return {drawing.name: drawing for drawing in draw_all(run, plots)}
+
+
+def _texts(figure: Figure) -> list[str]:
+    found = [text.get_text() for text in figure.texts]
+    for axes in figure.axes:
+        found += [axes.get_xlabel(), axes.get_ylabel(), axes.get_title(loc="left")]
+        found += [tick.get_text() for tick in axes.get_yticklabels()]
+    return found
+
+
+def _hollow(figure: Figure) -> list[bool]:
+    return [
+        line.get_markerfacecolor() == "white"
+        for axes in figure.axes
+        for line in axes.lines
+        if line.get_linestyle() == "None"
+    ]
+
+
+def test_every_plot_is_drawn_twice_and_is_not_empty(
+    tmp_path: Path, rich_run: Path, command: Command
+) -> None:
+    copy = tmp_path / "copied"  # only what the contract names: nothing else is needed
+    copy.mkdir()
+    for name in ("manifest.json", "journal.jsonl"):
+        shutil.copy(rich_run / name, copy)
+    code, out, _ = command("plot", copy)
+    assert code == 0 and out.startswith(f"{len(EXPECTED)} plots")
+    plots = copy / "report" / "plots"
+    assert sorted(each.stem for each in plots.glob("*.svg")) == EXPECTED
+    assert sorted(each.stem for each in plots.glob("*.png")) == EXPECTED
+    for path in plots.glob("*.png"):
+        assert matplotlib.image.imread(path)[:, :, :3].std() > 0.05, path
+
+
+def test_the_same_records_give_the_same_svg(tmp_path: Path, rich_run: Path) -> None:
+    run = run_directory.load(rich_run)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        draw_all(run, tmp_path / name)
+    for path in (tmp_path / "first").glob("*.svg"):
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
+
+
+def test_name_label_unit_and_direction_come_from_the_record(tmp_path: Path) -> None:
+    value = metric("fox_speed", 3.0, "furlong", label="speed of the fox", direction="greater")
+    drawn = _draw(tmp_path, [record("zoology/fox/meadow", 0, [value])])
+    assert list(drawn) == ["zoology-meadow-fox_speed"]
+    texts = " ".join(_texts(drawn["zoology-meadow-fox_speed"].figure))
+    assert "zoology: speed of the fox" in texts
+    assert "speed of the fox [furlong]" in texts
+    assert "greater is better" in texts
+
+
+def test_the_caption_names_machine_date_commit_and_repetitions(tmp_path: Path) -> None:
+    drawn = _draw(tmp_path, repeated("switch/tbb/idle/by:yield", [1, 2, 3, 4, 5, 6]))
+    caption = " ".join(_texts(drawn["switch-switch_ns"].figure)).replace("\n", " ")
+    for part in ("Example CPU 3000", "2026-01-02", "0123456789ab", "6 repetitions"):
+        assert part in caption
+
+
+@pytest.mark.parametrize(("count", "hollow"), [(5, True), (6, False)])
+def test_fewer_than_six_repetitions_are_drawn_hollow(
+    tmp_path: Path, count: int, hollow: bool
+) -> None:
+    values = [10.0 + index for index in range(count)]
+    drawn = _draw(tmp_path, repeated("switch/tbb/idle/by:yield", values))
+    assert _hollow(drawn["switch-switch_ns"].figure) == [hollow]
+
+
+def test_panels_and_rows_are_sorted_by_number(tmp_path: Path) -> None:
+    cases = [f"switch/tbb/idle/by:yield/cores:{cores}" for cores in (16, 1, 2)]
+    drawn = _draw(tmp_path, [each for case in cases for each in repeated(case, [1.0])])
+    titles = [axes.get_title(loc="left") for axes in drawn["switch-switch_ns"].figure.axes]
+    assert titles == ["cores:1", "cores:2", "cores:16"]
+
+
+def _memory(model: str, user: float, kernel: float) -> dict[str, object]:
+    values = [
+        metric("resident_bytes_per_unit", user, "bytes"),
+        metric("kernel_bytes_per_unit", kernel, "bytes"),
+        metric("total_bytes_per_unit", user + kernel, "bytes"),
+    ]
+    return record(f"footprint/{model}/idle", 0, values)
+
+
+def test_memory_is_stacked_on_a_linear_axis_when_totals_are_alike(tmp_path: Path) -> None:
+    drawn = _draw(tmp_path, [_memory("process", 4000, 2000), _memory("tbb", 300, 100)])
+    (axes,) = drawn["footprint-idle"].figure.axes
+    assert axes.get_xscale() == "linear"
+    ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
+    assert ends == [(0, 4000), (4000, 6000), (0, 300), (300, 400)]
+
+
+def test_memory_is_never_stacked_on_a_logarithmic_axis(tmp_path: Path) -> None:
+    drawn = _draw(tmp_path, [_memory("process", 40000, 20000), _memory("tbb", 300, 100)])
+    totals, shares = drawn["footprint-idle"].figure.axes
+    assert (totals.get_xscale(), len(totals.patches)) == ("log", 0)
+    assert shares.get_xscale() == "linear"
+    assert sum(bar.get_width() for bar in shares.patches) == pytest.approx(200)
+
+
+def test_a_slope_below_zero_is_drawn_as_nothing(tmp_path: Path) -> None:
+    drawn = _draw(tmp_path, [_memory("stackless", 160, -5), _memory("tbb", 300, 100)])
+    widths = [bar.get_width() for bar in drawn["footprint-idle"].figure.axes[0].patches]
+    assert 0 in widths and min(widths) == 0
+
+
+def test_records_that_do_not_count_are_not_drawn(tmp_path: Path) -> None:
+    good: list[Any] = repeated("switch/tbb/idle/by:yield", [10.0])
+    bad = repeated("switch/tbb/idle/by:yield", [1000.0, 2000.0])
+    spoilt = [{**bad[0], "discarded": True}, {**bad[1], "end": "unstable", "reason": "disturbed"}]
+    drawn = _draw(tmp_path, good + spoilt)
+    (axes,) = drawn["switch-switch_ns"].figure.axes
+    assert [list(line.get_xdata()) for line in axes.lines] == [[10.0]]
+
+
+def test_a_run_without_a_single_ok_draws_nothing_and_says_so(
+    tmp_path: Path, command: Command
+) -> None:
+    run = write_run(tmp_path, [record("spawn/null/idle", end="skipped", reason="spawns nothing")])
+    code, out, _ = command("plot", run)
+    assert code == 0 and out.startswith("0 plots")
