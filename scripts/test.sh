@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Builds and tests everything: test.sh [--sanitizers]
+#
+#   --sanitizers  instead: the C++ unit tests under address + undefined and under thread sanitizer
+#
+# Says how long each step took; the last line is the sum of all tests: "N passed, N failed, N skipped".
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+readonly python=$root/.venv/bin/python
+results=() # JUnit files of what was run
+failed=no
+
+# timed WHAT COMMAND...
+timed() {
+  local what=$1 started=$SECONDS
+  shift
+  say "$what"
+  "$@"
+  say "$what: $((SECONDS - started)) s"
+}
+
+# A failed suite does not keep the next one from running.
+timed_tests() {
+  local what=$1 result=$2 started=$SECONDS
+  shift 2
+  say "$what"
+  rm -f "$result"
+  "$@" || failed=yes
+  results+=("$result")
+  say "$what: $((SECONDS - started)) s"
+}
+
+cpp_tests() {
+  local preset=$1 result=$root/build/$1/ctest.xml
+  cd "$root"
+  timed_tests "C++ tests, $preset" "$result" ctest --preset "$preset" --output-junit "$result"
+}
+
+python_tests() {
+  local result=$root/build/pytest.xml
+  cd "$root"
+  timed_tests 'script tests' "$result" "$python" -m pytest -q --junit-xml "$result"
+}
+
+everything() {
+  timed 'build, release' build release all
+  cpp_tests release
+  python_tests
+}
+
+under_sanitizers() {
+  local preset
+  for preset in asan tsan; do
+    timed "build, $preset" build "$preset" unitcost_tests
+    cpp_tests "$preset"
+  done
+}
+
+case ${1:-} in
+  '') steps=everything ;;
+  --sanitizers) steps=under_sanitizers ;;
+  *) fail "unknown option '$1'; there is only --sanitizers" 2 ;;
+esac
+timed 'set-up' "$root/scripts/setup.sh" --for-tests
+"$steps"
+say "all: $SECONDS s"
+"$python" "$root/scripts/sum_junit.py" "${results[@]}" || failed=yes
+[[ $failed == no ]]

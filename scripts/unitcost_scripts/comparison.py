@@ -1,0 +1,167 @@
+"""Two runs, judged case by case and metric by metric.
+
+"Different" takes both: a Mann-Whitney test that survives Benjamini-Hochberg over everything
+compared, and an interval of the ratio wholly outside ±5 %. The first guards against luck, the
+second against differences that are real and do not matter.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unitcost_scripts.rank_test import mann_whitney_p
+from unitcost_scripts.records import Quantity
+from unitcost_scripts.run_directory import Run
+from unitcost_scripts.run_shift import Pair, Shift, shifts_by_unit
+from unitcost_scripts.statistics import Interval, benjamini_hochberg, median, ratio_interval
+from unitcost_scripts.summary import Summary, summarise
+
+BETTER, WORSE = "better", "worse"
+SAME, TOO_FEW = "no difference seen", "too few to judge"
+NO_RATIO = "no ratio"  # values at or below zero, as a slope over nothing can be
+MARGIN = 0.05
+FALSE_DISCOVERY_RATE = 0.05
+FEWEST_REPETITIONS = 10
+
+
+@dataclass(frozen=True)
+class Comparison:
+    case: str
+    quantity: Quantity
+    base: tuple[float, ...]
+    other: tuple[float, ...]
+    ratio: float | None  # of the medians, other over base
+    interval: Interval | None  # of the ratio, widened by what the machine moved
+    q_value: float | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class RunComparison:
+    comparisons: list[Comparison]
+    shifts: dict[str, Shift]  # by unit
+    case_verdicts: dict[str, str]
+    only_in_base: list[str]
+    only_in_other: list[str]
+    end_changes: list[str]  # cases that ended ok in one run and not in the other
+
+
+@dataclass(frozen=True)
+class _Matched:
+    base: Summary
+    other: Summary
+
+    @property
+    def positive(self) -> bool:
+        return min(*self.base.values, *self.other.values) > 0
+
+    @property
+    def enough(self) -> bool:
+        return min(len(self.base.values), len(self.other.values)) >= FEWEST_REPETITIONS
+
+    @property
+    def testable(self) -> bool:
+        return self.positive and self.enough
+
+
+def _match(base: Run, other: Run) -> list[_Matched]:
+    theirs = {(each.case, each.quantity.name): each for each in summarise(other.counted)}
+    return [
+        _Matched(each, theirs[each.case, each.quantity.name])
+        for each in summarise(base.counted)
+        if (each.case, each.quantity.name) in theirs
+    ]
+
+
+def _shifts(matched: Sequence[_Matched]) -> dict[str, Shift]:
+    by_unit: dict[str, list[Pair]] = {}
+    for each in matched:
+        if each.positive:
+            about = each.base
+            pair = Pair(about.model, about.values, each.other.values, about.quantity.direction)
+            by_unit.setdefault(about.quantity.unit, []).append(pair)
+    return shifts_by_unit(by_unit)
+
+
+def _widened(interval: Interval | None, shift: Shift, direction: str) -> Interval | None:
+    if interval is None:
+        return None
+    dearer, cheaper = math.exp(shift.dearer), math.exp(shift.cheaper)
+    if direction == "greater":
+        dearer, cheaper = cheaper, dearer
+    return Interval(interval.low / dearer, interval.high * cheaper, interval.confidence)
+
+
+def _verdict(matched: _Matched, interval: Interval | None, q_value: float | None) -> str:
+    if q_value is None or interval is None:
+        return TOO_FEW
+    outside = interval.low > 1 + MARGIN or interval.high < 1 - MARGIN
+    if q_value >= FALSE_DISCOVERY_RATE or not outside:
+        return SAME
+    grew = interval.low > 1
+    return WORSE if grew == (matched.base.quantity.direction == "smaller") else BETTER
+
+
+def _compare_one(matched: _Matched, q_value: float | None, shift: Shift | None) -> Comparison:
+    base, other = matched.base, matched.other
+    ratio: float | None = None
+    interval: Interval | None = None
+    if shift is None:
+        same = len({*base.values, *other.values}) == 1
+        verdict = TOO_FEW if not matched.enough else SAME if same else NO_RATIO
+    else:
+        ratio = median(other.values) / median(base.values)
+        raw = ratio_interval(base.values, other.values)
+        interval = _widened(raw, shift, base.quantity.direction)
+        verdict = _verdict(matched, interval, q_value)
+    return Comparison(
+        base.case, base.quantity, base.values, other.values, ratio, interval, q_value, verdict
+    )
+
+
+def _case_verdict(verdicts: Sequence[str]) -> str:
+    """Worse in any metric is worse: a comparison exists to find that."""
+    for verdict in (WORSE, BETTER, SAME, TOO_FEW):
+        if verdict in verdicts:
+            return verdict
+    return NO_RATIO
+
+
+def _end_changes(base: Run, other: Run) -> list[str]:
+    changes = []
+    ok_in_base, ok_in_other = ({each.case for each in run.counted} for run in (base, other))
+    for name, run, elsewhere in (("A", base, ok_in_other), ("B", other, ok_in_base)):
+        ok_here = {each.case for each in run.counted}
+        for record in run.records:
+            if record.case in elsewhere and record.case not in ok_here and not record.discarded:
+                changes.append(f"{record.case}: {record.end} in {name} ({record.reason})")
+    return sorted(set(changes))
+
+
+def compare_runs(base: Run, other: Run) -> RunComparison:
+    """Judges every case and metric that is `ok` in both runs; A is `base`, B is `other`."""
+    matched = _match(base, other)
+    shifts = _shifts(matched)
+    testable = [each for each in matched if each.testable]
+    p_values = [mann_whitney_p(each.base.values, each.other.values) for each in testable]
+    q_values = dict(zip(map(id, testable), benjamini_hochberg(p_values), strict=True))
+    comparisons = [
+        _compare_one(
+            each,
+            q_values.get(id(each)),
+            shifts[each.base.quantity.unit] if each.positive else None,
+        )
+        for each in matched
+    ]
+    by_case: dict[str, list[str]] = {}
+    for each in comparisons:
+        by_case.setdefault(each.case, []).append(each.verdict)
+    in_base, in_other = ({record.case for record in run.records} for run in (base, other))
+    return RunComparison(
+        comparisons,
+        shifts,
+        {case: _case_verdict(verdicts) for case, verdicts in by_case.items()},
+        sorted(in_base - in_other),
+        sorted(in_other - in_base),
+        _end_changes(base, other),
+    )

@@ -1,0 +1,67 @@
+"""What a reader must know of the circumstances before believing a number."""
+
+import json
+from typing import Any
+
+from unitcost_scripts.records import Record
+from unitcost_scripts.run_directory import Run
+
+_WORTH_A_WARNING = 0.05
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return " ".join(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def manifest_rows(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """The manifest, flattened: ("machine.cpu_model", "…")."""
+    rows: list[tuple[str, str]] = []
+
+    def flatten(name: str, value: Any) -> None:
+        if isinstance(value, dict) and value:
+            for key, inner in value.items():
+                flatten(f"{name}.{key}" if name else key, inner)
+        else:
+            rows.append((name, _text(value)))
+
+    flatten("", manifest)
+    return rows
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _disturbed(record: Record) -> bool:
+    return record.discarded or record.end == "unstable"
+
+
+def warnings(run: Run) -> list[str]:
+    """What weakens this run as a whole."""
+    found = []
+    if run.manifest["finished_utc"] is None:
+        found.append("The run was not finished: cases or repetitions are missing.")
+    if run.manifest["tool"]["dirty"]:
+        found.append("The tool was built from modified sources: its commit does not identify it.")
+    started = [record for record in run.records if record.end != "skipped"]
+    disturbed = sum(_disturbed(record) for record in started)
+    if _share(disturbed, len(started)) > _WORTH_A_WARNING:
+        share = 100 * _share(disturbed, len(started))
+        found.append(
+            f"{disturbed} of {len(started)} repetitions ({share:.0f} %) were disturbed by others"
+            " and count for nothing."
+        )
+    stolen, wall = (
+        sum(int(record.conditions[key]) for record in run.counted)
+        for key in ("steal_ns", "wall_ns")
+    )
+    if _share(stolen, wall) > _WORTH_A_WARNING:
+        found.append(
+            f"The hypervisor took CPU time worth {100 * _share(stolen, wall):.0f} % of the wall"
+            " time of the repetitions that count."
+        )
+    return found

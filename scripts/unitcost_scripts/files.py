@@ -1,0 +1,55 @@
+"""Output appears whole or not at all: what was there before stays until the new is complete."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from unitcost_scripts.errors import InputError
+
+
+@contextlib.contextmanager
+def replaced_directory(target: Path) -> Iterator[Path]:
+    """An empty directory to write into; it takes the place of `target` when the block ends well."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror}).") from error
+    fresh = scratch / "new"
+    try:
+        fresh.mkdir()
+        yield fresh
+        _swap(fresh, target, scratch / "old")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _swap(fresh: Path, target: Path, old: Path) -> None:
+    if not target.exists():
+        fresh.rename(target)
+        return
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+
+
+def replace_file(target: Path, text: str) -> None:
+    """Writes `text` to `target` through a temporary file beside it."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror}).") from error
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        scratch.chmod(0o644)  # mkstemp makes it private
+        scratch.replace(target)
+    finally:
+        scratch.unlink(missing_ok=True)

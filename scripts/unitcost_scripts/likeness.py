@@ -1,0 +1,53 @@
+"""What differs between the manifests of two runs and moves numbers by itself."""
+
+from typing import Any
+
+from unitcost_scripts.run_directory import Run
+
+# What differs here moves numbers without any change of the code.
+_DECISIVE = (
+    ("compiler", ("build", "compiler")),
+    ("compiler flags", ("build", "flags")),
+    ("build type", ("build", "type")),
+    ("libraries", ("libraries",)),
+    ("limits", ("limits",)),
+    ("memory source", ("memory_source",)),
+    ("profile", ("profile",)),
+    ("mitigations", ("mitigations",)),
+    ("CPU", ("machine", "cpu_model")),
+    ("architecture", ("machine", "architecture")),
+    ("CPUs used", ("machine", "cores_used")),
+    ("kernel", ("machine", "kernel")),
+)
+
+
+def _at(manifest: dict[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = manifest
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _differences(name: str, first: Any, second: Any) -> list[str]:
+    if first == second:
+        return []
+    if isinstance(first, dict) and isinstance(second, dict):
+        return [
+            text
+            for key in sorted({*first, *second})
+            for text in _differences(f"{name}: {key}", first.get(key), second.get(key))
+        ]
+    return [f"{name}: {_shown(first)} in A, {_shown(second)} in B"]
+
+
+def _shown(value: Any) -> str:
+    return "absent" if value is None else str(value) or "none"
+
+
+def differences(base: Run, other: Run) -> list[str]:
+    """One warning for each."""
+    return [
+        text
+        for name, path in _DECISIVE
+        for text in _differences(name, _at(base.manifest, path), _at(other.manifest, path))
+    ]

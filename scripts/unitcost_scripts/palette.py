@@ -1,0 +1,59 @@
+"""One look per model, the same in every plot of every run.
+
+Colours are Okabe and Ito's, joined by two of Paul Tol's "muted" scheme: distinct under the common
+forms of colour blindness. Marker and hatch differ too, so that black and white prints can be read.
+"""
+
+import zlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Look:
+    colour: str
+    marker: str
+    hatch: str
+
+
+_KNOWN = {
+    "null": Look("#B8B8B8", "x", ""),
+    "serial": Look("#000000", "+", "++"),
+    "process": Look("#D55E00", "s", "//"),
+    "process_pool": Look("#E69F00", "D", "\\\\"),
+    "std_thread": Look("#0072B2", "o", "--"),
+    "thread_pool": Look("#56B4E9", "p", "||"),
+    "tbb": Look("#CC79A7", "^", "xx"),
+    "boost_fiber": Look("#009E73", "v", ".."),
+    "stackful": Look("#999933", "<", "oo"),
+    "stackless": Look("#882255", ">", "**"),
+}
+
+# Models that the table above does not know draw from these by their name, so they keep their look
+# across runs.
+_SPARE_COLOURS = ("#332288", "#88CCEE", "#117733", "#DDCC77", "#AA4499", "#44AA99", "#661100")
+_SPARE_MARKERS = ("P", "X", "h", "*", "d", "8", "1", "2", "3")
+_SPARE_HATCHES = ("/", "\\", "-", "|", "x", ".", "o", "O")
+
+
+def look_of(model: str) -> Look:
+    """How `model` is drawn."""
+    known = _KNOWN.get(model)
+    if known is not None:
+        return known
+    number = zlib.crc32(model.encode())
+    colour = _SPARE_COLOURS[number % len(_SPARE_COLOURS)]
+    number //= len(_SPARE_COLOURS)
+    marker = _SPARE_MARKERS[number % len(_SPARE_MARKERS)]
+    number //= len(_SPARE_MARKERS)
+    return Look(colour, marker, _SPARE_HATCHES[number % len(_SPARE_HATCHES)])
+
+
+def known_models() -> list[str]:
+    """Those with a look of their own, as they are told: base lines, then heaviest first."""
+    return list(_KNOWN)
+
+
+def reading_order(model: str) -> tuple[int, str]:
+    """Sorts models as a reader expects them; unknown ones follow by name."""
+    names = known_models()
+    return (names.index(model) if model in names else len(names), model)

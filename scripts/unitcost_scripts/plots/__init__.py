@@ -1,0 +1,35 @@
+"""One kind of plot a file. Each is a function from a run and its summaries to drawings."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from unitcost_scripts.plots import curves, dots, grain, memory, spawn, switch, throughput
+from unitcost_scripts.plots.canvas import Drawing, save, styled
+from unitcost_scripts.run_directory import Run
+from unitcost_scripts.summary import Summary, summarise
+
+Kind = Callable[[Run, Sequence[Summary]], Iterable[Drawing]]
+
+# In the order in which a reader meets them. A measure without a kind of its own is drawn by the
+# last two.
+KINDS: tuple[Kind, ...] = (
+    memory.draw,
+    spawn.draw,
+    switch.draw,
+    throughput.draw,
+    grain.draw,
+    dots.draw_others,
+    curves.draw_others,
+)
+
+
+def draw_all(run: Run, directory: Path) -> list[Drawing]:
+    """Writes every plot that the run's records allow into `directory`, as SVG and PNG."""
+    summaries = summarise(run.counted)
+    drawn = []
+    with styled():
+        for kind in KINDS:
+            for drawing in kind(run, summaries):
+                save(drawing, directory)
+                drawn.append(drawing)
+    return drawn

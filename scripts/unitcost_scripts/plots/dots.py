@@ -1,0 +1,76 @@
+"""A metric of a measure, case by case: dots with intervals. Every measure without a plot of its own
+gets this one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from unitcost_scripts.plots import rows
+from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
+from unitcost_scripts.records import natural_order
+from unitcost_scripts.run_directory import Run
+from unitcost_scripts.summary import Summary, select
+
+# Metrics that other files draw; None stands for all of a measure. A selftest is a table of known
+# answers, not a picture.
+DRAWN_ELSEWHERE: dict[str, frozenset[str] | None] = {
+    "footprint": frozenset(
+        f"{column}_bytes_per_unit" for column in ("reserved", "resident", "kernel", "total")
+    ),
+    "spawn": frozenset({"spawn_latency_ns", "spawn_join_ns"}),
+    "switch": None,
+    "throughput": frozenset({"speedup", "efficiency", "ns_per_unit", "units_per_second"}),
+    "grain": frozenset({"minimum_effective_grain_ns"}),
+    "selftest": None,
+}
+
+
+def _is_left(summary: Summary) -> bool:
+    drawn = DRAWN_ELSEWHERE.get(summary.measure, frozenset())
+    return drawn is not None and summary.quantity.name not in drawn
+
+
+def _panel_order(texts: tuple[str, ...]) -> tuple[object, ...]:
+    return (len(texts), [natural_order(text) for text in texts])
+
+
+def draw_dots(
+    run: Run, name: str, summaries: Sequence[Summary], panel_keys: Sequence[str] = ()
+) -> Drawing:
+    """One metric; cases that differ in `panel_keys` lie in panels that share their rows."""
+    quantity = summaries[0].quantity
+
+    def panel_of(summary: Summary) -> tuple[str, ...]:
+        return tuple(
+            f"{key}:{summary.parameters[key]}" for key in panel_keys if key in summary.parameters
+        )
+
+    columns = sorted({panel_of(each) for each in summaries}, key=_panel_order)
+    lines = sorted({rows.row_of(each, panel_keys) for each in summaries})
+    drawing = sheet(
+        run,
+        name,
+        f"{summaries[0].measure}: {quantity.label}",
+        f"median over repetitions, {better(quantity.direction)}{rows.in_common(lines)}",
+        width_inches=3.6 + 3.2 * len(columns),
+        plot_inches=rows.ROW_INCHES * len(lines) + rows.AXIS_INCHES,
+    )
+    grid = panels(drawing, 1, len(columns), sharey=True, sharex=True)[0]
+    values = rows.drawn_values(summaries)  # of all panels: they share their axis
+    for axes, column in zip(grid, columns, strict=True):
+        for summary in summaries:
+            if panel_of(summary) == column:
+                rows.draw_median(axes, summary, lines.index(rows.row_of(summary, panel_keys)))
+        axes.set_title("  ".join(column))
+        rows.finish_value_axis(axes, quantity, values)
+        rows.separate_models(axes, lines)
+    rows.label_rows(grid[0], lines)
+    return drawing
+
+
+def draw_others(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
+    """Every metric that no other file draws, workload by workload."""
+    left = [each for each in summaries if _is_left(each)]
+    groups = {(each.measure, each.workload, each.quantity.name) for each in left}
+    for measure, workload, metric in sorted(groups):
+        chosen = [each for each in select(left, measure, metric) if each.workload == workload]
+        yield draw_dots(run, f"{measure}-{workload}-{metric}", chosen)

@@ -1,0 +1,61 @@
+"""Axes that count in units people read, logarithmic where a linear one would hide the small."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+
+from unitcost_scripts.numbers import humanise_tick, spans_decades
+
+_KIBIBYTE = 1024
+
+
+class _BinaryLocator(MaxNLocator):  # type: ignore[misc]  # matplotlib 3.6 has no types
+    """Round numbers of B, KiB, MiB or GiB, whichever fits the axis."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        factor = 1
+        while abs(vmax) >= 2 * factor * _KIBIBYTE:
+            factor *= _KIBIBYTE
+        return factor * super().tick_values(vmin / factor, vmax / factor)
+
+
+def scale_axis(
+    axis: Axis,
+    unit: str,
+    values: Sequence[float],
+    logarithmic: bool | None = None,
+    ticks: int = 8,
+) -> bool:
+    """Fits scale and ticks of one axis to what is drawn on it; True when it became logarithmic.
+
+    The values decide about the scale where the caller does not; about `ticks` ticks have room.
+    """
+    if logarithmic is None:
+        logarithmic = spans_decades(values)
+    if logarithmic:
+        _make_logarithmic(axis, unit, [value for value in values if value > 0], ticks)
+    else:
+        axis.set_major_locator(_BinaryLocator(6) if unit == "bytes" else MaxNLocator(6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: humanise_tick(value, unit)))
+    axis.set_minor_formatter(NullFormatter())
+    return logarithmic
+
+
+def _make_logarithmic(axis: Axis, unit: str, positive: Sequence[float], ticks: int) -> None:
+    base = 2 if unit == "bytes" else 10
+    low, high = min(positive) / 1.8, max(positive) * 1.8
+    axis._set_axes_scale("log", base=base)
+    axis.set_view_interval(low, high, ignore=True)
+    few = high / low < 2000 and base == 10
+    axis.set_major_locator(LogLocator(base=base, subs=(1, 2, 5) if few else (1,), numticks=ticks))
+    axis.set_minor_locator(NullLocator())
+
+
+def axis_label(label: str, unit: str, logarithmic: bool) -> str:
+    """ "one hand-over [ns], logarithmic"; ticks carry the scaled unit, so a plain number needs
+    none.
+    """
+    named = label if unit == "1" else f"{label} [{unit}]"
+    return f"{named}, logarithmic" if logarithmic else named

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Checks run directories against results/schema.json: validate.sh RUN…
+exec "$(dirname -- "$0")/unitcost_scripts/start.sh" validate "$@"
