@@ -40,6 +40,8 @@ using runtime::now_ns;
     ::setrlimit(RLIMIT_NPROC, &process_count);
   }
   ::setenv(ownership_variable, mark.c_str(), 1);
+  // Our binary is linked with -z now, but libraries bind among themselves at first use: on whichever small stack that is.
+  ::setenv("LD_BIND_NOW", "1", 1);
   int const nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(output.writing.get(), STDOUT_FILENO);

@@ -42,8 +42,8 @@ TEST(stackful, runs_a_root_that_returns_nothing) {
 }
 
 TEST(stackful, ends_a_graph_too_wide_for_its_stacks_with_limit_reached) {
-  // With guards, vm.max_map_count bounds how many stacks there are.
-  stackful::options guarded{.bytes = 4096, .guard = runtime::stack_guard::page};
+  // With guards, vm.max_map_count bounds how many stacks there are. 16 KiB: unwinding from the innermost unit needs room.
+  stackful::options guarded{.bytes = 16 * 1024, .guard = runtime::stack_guard::page};
   if (stackful::unit_limit(guarded) > 100'000) GTEST_SKIP() << "vm.max_map_count is too large to reach in a test";
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
   GTEST_SKIP() << "too many fibers for a sanitizer";
