@@ -130,8 +130,8 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
                                            settings_.limits.memory_bytes, settings_.cpus, settings_.workers}),
                              settings_.limits, group ? &*group : nullptr, interruption);
     load.after = machine_.read();
-    load.wall_ns = static_cast<std::uint64_t>(runtime::now_ns() - wall_before_ns);
-    load.own_cpu_ns = static_cast<std::uint64_t>(outcome.cpu_ns + own_cpu_ns() - own_before_ns);
+    load.wall_ns = runtime::now_ns() - wall_before_ns;
+    load.own_cpu_ns = outcome.cpu_ns + own_cpu_ns() - own_before_ns;
   }
   interrupted_ |= outcome.interrupted;
   auto const verdict = judge_disturbance(load);
