@@ -5,6 +5,11 @@
 namespace unitcost::harness {
 namespace {
 
+/// Ends that a loaded machine alone can cause; a crash or a wrong result stands, whoever else was running.
+bool may_be_the_disturbance(ending end) {
+  return end == ending::ok || end == ending::limit_reached || end == ending::timed_out;
+}
+
 class session {
  public:
   session(session_limits const& limits, session_hooks const& hooks, double predicted)
@@ -17,7 +22,7 @@ class session {
       std::int64_t const begun = hooks_.now_ns();
       record got = hooks_.run_one(*planned.what, planned.repetition);
       if (hooks_.interrupted()) return false;
-      bool const spoilt = got.end == ending::ok && got.circumstances.disturbed;
+      bool const spoilt = got.circumstances.disturbed && may_be_the_disturbance(got.end);
       double const took_s = static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
       bool const again = spoilt && attempt < limits_.repeats && repeat_budget_s_ >= took_s;
       if (again) {
