@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unitcost_scripts.rank_test import mann_whitney_p
-from unitcost_scripts.records import Quantity
+from unitcost_scripts.records import Quantity, Record
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.run_shift import Pair, Shift, shifts_by_unit
+from unitcost_scripts.run_shift import Pair, Shift, dimension_of, shifts_by_dimension
 from unitcost_scripts.statistics import Interval, benjamini_hochberg, median, ratio_interval
 from unitcost_scripts.summary import Summary, summarise
 
@@ -39,11 +39,11 @@ class Comparison:
 @dataclass(frozen=True)
 class RunComparison:
     comparisons: list[Comparison]
-    shifts: dict[str, Shift]  # by unit
+    shifts: dict[str, Shift]  # by dimension
     case_verdicts: dict[str, str]
     only_in_base: list[str]
     only_in_other: list[str]
-    end_changes: list[str]  # cases that ended ok in one run and not in the other
+    end_changes: list[str]  # ends other than ok that one run has more of than the other
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,27 @@ class _Matched:
 
 
 def _match(base: Run, other: Run) -> list[_Matched]:
+    """What both runs measured. A rate beside its time would be one result counted twice; selftests
+    are judged by their known answers.
+    """
     theirs = {(each.case, each.quantity.name): each for each in summarise(other.counted)}
     return [
         _Matched(each, theirs[each.case, each.quantity.name])
         for each in summarise(base.counted)
-        if (each.case, each.quantity.name) in theirs
+        if not each.derived
+        and each.measure != "selftest"
+        and (each.case, each.quantity.name) in theirs
     ]
 
 
 def _shifts(matched: Sequence[_Matched]) -> dict[str, Shift]:
-    by_unit: dict[str, list[Pair]] = {}
+    by_dimension: dict[str, list[Pair]] = {}
     for each in matched:
         if each.positive:
             about = each.base
             pair = Pair(about.model, about.values, each.other.values, about.quantity.direction)
-            by_unit.setdefault(about.quantity.unit, []).append(pair)
-    return shifts_by_unit(by_unit)
+            by_dimension.setdefault(dimension_of(about.quantity.unit), []).append(pair)
+    return shifts_by_dimension(by_dimension)
 
 
 def _widened(interval: Interval | None, shift: Shift, direction: str) -> Interval | None:
@@ -127,15 +132,27 @@ def _case_verdict(verdicts: Sequence[str]) -> str:
     return NO_RATIO
 
 
+def _bad_ends(run: Run) -> dict[tuple[str, str], list[Record]]:
+    """By case and end. Disturbed repetitions say nothing about the build."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for record in run.records:
+        if record.end not in ("ok", "unstable") and not record.discarded:
+            found.setdefault((record.case, record.end), []).append(record)
+    return found
+
+
 def _end_changes(base: Run, other: Run) -> list[str]:
+    in_base, in_other = _bad_ends(base), _bad_ends(other)
+    both = {record.case for record in base.records} & {record.case for record in other.records}
     changes = []
-    ok_in_base, ok_in_other = ({each.case for each in run.counted} for run in (base, other))
-    for name, run, elsewhere in (("A", base, ok_in_other), ("B", other, ok_in_base)):
-        ok_here = {each.case for each in run.counted}
-        for record in run.records:
-            if record.case in elsewhere and record.case not in ok_here and not record.discarded:
-                changes.append(f"{record.case}: {record.end} in {name} ({record.reason})")
-    return sorted(set(changes))
+    for case, end in sorted({*in_base, *in_other}):
+        records_a, records_b = in_base.get((case, end), []), in_other.get((case, end), [])
+        if case in both and len(records_a) != len(records_b):
+            reason = (records_b or records_a)[0].reason
+            changes.append(
+                f"{case}: {end} {len(records_a)} times in A, {len(records_b)} in B ({reason})"
+            )
+    return changes
 
 
 def compare_runs(base: Run, other: Run) -> RunComparison:
@@ -149,7 +166,7 @@ def compare_runs(base: Run, other: Run) -> RunComparison:
         _compare_one(
             each,
             q_values.get(id(each)),
-            shifts[each.base.quantity.unit] if each.positive else None,
+            shifts[dimension_of(each.base.quantity.unit)] if each.positive else None,
         )
         for each in matched
     ]

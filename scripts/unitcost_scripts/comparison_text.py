@@ -65,11 +65,12 @@ def closing(result: RunComparison) -> str:
     counts = Counter(result.case_verdicts.values())
     said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
     lines = [f"{len(result.case_verdicts)} cases: {said}.", METHOD]
-    for unit, shift in sorted(result.shifts.items()):
+    for dimension, shift in sorted(result.shifts.items()):
         moved = math.expm1(max(shift.dearer, shift.cheaper))
         if moved > _NOTICEABLE:
             lines.append(
-                f"The machine moved metrics in {unit} by up to {moved:.1%} by itself; smaller"
+                f"The machine moved metrics of dimension {dimension} by up to {moved:.1%} by itself;"
+                " smaller"
                 " differences cannot be told from it."
             )
     lines += [f"ended differently: {change}" for change in result.end_changes]
@@ -108,8 +109,8 @@ def document(
         "method": METHOD,
         "warnings": list(warnings),
         "machine_shift": {
-            unit: {"drift": math.expm1(shift.drift), "controls": math.expm1(shift.controls)}
-            for unit, shift in result.shifts.items()
+            dimension: {"drift": math.expm1(shift.drift), "controls": math.expm1(shift.controls)}
+            for dimension, shift in result.shifts.items()
         },
         "cases": result.case_verdicts,
         "comparisons": [_json_comparison(each) for each in result.comparisons],

@@ -11,7 +11,7 @@ _DECISIVE = (
     ("build type", ("build", "type")),
     ("libraries", ("libraries",)),
     ("limits", ("limits",)),
-    ("memory source", ("memory_source",)),
+    ("limits enforced by", ("limit_enforcement",)),
     ("profile", ("profile",)),
     ("mitigations", ("mitigations",)),
     ("CPU", ("machine", "cpu_model")),
@@ -44,10 +44,24 @@ def _shown(value: Any) -> str:
     return "absent" if value is None else str(value) or "none"
 
 
+def _sources(run: Run, measure: str) -> str:
+    """Where a measure's numbers were read; a clock's own cost differs in every repetition."""
+    found = {
+        source
+        for record in run.counted
+        if record.measure == measure
+        for source in record.sources.values()
+    }
+    return "; ".join(sorted(found))
+
+
 def differences(base: Run, other: Run) -> list[str]:
     """One warning for each."""
-    return [
+    of_manifests = [
         text
         for name, path in _DECISIVE
         for text in _differences(name, _at(base.manifest, path), _at(other.manifest, path))
     ]
+    accounts = [_sources(run, "footprint") for run in (base, other)]
+    of_accounts = _differences("memory account", *accounts) if all(accounts) else []
+    return of_manifests + of_accounts

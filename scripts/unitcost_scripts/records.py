@@ -25,6 +25,7 @@ class Metric:
     quantity: Quantity
     value: float
     expected: tuple[float, float] | None  # a known answer: where the true value lies
+    derived_from: str | None  # the metric that it is a function of, as a rate is of a time
     headline: bool  # a column of the answer table, where the case is a headline too
 
 
@@ -98,7 +99,13 @@ def _metric(document: Mapping[str, Any]) -> Metric:
     expected = None
     if "expected_low" in document:
         expected = (float(document["expected_low"]), float(document["expected_high"]))
-    return Metric(quantity, float(document["value"]), expected, document.get("headline", False))
+    return Metric(
+        quantity,
+        float(document["value"]),
+        expected,
+        document.get("derived_from"),
+        document.get("headline", False),
+    )
 
 
 def _histogram(document: Mapping[str, Any]) -> Histogram:

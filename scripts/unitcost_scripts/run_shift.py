@@ -89,7 +89,7 @@ def _common_to_controls(pairs: Sequence[Pair]) -> float:
 
 
 def shift_between(pairs: Sequence[Pair]) -> Shift:
-    """The shift that all `pairs`, metrics of one unit, have in common."""
+    """The shift that all `pairs`, metrics of one dimension, have in common."""
     drift = max(
         _drift([(pair.base, pair.direction) for pair in pairs]),
         _drift([(pair.other, pair.direction) for pair in pairs]),
@@ -97,6 +97,12 @@ def shift_between(pairs: Sequence[Pair]) -> Shift:
     return Shift(drift, _common_to_controls(pairs))
 
 
-def shifts_by_unit(pairs_by_unit: Mapping[str, Sequence[Pair]]) -> dict[str, Shift]:
-    """Metrics of one unit move together: time does when the machine slows down, memory does not."""
-    return {unit: shift_between(pairs) for unit, pairs in pairs_by_unit.items()}
+def dimension_of(unit: str) -> str:
+    """Metrics of one dimension move together: times and rates do when the machine slows down,
+    memory does not.
+    """
+    return "time" if unit in ("ns", "1/s") else unit
+
+
+def shifts_by_dimension(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Shift]:
+    return {dimension: shift_between(of_one) for dimension, of_one in pairs.items()}

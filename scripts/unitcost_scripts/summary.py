@@ -16,6 +16,7 @@ class Summary:
     quantity: Quantity
     values: tuple[float, ...]  # by the order of time
     expected: tuple[float, float] | None  # a known answer
+    derived: bool  # a function of another metric of the case
     source: str
 
     @property
@@ -52,6 +53,7 @@ def summarise(counted: Iterable[Record]) -> list[Summary]:
             quantity=record.metrics[name].quantity,
             values=tuple(values[case, name]),
             expected=record.metrics[name].expected,
+            derived=record.metrics[name].derived_from is not None,
             source=record.sources.get(name, ""),
         )
         for (case, name), record in first.items()

@@ -136,7 +136,40 @@ def test_a_case_that_no_longer_ends_ok_is_reported(tmp_path: Path) -> None:
     good = repeated("switch/tbb/idle", [1.0] * 10) + repeated("spawn/tbb/idle", [1.0] * 10)
     crash = record("spawn/tbb/idle", end="crashed", reason="signal 11")
     result = _compare(tmp_path, good, [*repeated("switch/tbb/idle", [1.0] * 10), crash])
-    assert result.end_changes == ["spawn/tbb/idle: crashed in B (signal 11)"]
+    assert result.end_changes == [
+        "spawn/tbb/idle: crashed 0 times in A, 1 in B (signal 11)"
+    ]
+
+
+def test_a_case_that_ends_ok_less_often_is_reported(tmp_path: Path) -> None:
+    good = repeated("spawn/tbb/idle", [1.0] * 10)
+    crash = record("spawn/tbb/idle", 5, end="crashed", reason="signal 11")
+    (change,) = _compare(tmp_path, good, [*good[:5], crash, *good[6:]]).end_changes
+    assert "crashed 0 times in A, 1 in B" in change
+
+
+def test_a_rate_beside_its_time_is_not_judged_twice(tmp_path: Path) -> None:
+    def run(factor: float) -> list[Any]:
+        return [
+            record(
+                "throughput/tbb/fib",
+                index,
+                [
+                    metric("ns_per_unit", factor * (100 + index), "ns"),
+                    metric(
+                        "units_per_second",
+                        1e9 / factor / (100 + index),
+                        "1/s",
+                        direction="greater",
+                        derived_from="ns_per_unit",
+                    ),
+                ],
+            )
+            for index in range(10)
+        ]
+
+    (only,) = _compare(tmp_path, run(1), run(2)).comparisons
+    assert (only.quantity.name, only.verdict) == ("ns_per_unit", WORSE)
 
 
 def test_the_command_warns_of_what_differs_between_the_builds(

@@ -35,6 +35,7 @@ json to_json(metric const& one) {
     out["expected_high"] = *one.expected_high;
   }
   out["samples"] = one.samples;
+  if (!one.derived_from.empty()) out["derived_from"] = one.derived_from;
   out["headline"] = one.headline;
   return out;
 }
@@ -50,6 +51,7 @@ metric metric_from_json(json const& in) {
              .expected_low = {},
              .expected_high = {},
              .samples = in.value("samples", std::uint64_t{1}),
+             .derived_from = in.value("derived_from", std::string()),
              .headline = in.value("headline", false)};
   auto take = [&in](char const* key, std::optional<double>& into) {
     if (in.contains(key)) into = in.at(key).get<double>();

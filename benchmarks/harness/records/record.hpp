@@ -45,6 +45,7 @@ struct metric {
   /// A known answer: where the true value lies. The run's interval is judged against it.
   std::optional<double> expected_low = {}, expected_high = {};
   std::uint64_t samples = 1;
+  std::string derived_from = {};  ///< another metric of the record that this one is a function of; empty: measured itself
   bool headline = false;  ///< a column of the answer table, where the case is a headline too
 };
 

@@ -17,13 +17,14 @@ from unitcost_scripts.plots.facets import (
     shared_keys,
 )
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.records import Record, Series, parameters_in
+from unitcost_scripts.records import Point, Record, Series, parameters_in
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import median
 from unitcost_scripts.summary import Summary
 
 LINE_STYLES = ("-", "--", "-.", ":")
 _DRAWN_BY_GRAIN = "grain"
+_SAME_X_RATIO = 1.2  # steps of a series are larger, what repetitions differ by is smaller
 _PROPORTIONAL_RATIO = 4.0  # of an axis that turns logarithmic because the other one is
 
 
@@ -40,11 +41,22 @@ class Curve:
     high: tuple[float, ...]
 
 
+def _neighbours(points: Sequence[Point]) -> list[list[Point]]:
+    """Points of all repetitions, grouped where their x is the same but for a calibration's noise."""
+    groups: list[list[Point]] = []
+    for point in sorted(points):
+        if groups and point[0] <= groups[-1][0][0] * _SAME_X_RATIO:
+            groups[-1].append(point)
+        else:
+            groups.append([point])
+    return groups
+
+
 def join_repetitions(found: Sequence[Record], name: str) -> Curve:
-    """The median point by point, as far as all repetitions reached."""
+    """The median place by place, where at least half of the repetitions have been."""
     each = [record.series[name] for record in found]
-    shortest = min(len(series.points) for series in each)
-    columns = [[series.points[index] for series in each] for index in range(shortest)]
+    pooled = [point for series in each for point in series.points]
+    columns = [column for column in _neighbours(pooled) if 2 * len(column) >= len(each)]
     parameters = tuple(parameters_in(found[0].case).items())
     return Curve(
         case=found[0].case,
