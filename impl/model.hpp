@@ -143,4 +143,8 @@ concept direct_model = model<M> && requires { typename M::context::scope; };
 template <class M>
 concept awaited_model = model<M> && !direct_model<M>;
 
+/// A model with workers that others hand tasks to.
+template <class M>
+concept pool_model = direct_model<M> && requires(M& pool) { pool.run_from_client([](typename M::context&) { return 0; }); };
+
 }  // namespace unitcost

@@ -2,10 +2,13 @@
 //
 // Two times from one call: to the unit's own first clock reading (spawn_latency_ns), and to the return of the join
 // (spawn_join_ns). Both are taken unit by unit, so that they have a distribution. A unit that costs less than some clock
-// readings cannot be timed so: then a batch is spawned between two readings and the record says so.
+// readings cannot be timed so: then a batch is spawned between two readings, of which only the last unit reads the clock,
+// and the record says so.
+//
+// from:unit, the spawner is a unit of the same model; from:client, it is a thread or process that is none, as when an
+// application hands a task to a pool. The second includes whatever it takes to wake a worker.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -25,8 +28,9 @@ inline constexpr harness::measure_info spawn_info{
     .question = "How long does it take until one more unit runs, and until it has come and gone?",
     .from = "just before the call that makes the unit",
     .to = "the unit's own first clock reading (latency); the return of the join (join)",
-    .method = "one unit at a time; where it costs less than 40 clock readings, batches of 256 between two readings. "
-              "Nothing is subtracted; the clock's own cost is in the record",
+    .method = "one unit at a time; where it costs less than 40 clock readings, batches of 256, of which the last unit alone "
+              "reads the clock. Nothing is subtracted; the clock's own cost is in the record. from:unit, a unit spawns it; "
+              "from:client, a thread that is no worker",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/spawn.hpp"};
 
@@ -34,20 +38,31 @@ inline constexpr harness::measure_info spawn_info{
 /// the spawning call.
 struct spawn_samples {
   static constexpr std::size_t capacity = 4096;
-  std::uint64_t count = 0;   ///< samples taken, each of `batch` units
+  std::uint64_t count = 0;  ///< samples taken, each of `batch` units
   std::uint64_t batch = 1;
   std::int64_t deadline_ns = 0;  ///< no sample is begun after it
   std::uint64_t wanted = capacity;
   std::int64_t latency_ns[capacity];  ///< to the first instruction of the batch's last unit
   std::int64_t joined_ns[capacity];
-  std::uint64_t started = 0;  ///< units whose clock reading lies between the call and the join
+  std::uint64_t started = 0;  ///< units that gave the answer which only they could give
 };
 
-/// What a unit does: read the clock.
-struct first_instruction {
+inline constexpr std::uint64_t spawn_batch = 256;
+
+/// What a unit answers: the last of a batch its clock, the others a number below 0 that no other unit of the series gives,
+/// so that a lost unit cannot hide behind an earlier one's answer.
+struct spawned_unit {
+  std::int64_t name;
+  bool reads_clock;
+
+  static spawned_unit of(spawn_samples const& samples, std::uint64_t unit) {
+    return {-static_cast<std::int64_t>(samples.count * spawn_batch + unit + 1), unit + 1 == samples.batch};
+  }
+  std::int64_t answer() const { return reads_clock ? runtime::now_ns() : name; }
+
   template <class Context>
   std::int64_t operator()(Context&) const {
-    return runtime::now_ns();
+    return answer();
   }
 };
 
@@ -55,43 +70,45 @@ inline bool wants_more(spawn_samples const& samples) {
   return samples.count < samples.wanted && (samples.count < 8 || runtime::now_ns() < samples.deadline_ns);
 }
 
-inline void keep_sample(spawn_samples& samples, std::int64_t called, std::span<std::int64_t const> starts) {
+/// `answers`: of the units of one batch, in the order of their spawning.
+inline void keep_sample(spawn_samples& samples, std::int64_t called, std::span<std::int64_t const> answers) {
   std::int64_t const joined = runtime::now_ns();
-  samples.latency_ns[samples.count] = *std::ranges::max_element(starts) - called;
+  std::int64_t const last_start = answers.back();
+  samples.started += called <= last_start && last_start <= joined;
+  for (std::uint64_t unit = 0; unit + 1 < answers.size(); ++unit)
+    samples.started += answers[unit] == spawned_unit::of(samples, unit).name;
+  samples.latency_ns[samples.count] = last_start - called;
   samples.joined_ns[samples.count] = joined - called;
   ++samples.count;
-  samples.started += static_cast<std::uint64_t>(
-      std::ranges::count_if(starts, [&](std::int64_t start) { return called <= start && start <= joined; }));
 }
-
-inline constexpr std::uint64_t spawn_batch = 256;
 
 template <class Context>
 void sample_spawns(Context& context, spawn_samples& samples) {
-  std::int64_t starts[spawn_batch];
+  std::int64_t answers[spawn_batch]{};
   while (wants_more(samples)) {
     std::int64_t const called = runtime::now_ns();
     typename Context::scope children(context);
-    for (std::uint64_t unit = 0; unit < samples.batch; ++unit) children.spawn(starts[unit], first_instruction{});
+    for (std::uint64_t unit = 0; unit < samples.batch; ++unit)
+      children.spawn(answers[unit], spawned_unit::of(samples, unit));
     children.join();
-    keep_sample(samples, called, {starts, samples.batch});
+    keep_sample(samples, called, {answers, samples.batch});
   }
 }
 
 template <class Model>
-typename Model::template task<std::int64_t> read_clock() {
-  co_return runtime::now_ns();
+typename Model::template task<std::int64_t> awaited_unit(spawned_unit unit) {
+  co_return unit.answer();
 }
 
 template <class Model>
 typename Model::template task<std::uint64_t> sample_spawns_awaited(spawn_samples* samples) {
-  std::int64_t starts[spawn_batch];
+  std::int64_t answers[spawn_batch]{};
   while (wants_more(*samples)) {
     std::int64_t const called = runtime::now_ns();
     for (std::uint64_t unit = 0; unit < samples->batch; ++unit)
-      co_await Model::spawn(starts[unit], read_clock<Model>());
+      co_await Model::spawn(answers[unit], awaited_unit<Model>(spawned_unit::of(*samples, unit)));
     co_await Model::join();
-    keep_sample(*samples, called, {starts, samples->batch});
+    keep_sample(*samples, called, {answers, samples->batch});
   }
   co_return samples->count;
 }
@@ -106,6 +123,9 @@ void sample_programs(Model& instance, spawn_samples& samples) {
   }
 }
 
+/// Who spawns.
+enum class spawner : std::uint8_t { unit, client };
+
 template <class Model>
 constexpr bool unit_is_program(typename Model::options const& options) {
   if constexpr (requires { Model::unit_is_program(options); })
@@ -114,9 +134,16 @@ constexpr bool unit_is_program(typename Model::options const& options) {
     return false;
 }
 
-/// Lets the root unit take its samples: from outside where the model is a pool, which is handed its tasks by others.
+/// The spawners that a variant of a model has; the first is the one that its users know best.
 template <class Model>
-void take_samples(Model& instance, spawn_samples* samples) {
+std::vector<spawner> spawners(typename Model::options const& options) {
+  if (unit_is_program<Model>(options)) return {spawner::client};
+  if constexpr (pool_model<Model>) return {spawner::client, spawner::unit};
+  return {spawner::unit};
+}
+
+template <class Model>
+void take_samples(Model& instance, spawner from, spawn_samples* samples) {
   if constexpr (awaited_model<Model>) {
     instance.run(sample_spawns_awaited<Model>(samples));
   } else {
@@ -124,10 +151,13 @@ void take_samples(Model& instance, spawn_samples* samples) {
       sample_spawns(context, *samples);
       return samples->count;
     };
-    if constexpr (requires { instance.run_from_client(root); })
-      instance.run_from_client(root);
-    else
-      instance.run(root);
+    if constexpr (pool_model<Model>) {
+      if (from == spawner::client) {
+        instance.run_from_client(root);
+        return;
+      }
+    }
+    instance.run(root);
   }
 }
 
@@ -144,17 +174,17 @@ void begin_samples(spawn_samples& samples, std::uint64_t batch, std::uint64_t wa
 bool too_short_for_the_clock(spawn_samples const& samples);
 
 template <class Model>
-void measure_spawn(typename Model::options const& options, std::size_t cores, harness::measurement& given) {
+void measure_spawn(typename Model::options const& options, spawner from, std::size_t cores, harness::measurement& given) {
   confine_to(given.first_cpus(cores));
   runtime::shared_object<spawn_samples> samples;
   Model instance(options, {.workers = 1, .cpus = {}});
-  begin_samples(*samples, 1, 64, given.measuring_s() / 4);
   auto const take = [&] {
     if constexpr (requires { instance.run_program_unit(); }) {
       if (unit_is_program<Model>(options)) return sample_programs(instance, *samples);
     }
-    take_samples(instance, &*samples);
+    take_samples(instance, from, &*samples);
   };
+  begin_samples(*samples, 1, 64, given.measuring_s() / 4);
   take();  // warms caches and the model's own pools, and finds the price's order of magnitude
   std::uint64_t const batch = too_short_for_the_clock(*samples) ? spawn_batch : 1;
   begin_samples(*samples, batch, spawn_samples::capacity, given.measuring_s() / 2);
@@ -167,16 +197,22 @@ void add_spawn_cases(harness::registry& all) {
   using harness::profile;
   bool first_variant = true;
   for (auto const& each : Model::variants()) {
-    for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
-      bool const usual = first_variant && cores == 2;
-      auto one = case_of<Model>(spawn_info, "idle", joined(each.label, "cores:" + std::to_string(cores)),
-                                usual ? profile::quick : profile::standard);
-      one.headline = usual;
-      one.run = [options = each.options, cores](harness::measurement& given) {
-        measure_spawn<Model>(options, cores, given);
-      };
-      if (Model::name == "null") one.skip_reason = "null makes no units";
-      all.add(one);
+    auto const from_all = spawners<Model>(each.options);
+    for (spawner from : from_all) {
+      for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
+        bool const in_quick = first_variant && cores == 2;
+        auto one = case_of<Model>(
+            spawn_info, "idle",
+            joined(each.label, from == spawner::unit ? "from:unit" : "from:client", "cores:" + std::to_string(cores)),
+            in_quick ? profile::quick : profile::standard);
+        one.headline = in_quick && from == from_all.front();
+        one.cpus_used = static_cast<unsigned>(cores);
+        one.run = [options = each.options, from, cores](harness::measurement& given) {
+          measure_spawn<Model>(options, from, cores, given);
+        };
+        if (Model::name == "null") one.skip_reason = "null makes no units";
+        all.add(one);
+      }
     }
     first_variant = false;
   }
