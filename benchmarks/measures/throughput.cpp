@@ -1,23 +1,38 @@
 #include "benchmarks/measures/throughput.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "benchmarks/measures/all.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {
 
-void report_throughput(double graph_ns, double plain_ns, std::uint64_t units, unsigned workers, std::uint64_t runs,
-                       harness::measurement& given) {
+void report_throughput(graph_timing const& timing, harness::measurement& given) {
   using harness::direction;
-  double const speedup = plain_ns / graph_ns;
-  auto report = [&](char const* name, char const* label, double value, char const* unit, direction better, bool headline) {
-    given.report({.name = name, .label = label, .value = value, .unit = unit, .better = better, .samples = runs, .headline = headline},
-                 "CLOCK_MONOTONIC, mean over the loop");
+  double const speedup = timing.serial_ns / timing.graph_ns;
+  auto const units = static_cast<double>(timing.units);
+  auto report = [&](harness::metric what, char const* source = "CLOCK_MONOTONIC, mean over the loop") {
+    what.samples = timing.runs;
+    given.report(std::move(what), source);
   };
-  auto const unit_count = static_cast<double>(units);
-  report("ns_per_unit", "time per unit", graph_ns / unit_count, "ns", direction::smaller, false);
-  report("units_per_second", "throughput", unit_count / graph_ns * 1e9, "1/s", direction::greater, true);
-  report("speedup", "speed-up over plain code", speedup, "1", direction::greater, false);
-  report("efficiency", "speed-up per worker", speedup / workers, "1", direction::greater, false);
+  report({.name = "ns_per_unit", .label = "time per unit", .value = timing.graph_ns / units, .unit = "ns"});
+  report({.name = "units_per_second",
+          .label = "throughput",
+          .value = units / timing.graph_ns * 1e9,
+          .unit = "1/s",
+          .better = direction::greater,
+          .derived_from = "ns_per_unit",
+          .headline = true});
+  report({.name = "speedup", .label = "speed-up over serial", .value = speedup, .unit = "1", .better = direction::greater});
+  report({.name = "efficiency",
+          .label = "speed-up per worker",
+          .value = speedup / timing.workers,
+          .unit = "1",
+          .better = direction::greater,
+          .derived_from = "speedup"});
+  given.note(fmt::format("of the graph's {} units a run makes {}; the others run in place", timing.units, timing.units_made));
 }
 
 void add_throughput(harness::registry& all) {
