@@ -1,26 +1,45 @@
 #include "benchmarks/measures/grain.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "impl/all.hpp"
+#include "impl/runtime/posix_thread.hpp"
 
 namespace unitcost::measures {
 
 std::optional<double> crossing_of_half(efficiency_curve const& curve) {
-  for (std::size_t index = 0; index < curve.size(); ++index) {
-    auto const [length, efficiency] = curve[index];
-    if (efficiency < 0.5) continue;
-    if (index == 0) return length;
+  for (std::size_t index = curve.size(); index-- > 1;) {
     auto const [before_length, before_efficiency] = curve[index - 1];
+    auto const [length, efficiency] = curve[index];
+    if (efficiency < 0.5) return std::nullopt;
+    if (before_efficiency >= 0.5) continue;
     double const part = (0.5 - before_efficiency) / (efficiency - before_efficiency);
     return std::exp(std::log(before_length) + part * (std::log(length) - std::log(before_length)));
   }
   return std::nullopt;
 }
 
-double kernel_iteration_ns() {
+double grid_length_below(double length_ns) {
+  constexpr double shortest_ns = 6.25;
+  double length = shortest_ns;
+  while (length * 2 < length_ns) length *= 2;
+  return length;
+}
+
+unsigned waves_in(double run_ns, double wave_ns) {
+  return static_cast<unsigned>(std::clamp(run_ns / std::max(wave_ns, 1.0), 1.0, 512.0));
+}
+
+namespace {
+
+/// The median of several stretches on the calling thread.
+double stretch_iteration_ns() {
   constexpr std::uint64_t iterations = 200'000;
   std::vector<double> costs;
   std::uint64_t seed = 1;
@@ -32,10 +51,37 @@ double kernel_iteration_ns() {
   return harness::median(costs);
 }
 
+}  // namespace
+
+double kernel_iteration_ns(std::vector<int> const& cpus) {
+  std::atomic<std::size_t> started{0}, measured{0};
+  std::vector<double> costs(cpus.size());
+  // Relaxed: the counts only make the threads overlap; joining orders the costs.
+  auto const keep_busy_until_all = [&](std::atomic<std::size_t>& arrived) {
+    arrived.fetch_add(1, std::memory_order_relaxed);
+    for (std::uint64_t seed = 1; arrived.load(std::memory_order_relaxed) < cpus.size();)
+      seed = workloads::grain::kernel(seed, 1000);
+  };
+  std::vector<runtime::posix_thread> threads;
+  for (std::size_t index = 0; index < cpus.size(); ++index)
+    threads.emplace_back(runtime::thread_attributes{.cpu = cpus[index]}, [&, index] {
+      keep_busy_until_all(started);
+      costs[index] = stretch_iteration_ns();
+      keep_busy_until_all(measured);
+    });
+  threads.clear();
+  double rate = 0;
+  for (double cost : costs) rate += 1 / cost;
+  return static_cast<double>(cpus.size()) / rate;
+}
+
 void report_grain(efficiency_curve const& curve, harness::measurement& given) {
   given.report(harness::series{"efficiency", "share of the possible rate", "task length", "ns", "efficiency", "1", curve});
   auto const crossing = crossing_of_half(curve);
-  if (!crossing) throw limit_reached("tasks of 50 ms are still done at less than half of the possible rate");
+  if (!crossing)
+    throw limit_reached(fmt::format("half of the possible rate was not crossed between tasks of {:.0f} and {:.0f} ns; give "
+                                    "it a longer profile",
+                                    curve.empty() ? 0 : curve.front().first, curve.empty() ? 0 : curve.back().first));
   given.report({.name = "minimum_effective_grain_ns",
                 .label = "shortest task worth a unit (METG 50 %)",
                 .value = *crossing,

@@ -2,7 +2,8 @@
 //
 // METG(50 %), the minimum effective task granularity: the task length at which a model still does useful work at half of the
 // rate that its workers could reach without it (Slaughter et al., "Task Bench", SC20). Waves of 16 units run a kernel of
-// known length; the length doubles from 100 ns until the efficiency exceeds one half, and the crossing is interpolated.
+// known length, as many waves as make the hand-in of the root negligible; the length doubles, from a quarter of what an empty
+// task costs, until the efficiency exceeds one half, and the crossing is interpolated.
 #pragma once
 
 #include <algorithm>
@@ -25,26 +26,35 @@ inline constexpr harness::measure_info grain_info{
     .question = "How long must a task be for the model to be half as good as no model at all?",
     .from = "the root unit is handed to the model",
     .to = "the last wave of 16 units is joined",
-    .method = "efficiency = kernel time x units / (elapsed x workers), the kernel timed in the same process; lengths double from "
-              "100 ns until it exceeds 50 %, median of three runs each; crossing interpolated in log(length)",
+    .method = "efficiency = kernel time x units / (elapsed x workers), the kernel timed in the same process with all CPUs busy; "
+              "lengths double, from a quarter of an empty task's cost, until it exceeds 60 %, median of three runs each; the last "
+              "crossing of 50 % interpolated in log(length)",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/grain.hpp"};
+
+/// How many times its share of the run a search may take: tasks of a process are found worth their price at some ms.
+inline constexpr double grain_patience = 20;
 
 /// (task length in ns, efficiency), ascending.
 using efficiency_curve = std::vector<std::pair<double, double>>;
 
-/// The length at which the efficiency first crosses one half, interpolated in the logarithm of the length. The first length
-/// when it begins above; nothing when it never gets there.
+/// The length at which the efficiency crosses one half for good, interpolated in the logarithm of the length: from the last one
+/// below to the next. Nothing when it never gets there, or was never below.
 std::optional<double> crossing_of_half(efficiency_curve const& curve);
 
-/// Nanoseconds of one iteration of the kernel on this CPU, the median of several stretches.
-double kernel_iteration_ns();
+/// Nanoseconds of one iteration of the kernel while each of `cpus` runs it, averaged over their rates: two CPUs that share
+/// a core or a clock budget are slower together than alone, which is no fault of a model's.
+double kernel_iteration_ns(std::vector<int> const& cpus);
 
 void report_grain(efficiency_curve const& curve, harness::measurement& given);
 
+/// The task lengths of the search: 6.25 ns and its doublings, from the last that is below `length_ns`. One grid for all, so that
+/// repetitions can be laid over each other.
+double grid_length_below(double length_ns);
+
+/// The median time of three runs of the graph, each checked.
 template <class Model>
-double efficiency_at(Model& instance, workloads::grain::parameters const& parameters, double work_ns, unsigned workers,
-                     harness::measurement& given) {
+double graph_ns(Model& instance, workloads::grain::parameters const& parameters, harness::measurement& given) {
   outcome const expected = workloads::grain::oracle(parameters);
   std::vector<double> elapsed;
   for (int run = 0; run < 3; ++run) {
@@ -54,24 +64,34 @@ double efficiency_at(Model& instance, workloads::grain::parameters const& parame
     given.check(got.units, expected.units, got.checksum, expected.checksum);
   }
   std::ranges::nth_element(elapsed, elapsed.begin() + 1);
-  return work_ns * parameters.width * parameters.steps / (elapsed[1] * workers);
+  return elapsed[1];
 }
+
+/// How many waves fill `run_ns` when one takes `wave_ns`, 1 to 512: enough for the hand-in of the root not to show.
+unsigned waves_in(double run_ns, double wave_ns);
 
 template <class Model>
 void measure_grain(unsigned workers, harness::measurement& given) {
+  constexpr unsigned width = 16;
   auto const cpus = given.first_cpus(workers);
   confine_to(cpus);
-  double const iteration_ns = kernel_iteration_ns();
+  double const iteration_ns = kernel_iteration_ns(cpus);
   Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
+  double const run_ns = given.measuring_s() * 1e9 / 24;  // some 6 lengths, three runs each, and the first guess
+  auto const timed = [&](unsigned steps, std::uint64_t iterations) {
+    return graph_ns(instance, {.width = width, .steps = steps, .iterations = iterations}, given);
+  };
+  // What a wave costs whose tasks do nothing; METG is where the work equals that. The search begins well below.
+  unsigned const empty_waves = waves_in(run_ns, timed(1, 1));
+  double const empty_wave_ns = timed(empty_waves, 1) / empty_waves;
   efficiency_curve curve;
-  double const run_ns = given.measuring_s() * 1e9 / 60;  // some 20 lengths, three runs each
-  for (double length_ns = 100; length_ns < 50e6; length_ns *= 2) {
+  auto const give_up_ns = runtime::now_ns() + static_cast<std::int64_t>(given.measuring_s() * grain_patience * 1e9);
+  for (double length_ns = grid_length_below(empty_wave_ns * workers / width / 4); runtime::now_ns() < give_up_ns; length_ns *= 2) {
     auto const iterations = static_cast<std::uint64_t>(std::max(length_ns / iteration_ns, 1.0));
-    double const wave_ns = length_ns * 16;
-    auto const steps = static_cast<unsigned>(std::clamp(run_ns / wave_ns / 4, 1.0, 64.0));
     double const work_ns = static_cast<double>(iterations) * iteration_ns;
-    curve.emplace_back(work_ns, efficiency_at(instance, {.width = 16, .steps = steps, .iterations = iterations}, work_ns,
-                                              workers, given));
+    unsigned const steps = waves_in(run_ns, empty_wave_ns + work_ns * width / workers);
+    double const elapsed_ns = timed(steps, iterations);
+    curve.emplace_back(work_ns, work_ns * width * steps / (elapsed_ns * workers));
     if (curve.back().second > 0.6) break;
   }
   report_grain(curve, given);
@@ -85,6 +105,7 @@ void add_grain_cases(harness::registry& all) {
     if (Model::name == "null") one.skip_reason = "null makes no units";
     if (Model::name == "serial") one.skip_reason = "plain code has no units to be worth their price";
     if (!one.skip_reason.empty()) one.least = harness::profile::standard;
+    one.cpus_used = workers;
     one.run = [workers](harness::measurement& given) { measure_grain<Model>(workers, given); };
     all.add(one);
   }
