@@ -1,5 +1,7 @@
 #include "benchmarks/measures/footprint.hpp"
 
+#include <fmt/format.h>
+
 #include "benchmarks/measures/all.hpp"
 #include "impl/all.hpp"
 
@@ -25,6 +27,17 @@ std::vector<std::uint64_t> footprint_steps(std::uint64_t unit_count, std::size_t
   return steps;
 }
 
+namespace {
+
+void report_memory_curve(std::vector<footprint_reading> const& readings, harness::measurement& given) {
+  harness::series curve{"memory", "memory over units alive", "units", "1", "total", "bytes", {}};
+  for (footprint_reading const& one : readings)
+    curve.points.emplace_back(static_cast<double>(one.units), static_cast<double>(one.memory.total_bytes));
+  given.report(curve);
+}
+
+}  // namespace
+
 void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
                       harness::measurement& given) {
   auto report = [&](std::string name, std::string label, bool headline, std::string const& from, auto column) {
@@ -46,10 +59,48 @@ void report_footprint(std::vector<footprint_reading> const& readings, std::strin
   report("total_bytes_per_unit", "memory per unit", true, source, [](reading const& r) { return r.memory.total_bytes; });
   report("reserved_bytes_per_unit", "reserved address space per unit", false, "VmSize in /proc/<pid>/statm",
          [](reading const& r) { return r.reserved_bytes; });
-  harness::series curve{"memory", "memory over units alive", "units", "1", "total", "bytes", {}};
-  for (reading const& one : readings)
-    curve.points.emplace_back(static_cast<double>(one.units), static_cast<double>(one.memory.total_bytes));
-  given.report(curve);
+  report_memory_curve(readings, given);
+}
+
+std::uint64_t next_toward_limit(std::vector<footprint_reading> const& readings, std::uint64_t declared,
+                                std::uint64_t allowed_bytes) {
+  std::uint64_t const alive = readings.back().units;
+  std::uint64_t const idle_bytes = readings.front().memory.total_bytes, now_bytes = readings.back().memory.total_bytes;
+  std::uint64_t const used_bytes = now_bytes > idle_bytes ? now_bytes - idle_bytes : 0;
+  std::uint64_t next = alive * 2;
+  if (used_bytes > 0) {
+    double const room = static_cast<double>(allowed_bytes) / static_cast<double>(used_bytes);
+    next = room <= 1 ? alive : std::min(next, static_cast<std::uint64_t>(static_cast<double>(alive) * room));
+  }
+  return std::min(next, declared);
+}
+
+void await_stragglers(unit_arrivals const& arrivals) {
+  constexpr int looks_without_change = 10;
+  std::uint64_t last = arrivals.count.load(std::memory_order_acquire);
+  for (int unchanged = 0; unchanged < looks_without_change;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::uint64_t const now = arrivals.count.load(std::memory_order_acquire);
+    unchanged = now == last ? unchanged + 1 : 0;
+    last = now;
+  }
+}
+
+void report_footprint_limit(std::vector<footprint_reading> const& readings, unit_arrivals const& arrivals,
+                            std::string const& why, std::string const& source, harness::measurement& given) {
+  std::uint64_t const reached = arrivals.count;
+  std::uint64_t expected = 0;
+  for (std::uint64_t index = 0; index < reached; ++index) expected += unit_arrivals::hash(index);
+  given.check(std::max(reached, readings.back().units), reached, arrivals.checksum, expected);
+  given.note(fmt::format("ended at {} units: {}", reached, why));
+  given.report({.name = "units_alive",
+                .label = "units alive at once",
+                .value = static_cast<double>(reached),
+                .unit = "1",
+                .better = harness::direction::greater},
+               "counted by the units");
+  report_memory_curve(readings, given);
+  given.note("memory read from " + source);
 }
 
 void add_footprint(harness::registry& all) {

@@ -90,44 +90,43 @@ void measure_footprint(typename Model::options const& options, std::size_t touch
   report_footprint(readings, account.source(), given);
 }
 
+/// The next N of a search for the limit: twice as many, but never more than `declared` or than `allowed_bytes` hold when each
+/// takes what the last ones took. The same N when there is no room for one more.
+std::uint64_t next_toward_limit(std::vector<footprint_reading> const& readings, std::uint64_t declared,
+                                std::uint64_t allowed_bytes);
+
+/// Once the count stands still for 100 ms: units that were started before the limit was met may still be on their way.
+void await_stragglers(unit_arrivals const& arrivals);
+
+/// N reached, why it ended, and the curve on the way.
+void report_footprint_limit(std::vector<footprint_reading> const& readings, unit_arrivals const& arrivals,
+                            std::string const& why, std::string const& source, harness::measurement& given);
+
 /// Doubles N until the model, the machine or the memory limit ends it. Part of `full` only.
 template <class Model>
 void measure_footprint_limit(typename Model::options const& options, harness::measurement& given) {
   std::uint64_t const declared = Model::unit_limit(options);
+  std::uint64_t const allowed_bytes = given.settings().memory_limit_bytes / 4 * 3;  // the rest is for everything else
   runtime::shared_object<unit_arrivals> arrivals;
   auto const account = harness::memory_account::choose();
-  std::uint64_t const allowed_bytes = given.settings().memory_limit_bytes * 3 / 4;
   typename Model::idle units(options, *arrivals, declared, 0);
-  std::vector<footprint_reading> readings;
-  std::string why = "the model's declared limit";
-  auto const first = account.read();
-  for (std::uint64_t count = std::max<std::uint64_t>(Model::idle_unit_count / 4, 1);;) {
+  std::vector<footprint_reading> readings{{0, harness::own_reserved_bytes(), read_settled(account)}};
+  std::string why;
+  for (std::uint64_t count = std::max<std::uint64_t>(Model::idle_unit_count / 4, 1); why.empty();) {
     try {
       units.grow_to(std::min(count, declared));
+      readings.push_back({std::min(count, declared), harness::own_reserved_bytes(), read_settled(account)});
+      count = next_toward_limit(readings, declared, allowed_bytes);
+      if (count == declared && readings.back().units == declared) why = "the model's declared limit";
+      else if (count == readings.back().units) why = "one more would exceed three quarters of the memory limit";
     } catch (limit_reached const& error) {
       why = error.what();
-      break;
     } catch (std::bad_alloc const&) {
       why = "an allocation failed";
-      break;
     }
-    readings.push_back({std::min(count, declared), harness::own_reserved_bytes(), read_settled(account)});
-    if (count >= declared) break;
-    std::uint64_t const used = readings.back().memory.total_bytes - std::min(first.total_bytes, readings.back().memory.total_bytes);
-    if (used * 2 > allowed_bytes) {
-      why = "twice as many would exceed three quarters of the memory limit";
-      break;
-    }
-    count *= 2;
   }
-  std::uint64_t const reached = arrivals->count;
-  std::uint64_t expected = 0;
-  for (std::uint64_t index = 0; index < reached; ++index) expected += unit_arrivals::hash(index);
-  given.check(reached, reached, arrivals->checksum, expected);
-  given.note("ended at " + std::to_string(reached) + " units: " + why);
-  given.report({.name = "units_alive", .label = "units alive at once", .value = static_cast<double>(reached), .unit = "1",
-                .better = harness::direction::greater},
-               "counted by the units");
+  await_stragglers(*arrivals);
+  report_footprint_limit(readings, *arrivals, why, account.source(), given);
 }
 
 template <class Model>
