@@ -65,12 +65,14 @@ void add_switch_cases(harness::registry& all) {
   for (handover by : Model::handovers()) {
     for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
       for (unsigned units : {2u, 64u, 1024u}) {
-        bool const in_quick = units == 2 && (by_the_kernel(by) ? first || cores == 1 : cores == 1);
+        // Pairs. A pool's workers hand over as the threads or processes that they are: one way shows it.
+        bool const in_quick = units == 2 && (cores == 1 ? first || !pool_model<Model> : first && by_the_kernel(by));
         auto one = case_of<Model>(switch_info, "idle",
                                   joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores),
                                          "units:" + std::to_string(units)),
                                   in_quick ? profile::quick : profile::standard);
         one.headline = first && units == 2 && cores == 1;
+        one.cpus_used = static_cast<unsigned>(cores);
         if (units == 1024) one.prediction_factor = 4;
         if (cores == 2 && !by_the_kernel(by))
           one.skip_reason = "units of one worker take turns on its core; between cores their workers hand over by futex";

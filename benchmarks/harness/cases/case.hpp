@@ -34,6 +34,7 @@ struct benchmark_case {
   profile least = profile::full;  ///< the smallest profile that holds it
   bool headline = false;          ///< stands for its model in the answer table
   std::string skip_reason;        ///< not empty: recorded as skipped, never started
+  unsigned cpus_used = 0;         ///< how many of the run's CPUs it keeps busy at most; 0: all of them
   double prediction_factor = 1;   ///< predicted duration as a multiple of the profile's usual one
   std::function<void(measurement&)> run;
 

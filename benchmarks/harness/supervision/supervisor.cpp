@@ -115,7 +115,7 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   if (!one.skip_reason.empty()) return ended(empty_record(one, repetition), ending::skipped, one.skip_reason);
   std::int64_t const begun = runtime::now_ns();
   process_outcome outcome;
-  repetition_load load{.before = {}, .after = {}, .cpus_used = static_cast<unsigned>(settings_.cpus.size())};
+  repetition_load load{.before = {}, .after = {}, .cpus_used = one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size())};
   {
     std::optional<scoped_cgroup> group;
     if (hierarchy_.writable) {
