@@ -70,6 +70,13 @@ def why_not(records: Sequence[Record], model: str, measure: str) -> str:
     return "not part of this run"
 
 
+def _failures(records: Sequence[Record], case: str) -> str:
+    """ " (2 of 6 failed)": a median over the survivors must not pass for the whole."""
+    tried = [each for each in records if each.case == case and not each.discarded]
+    failed = sum(each.end not in ("ok", "skipped", "unstable") for each in tried)
+    return f" ({failed} of {len(tried)} failed)" if failed else ""
+
+
 def _cell(run: Run, model: str, column: Column, summaries: Sequence[Summary]) -> Cell:
     for summary in summaries:
         if summary.model == model and summary.quantity.name == column.quantity.name:
@@ -77,10 +84,11 @@ def _cell(run: Run, model: str, column: Column, summaries: Sequence[Summary]) ->
             unit = summary.quantity.unit
             between = humanise_interval(interval, unit) if interval else ""
             count = len(summary.values)
-            note = f"{summary.case}; median of {count}"
+            failures = _failures(run.records, summary.case)
+            note = f"{summary.case}; median of {count}{failures}"
             if interval is None:
                 note += "; fewer than six repetitions: no interval"
-            return Cell(humanise(summary.median, unit), between, note)
+            return Cell(humanise(summary.median, unit) + failures, between, note)
     return Cell("–", "", why_not(run.records, model, column.measure))
 
 

@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+from unitcost_scripts.known_answers import NO, holds
+from unitcost_scripts.numbers import humanise
 from unitcost_scripts.records import Record
 from unitcost_scripts.run_directory import Run
+from unitcost_scripts.summary import summarise
 
 _WORTH_A_WARNING = 0.05
 
@@ -42,7 +45,12 @@ def _disturbed(record: Record) -> bool:
 
 def warnings(run: Run) -> list[str]:
     """What weakens this run as a whole."""
-    found = []
+    found = [
+        f"A known answer was not found, so numbers like it are not to be believed: {summary.case}"
+        f" says {humanise(summary.median, summary.quantity.unit)}."
+        for summary in summarise(run.counted)
+        if holds(summary) == NO
+    ]
     if run.manifest["finished_utc"] is None:
         found.append("The run was not finished: cases or repetitions are missing.")
     if run.manifest["tool"]["dirty"]:

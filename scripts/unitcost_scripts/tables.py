@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas
 
 from unitcost_scripts.answers import AnswerTable, Cell
+from unitcost_scripts.known_answers import holds
 from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.records import Record
 from unitcost_scripts.statistics import Interval
@@ -66,24 +67,13 @@ def result_rows(summaries: Iterable[Summary]) -> list[list[str]]:
 SELFTEST_HEADINGS = ("case", "metric", "median", "95 % interval", "expected", "holds", "source")
 
 
-def _holds(summary: Summary) -> str:
-    """Whether a known answer was found: "no" only where the whole interval is elsewhere."""
-    if summary.expected is None:
-        return "–"
-    low, high = summary.expected
-    interval = summary.interval or Interval(summary.median, summary.median, 0)
-    if low <= summary.median <= high:
-        return "yes"
-    return "no" if interval.high < low or interval.low > high else "undecided"
-
-
 def selftest_rows(summaries: Iterable[Summary]) -> list[list[str]]:
     """Measured beside expected."""
     rows = []
     for each, row in zip(kept := list(summaries), result_rows(kept), strict=True):
         unit = each.quantity.unit
         expected = humanise_interval(Interval(*each.expected, 1), unit) if each.expected else "–"
-        rows.append([*row[:4], expected, _holds(each), row[-1]])
+        rows.append([*row[:4], expected, holds(each), row[-1]])
     return rows
 
 

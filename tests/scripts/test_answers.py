@@ -48,6 +48,13 @@ def test_fewer_than_six_repetitions_have_no_interval(tmp_path: Path) -> None:
     assert "no interval" in cell.explanation
 
 
+def test_a_median_over_survivors_says_how_many_failed(tmp_path: Path) -> None:
+    crash = record("spawn/tbb/idle", 6, end="crashed", reason="signal 11", headline=True)
+    cell = _table(tmp_path, [*_spawn("tbb", [100] * 6), crash]).rows["tbb"][0]
+    assert cell.text == "100 ns (1 of 7 failed)"
+    assert "1 of 7 failed" in cell.explanation
+
+
 def test_a_skipped_model_keeps_its_row_and_its_reason(tmp_path: Path) -> None:
     skipped = record("spawn/null/idle", end="skipped", reason="spawns nothing", headline=True)
     cell = _table(tmp_path, [*_spawn("tbb", [1] * 6), skipped]).rows["null"][0]

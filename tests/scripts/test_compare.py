@@ -136,9 +136,7 @@ def test_a_case_that_no_longer_ends_ok_is_reported(tmp_path: Path) -> None:
     good = repeated("switch/tbb/idle", [1.0] * 10) + repeated("spawn/tbb/idle", [1.0] * 10)
     crash = record("spawn/tbb/idle", end="crashed", reason="signal 11")
     result = _compare(tmp_path, good, [*repeated("switch/tbb/idle", [1.0] * 10), crash])
-    assert result.end_changes == [
-        "spawn/tbb/idle: crashed 0 times in A, 1 in B (signal 11)"
-    ]
+    assert result.end_changes == ["spawn/tbb/idle: crashed 0 times in A, 1 in B (signal 11)"]
 
 
 def test_a_case_that_ends_ok_less_often_is_reported(tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         run,
         "spawn",
         "spawn: the time to start a unit",
-        f"dot: median over repetitions; ticks: percentiles over single units up to the named one,"
-        f" {better(measured[0].quantity.direction)}{rows.in_common(lines)}",
+        f"dot: median over repetitions; ticks: percentiles of single units (of batches where units are"
+        f" too short), {better(measured[0].quantity.direction)}{rows.in_common(lines)}",
         width_inches=3.2 + 4.2 * len(metrics),
         plot_inches=1.2 * rows.ROW_INCHES * len(lines) + rows.AXIS_INCHES,
     )

@@ -1,0 +1,42 @@
+"""A known answer is judged by the interval, and a wrong one warns of the whole run."""
+
+from pathlib import Path
+
+import pytest
+from synthetic_run import metric, record, write_run
+from unitcost_scripts import conditions, run_directory
+from unitcost_scripts.known_answers import NO, NONE, UNDECIDED, YES, holds
+from unitcost_scripts.run_directory import Run
+from unitcost_scripts.summary import summarise
+
+
+def _run(tmp_path: Path, values: list[float], **expected: float) -> Run:
+    case = "selftest/null/idle/check:one"
+    records = [
+        record(case, index, [metric("ratio", value, "1", **expected)])
+        for index, value in enumerate(values)
+    ]
+    return run_directory.load(write_run(tmp_path, records))
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ([0.99, 1.0, 1.0, 1.0, 1.0, 1.01], YES),
+        ([1.05, 1.06, 1.06, 1.06, 1.06, 1.07], NO),
+        ([1.01, 1.03, 1.03, 1.03, 1.03, 1.04], UNDECIDED),
+        ([1.05], NO),
+    ],
+)
+def test_only_an_interval_elsewhere_is_a_no(
+    tmp_path: Path, values: list[float], verdict: str
+) -> None:
+    run = _run(tmp_path, values, expected_low=0.98, expected_high=1.02)
+    (summary,) = summarise(run.counted)
+    assert holds(summary) == verdict
+    assert any("known answer" in each for each in conditions.warnings(run)) == (verdict == NO)
+
+
+def test_a_metric_without_an_expectation_is_not_judged(tmp_path: Path) -> None:
+    (summary,) = summarise(_run(tmp_path, [1.0] * 6).counted)
+    assert holds(summary) == NONE
