@@ -17,6 +17,7 @@
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/throughput.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "workloads/cpu/grain.hpp"
 
 namespace unitcost::measures {
@@ -74,7 +75,7 @@ template <class Model>
 void measure_grain(unsigned workers, harness::measurement& given) {
   constexpr unsigned width = 16;
   auto const cpus = given.first_cpus(workers);
-  confine_to(cpus);
+  runtime::confine_to(cpus);
   double const iteration_ns = kernel_iteration_ns(cpus);
   Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
   double const run_ns = given.measuring_s() * 1e9 / 24;  // some 6 lengths, three runs each, and the first guess

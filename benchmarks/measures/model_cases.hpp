@@ -1,12 +1,9 @@
 // What the measures have in common when they name cases after models.
 #pragma once
 
-#include <sched.h>
-
 #include <concepts>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "benchmarks/harness/cases/case.hpp"
 #include "impl/model.hpp"
@@ -44,14 +41,6 @@ harness::benchmark_case case_of(harness::measure_info const& measure, std::strin
   one.model_file = file_of<Model>();
   one.least = least;
   return one;
-}
-
-/// Confines the calling thread, and with it all units that it will start, to these CPUs.
-inline void confine_to(std::vector<int> const& cpus) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (int cpu : cpus) CPU_SET(static_cast<std::size_t>(cpu), &set);
-  ::sched_setaffinity(0, sizeof set, &set);
 }
 
 }  // namespace unitcost::measures

@@ -19,6 +19,7 @@
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
 
 namespace unitcost::measures {
@@ -175,7 +176,7 @@ bool too_short_for_the_clock(spawn_samples const& samples);
 
 template <class Model>
 void measure_spawn(typename Model::options const& options, spawner from, std::size_t cores, harness::measurement& given) {
-  confine_to(given.first_cpus(cores));
+  runtime::confine_to(given.first_cpus(cores));
   runtime::shared_object<spawn_samples> samples;
   Model instance(options, {.workers = 1, .cpus = {}});
   auto const take = [&] {

@@ -15,6 +15,7 @@
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "impl/serial/serial.hpp"
 
@@ -73,7 +74,7 @@ void report_throughput(graph_timing const& timing, harness::measurement& given);
 template <class Workload, class Model>
 void measure_throughput(typename Workload::parameters const& parameters, unsigned workers, harness::measurement& given) {
   auto const cpus = given.first_cpus(workers);
-  confine_to(cpus);
+  runtime::confine_to(cpus);
   runtime::shared_region const memory(Workload::memory_bytes(parameters));
   auto const in = Workload::prepare(parameters, memory.bytes());
   outcome const expected = Workload::oracle(parameters);

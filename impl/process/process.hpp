@@ -15,12 +15,12 @@
 
 #include "impl/model.hpp"
 #include "impl/process/child_group.hpp"
-#include "impl/process/cpu_confinement.hpp"
 #include "impl/process/forked_crew.hpp"
 #include "impl/process/process_context.hpp"
 #include "impl/process/process_limits.hpp"
 #include "impl/process/program_launcher.hpp"
 #include "impl/process/resident_memory.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/kernel_ring.hpp"
 #include "impl/runtime/touch.hpp"
 
@@ -54,7 +54,8 @@ class process {
 
   /// Confines this thread and with it all units to the placement's CPUs, until it is destroyed. There are no
   /// workers: each unit is its own, and the kernel has as many at work as there are CPUs.
-  process(options const& how, placement const& where) : confinement_(where), resident_(how.resident_bytes) {
+  process(options const& how, placement const& where)
+      : confinement_(runtime::cpus_of_workers(where)), resident_(how.resident_bytes) {
     if (unit_is_program(how))
       launcher_ = std::make_unique<processes::program_launcher>(program_launch_of(how));
     else
@@ -111,7 +112,7 @@ class process {
     return how.launch == launch_by::vfork ? processes::program_launch::vfork : processes::program_launch::posix_spawn;
   }
 
-  processes::cpu_confinement confinement_;
+  runtime::cpu_confinement confinement_;
   processes::resident_memory resident_;
   std::optional<processes::process_family> family_;        ///< where units are forked
   std::unique_ptr<processes::program_launcher> launcher_;  ///< where they are programs

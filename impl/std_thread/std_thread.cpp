@@ -1,17 +1,10 @@
 #include "impl/std_thread/std_thread.hpp"
 
-#include <algorithm>
-
 #include "impl/runtime/kernel_ring.hpp"
 #include "impl/runtime/touch.hpp"
 
 namespace unitcost::models {
 namespace {
-
-std::vector<int> first_cpus(placement const& where) {
-  std::size_t const count = std::min<std::size_t>(where.cpus.size(), std::max(1u, where.workers));
-  return {where.cpus.begin(), where.cpus.begin() + static_cast<std::ptrdiff_t>(count)};
-}
 
 /// One thread per unit of a ring. They start together, once there are all of them: a ring without one of its units
 /// would never end, so when one cannot be started the others leave without having begun.
@@ -56,7 +49,7 @@ std::vector<variant<std_thread::options>> std_thread::variants() {
 }
 
 std_thread::std_thread(options const& chosen, placement const& where)
-    : confinement_(first_cpus(where)), attributes_{.stack_bytes = chosen.stack_bytes} {}
+    : confinement_(runtime::cpus_of_workers(where)), attributes_{.stack_bytes = chosen.stack_bytes} {}
 
 std_thread::idle::idle(options const& chosen, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes)
     : attributes_{.stack_bytes = chosen.stack_bytes}, arrivals_(arrivals), touch_bytes_(touch_bytes) {

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/futex.hpp"
 #include "impl/runtime/posix_thread.hpp"
-#include "impl/std_thread/cpu_confinement.hpp"
 
 namespace unitcost::models {
 
@@ -63,7 +63,7 @@ class std_thread {
   static ring_outcome run_ring(options const& chosen, placement const& where, ring_shape const& ring);
 
  private:
-  cpu_confinement confinement_;
+  runtime::cpu_confinement confinement_;
   runtime::thread_attributes attributes_;
   std::atomic<std::uint64_t> units_made_{0};
 };

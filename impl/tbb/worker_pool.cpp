@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/pinning.hpp"
 
 namespace unitcost::models::tbb_parts {
@@ -22,18 +23,9 @@ constexpr std::int64_t start_patience_ns = 1'000'000'000;
 /// The mask that the calling thread had before it entered a pinned arena.
 thread_local cpu_set_t mask_outside;
 
-/// Pinning fails inside an observer, where oneTBB has no way to report it; so it is tried here, where it can throw.
-void require_usable(std::vector<int> const& cpus) {
-  cpu_set_t before;
-  ::sched_getaffinity(0, sizeof before, &before);
-  try {
-    for (std::size_t index = 0; index < cpus.size(); ++index) runtime::pin_to(cpus, index);
-  } catch (...) {
-    ::sched_setaffinity(0, sizeof before, &before);
-    throw;
-  }
-  ::sched_setaffinity(0, sizeof before, &before);
-}
+/// Pinning fails inside an observer, where oneTBB has no way to report it; so the CPUs are tried here, where it can
+/// throw.
+void require_usable(std::vector<int> const& cpus) { runtime::cpu_confinement const tried(cpus); }
 
 }  // namespace
 

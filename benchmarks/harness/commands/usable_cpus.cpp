@@ -1,24 +1,17 @@
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <stdexcept>
 
 #include "benchmarks/harness/commands/commands.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 
 namespace unitcost::harness {
 
 std::vector<int> usable_cpus(command_line const& line) {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  ::sched_getaffinity(0, sizeof allowed, &allowed);
-  if (line.cpus.empty()) {
-    std::vector<int> all;
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-      if (CPU_ISSET(static_cast<std::size_t>(cpu), &allowed)) all.push_back(cpu);
-    return all;
-  }
-  for (int cpu : line.cpus)
-    if (cpu >= CPU_SETSIZE || !CPU_ISSET(static_cast<std::size_t>(cpu), &allowed))
+  if (line.cpus.empty()) return runtime::allowed_cpus();
+  cpu_set_t const allowed = runtime::allowed_cpu_set();
+  for (int const cpu : line.cpus)
+    if (!runtime::contains(allowed, cpu))
       throw std::invalid_argument(fmt::format("--cpus: this process may not run on CPU {} (see taskset -p)", cpu));
   return line.cpus;
 }

@@ -1,27 +1,28 @@
 #include "benchmarks/harness/supervision/worker.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <new>
+#include <system_error>
 
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/supervision/process_balance.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 
 namespace unitcost::harness {
 namespace {
 
-void confine_to(std::vector<int> const& cpus) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (int cpu : cpus) CPU_SET(static_cast<std::size_t>(cpu), &set);
-  if (::sched_setaffinity(0, sizeof set, &set) != 0)
-    throw not_supported("this run's CPUs are not available to it (see --cpus)");
+void take_the_runs_cpus(std::vector<int> const& cpus) {
+  try {
+    runtime::confine_to(cpus);
+  } catch (std::system_error const& refused) {
+    throw not_supported(fmt::format("this run's CPUs are not available to it (see --cpus): {}", refused.what()));
+  }
 }
 
 /// The end that an exception stands for. Called inside a catch block.
@@ -65,7 +66,7 @@ record run_case(benchmark_case const& one, worker_order const& order) {
   auto const before = read_process_balance();
   std::int64_t const started = runtime::now_ns();
   try {
-    confine_to(order.cpus);
+    take_the_runs_cpus(order.cpus);
     measurement given(out, {order.which, order.repetition, order.seed, order.memory_limit_bytes, order.cpus});
     one.run(given);
     if (out.check && !out.check->holds()) {
