@@ -1,6 +1,5 @@
 #include "impl/process/program_launcher.hpp"
 
-#include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,8 +16,6 @@
 
 namespace unitcost::processes {
 namespace {
-
-[[noreturn]] void throw_last_error(char const* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 std::string find_program() {
   char const* const named = std::getenv("UNITCOST_UNIT");
@@ -42,26 +39,23 @@ std::string find_program() {
 
 }  // namespace
 
-program_launcher::program_launcher(program_launch by) : by_(by), path_(find_program()) {
-  // Inherited through exec, hence without MFD_CLOEXEC.
-  descriptor_ = ::memfd_create("unitcost_unit", 0);
-  if (descriptor_ < 0) throw_last_error("making the memory that a unit's program reports through");
-  descriptor_text_ = std::to_string(descriptor_);
+program_launcher::program_launcher(program_launch by)
+    : by_(by),
+      path_(find_program()),
+      // Inherited through exec, hence without MFD_CLOEXEC.
+      memory_(runtime::opened(::memfd_create("unitcost_unit", 0),
+                              "making the memory that a unit's program reports through")),
+      descriptor_text_(std::to_string(memory_.get())) {
   void* shared = MAP_FAILED;
-  if (::ftruncate(descriptor_, sizeof(std::int64_t)) == 0)
-    shared = ::mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
-  if (shared == MAP_FAILED) {
-    int const error_number = errno;
-    ::close(descriptor_);
-    throw std::system_error(error_number, std::generic_category(),
-                            "mapping the memory that a unit's program reports through");
-  }
+  if (::ftruncate(memory_.get(), sizeof(std::int64_t)) == 0)
+    shared = ::mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, memory_.get(), 0);
+  if (shared == MAP_FAILED)
+    throw std::system_error(errno, std::generic_category(), "mapping the memory that a unit's program reports through");
   started_ns_ = static_cast<std::int64_t*>(shared);
 }
 
 program_launcher::~program_launcher() {
   ::munmap(const_cast<std::int64_t*>(started_ns_), sizeof(std::int64_t));
-  ::close(descriptor_);
 }
 
 std::int64_t program_launcher::run() {

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+#include "impl/runtime/owned_descriptor.hpp"
+
 namespace unitcost::processes {
 
 /// How exec is reached. Both suspend the parent until then and copy no page tables.
@@ -32,8 +34,8 @@ class program_launcher {
 
   program_launch by_;
   std::string path_;
-  int descriptor_ = -1;
-  std::string descriptor_text_;
+  runtime::owned_descriptor memory_;
+  std::string descriptor_text_;  ///< of memory_, as the program is told it
   std::int64_t volatile* started_ns_ = nullptr;
 };
 

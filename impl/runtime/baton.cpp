@@ -1,17 +1,13 @@
 #include "impl/runtime/baton.hpp"
 
-#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <system_error>
-
-#include "impl/model.hpp"
 
 namespace unitcost::runtime {
 namespace {
@@ -19,14 +15,6 @@ namespace {
 /// pthread functions return their error instead of setting errno.
 void require_success(int error, char const* what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
-}
-
-[[noreturn]] void throw_no_descriptor(int error, char const* what) {
-  if (error == EMFILE || error == ENFILE)
-    throw limit_reached(
-        std::string(what) +
-        ": no file descriptor left; raise RLIMIT_NOFILE (ulimit -n) or fs.file-max, or use fewer units");
-  throw std::system_error(error, std::generic_category(), what);
 }
 
 /// Calls `transfer`, a read or write of `bytes` bytes, again after each signal that interrupts it.
@@ -73,25 +61,17 @@ void condition_variable_baton::take() {
   ::pthread_mutex_unlock(&mutex_);
 }
 
-pipe_baton::ends pipe_baton::open_ends() {
-  std::array<int, 2> opened{};
-  if (::pipe2(opened.data(), O_CLOEXEC) != 0) throw_no_descriptor(errno, "opening a pipe");
-  return {opened[0], opened[1]};
-}
-
 void pipe_baton::give() {
   std::byte const token{1};
-  transfer_whole(sizeof token, "writing to a pipe", [&] { return ::write(write_.get(), &token, sizeof token); });
+  transfer_whole(sizeof token, "writing to a pipe", [&] { return ::write(ends_.writing.get(), &token, sizeof token); });
 }
 
 void pipe_baton::take() {
   std::byte token{};
-  transfer_whole(sizeof token, "reading from a pipe", [&] { return ::read(read_.get(), &token, sizeof token); });
+  transfer_whole(sizeof token, "reading from a pipe", [&] { return ::read(ends_.reading.get(), &token, sizeof token); });
 }
 
-eventfd_baton::eventfd_baton() : counter_(::eventfd(0, EFD_CLOEXEC)) {
-  if (counter_.get() < 0) throw_no_descriptor(errno, "opening an eventfd");
-}
+eventfd_baton::eventfd_baton() : counter_(opened(::eventfd(0, EFD_CLOEXEC), "opening an eventfd")) {}
 
 void eventfd_baton::give() {
   std::uint64_t const one = 1;

@@ -54,19 +54,11 @@ class condition_variable_baton {
 /// descriptor left.
 class pipe_baton {
  public:
-  pipe_baton() : pipe_baton(open_ends()) {}
-
   void give();
   void take();
 
  private:
-  struct ends {
-    int read, write;
-  };
-  static ends open_ends();
-  explicit pipe_baton(ends opened) : read_(opened.read), write_(opened.write) {}
-
-  owned_descriptor read_, write_;
+  pipe_ends ends_ = open_pipe();
 };
 
 /// A counter of the kernel behind one descriptor, inherited by forked units: see eventfd(2). Throws limit_reached

@@ -3,22 +3,40 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace unitcost::runtime {
 
-/// Closed at the end of its life. A negative one is no descriptor, as the calls that open one return on failure.
+/// Closed at the end of its life, when it is reset and when another is assigned. A negative one is no descriptor.
 class owned_descriptor {
  public:
+  owned_descriptor() = default;
   explicit owned_descriptor(int descriptor) : descriptor_(descriptor) {}
-  owned_descriptor(owned_descriptor const&) = delete;
-  owned_descriptor& operator=(owned_descriptor const&) = delete;
-  ~owned_descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+  owned_descriptor(owned_descriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  owned_descriptor& operator=(owned_descriptor other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
   }
+  ~owned_descriptor() { reset(); }
 
   int get() const { return descriptor_; }
+  void reset() {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  }
 
  private:
-  int descriptor_;
+  int descriptor_ = -1;
 };
+
+/// Owns what a call that opens a descriptor returned. `doing` says what failed if it is negative, by errno: throws
+/// limit_reached when no descriptor is left, std::system_error otherwise.
+owned_descriptor opened(int descriptor, char const* doing);
+
+struct pipe_ends {
+  owned_descriptor reading, writing;
+};
+
+/// A pipe that is closed by exec. Throws as `opened` does.
+pipe_ends open_pipe();
 
 }  // namespace unitcost::runtime

@@ -27,7 +27,7 @@ void kill_marked(std::string const& prefix) {
   }
 }
 
-[[noreturn]] void watch(descriptor const& lifeline, std::string const& prefix) {
+[[noreturn]] void watch(runtime::owned_descriptor const& lifeline, std::string const& prefix) {
   ::setsid();  // the terminal's Ctrl-C is for the supervisor
   // Standard streams of a pipeline must not be kept open by a process nobody sees.
   int const nothing = ::open("/dev/null", O_RDWR);
@@ -47,7 +47,7 @@ void kill_marked(std::string const& prefix) {
 
 guardian::guardian() {
   std::string const prefix = ownership_prefix();
-  pipe_ends lifeline = make_pipe();
+  runtime::pipe_ends lifeline = runtime::open_pipe();
   process_ = ::fork();
   if (process_ < 0) throw std::system_error(errno, std::generic_category(), "starting the guardian");
   if (process_ == 0) {

@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include "benchmarks/harness/supervision/descriptor.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::harness {
 
@@ -19,7 +19,7 @@ class guardian {
 
  private:
   pid_t process_ = -1;
-  descriptor lifeline_;
+  runtime::owned_descriptor lifeline_;
 };
 
 }  // namespace unitcost::harness

@@ -3,9 +3,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
-#include <system_error>
 
 namespace unitcost::harness {
 namespace {
@@ -23,18 +21,14 @@ sigset_t watched_signals() {
 interrupt::interrupt() {
   sigset_t const set = watched_signals();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
-  descriptor_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+  signals_ = runtime::opened(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
-interrupt::~interrupt() {
-  ::close(descriptor_);
-  restore_in_child();
-}
+interrupt::~interrupt() { restore_in_child(); }
 
 bool interrupt::requested() {
   signalfd_siginfo received;
-  if (::read(descriptor_, &received, sizeof received) == sizeof received) requested_ = true;
+  if (::read(signals_.get(), &received, sizeof received) == sizeof received) requested_ = true;
   return requested_;
 }
 

@@ -1,6 +1,8 @@
 // SIGINT and SIGTERM as something to poll: no handler, so nothing to get wrong inside one.
 #pragma once
 
+#include "impl/runtime/owned_descriptor.hpp"
+
 namespace unitcost::harness {
 
 /// While alive, SIGINT and SIGTERM no longer end the process but make `descriptor()` readable. One at a time per
@@ -12,14 +14,14 @@ class interrupt {
   interrupt& operator=(interrupt const&) = delete;
   ~interrupt();
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return signals_.get(); }
   /// Whether a signal has come; stays true.
   bool requested();
   /// Between fork and exec, in the child.
   static void restore_in_child();
 
  private:
-  int descriptor_;
+  runtime::owned_descriptor signals_;
   bool requested_ = false;
 };
 

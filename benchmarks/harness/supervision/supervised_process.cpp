@@ -17,14 +17,16 @@
 #include <system_error>
 #include <thread>
 
-#include "benchmarks/harness/supervision/descriptor.hpp"
 #include "benchmarks/harness/supervision/ownership_marker.hpp"
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::harness {
 namespace {
 
 using runtime::now_ns;
+using runtime::owned_descriptor;
+using runtime::pipe_ends;
 
 [[noreturn]] void become(std::vector<std::string> const& arguments, process_limits const& limits, cgroup const* group,
                          pipe_ends const& record, pipe_ends const& output, std::string const& mark) {
@@ -93,8 +95,8 @@ class supervision {
 
  private:
   void start(std::vector<std::string> const& arguments) {
-    record_ = make_pipe();
-    output_ = make_pipe();
+    record_ = runtime::open_pipe();
+    output_ = runtime::open_pipe();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans of the worker come to us, to be reaped
     child_ = ::fork();
     if (child_ < 0) throw std::system_error(errno, std::generic_category(), "starting a worker");
@@ -104,7 +106,7 @@ class supervision {
     output_.writing.reset();
     ::fcntl(record_.reading.get(), F_SETFL, O_NONBLOCK);
     ::fcntl(output_.reading.get(), F_SETFL, O_NONBLOCK);
-    exit_ = descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
+    exit_ = owned_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
   }
 
   void watch(std::int64_t deadline_ns) {
@@ -132,7 +134,7 @@ class supervision {
   }
 
   /// Reads what is there; closes the pipe at its end, so that it is polled no longer. False when `limit` is exceeded.
-  static bool drain(descriptor& from, std::string& into, std::uint64_t limit) {
+  static bool drain(owned_descriptor& from, std::string& into, std::uint64_t limit) {
     std::array<char, 65536> buffer;
     while (from.get() >= 0) {
       ssize_t const got = ::read(from.get(), buffer.data(), buffer.size());
@@ -192,7 +194,7 @@ class supervision {
   std::string mark_;
   pid_t child_ = -1;
   pipe_ends record_, output_;
-  descriptor exit_;
+  owned_descriptor exit_;
   std::uint64_t output_bytes_ = 0;
   process_outcome outcome_;
 };
