@@ -1,10 +1,9 @@
 #include "impl/boost_fiber/fiber_stack.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 
+#include "impl/runtime/kernel_limits.hpp"
 #include "impl/runtime/stack_mapping.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
@@ -41,8 +40,7 @@ std::uint64_t most_stacks(stack_source source, std::size_t bytes) {
   auto const guard = source == stack_source::page_guarded ? runtime::stack_guard::page : runtime::stack_guard::none;
   // A fiber's control block and first frames reach into a second page, malloc's header and the pool's link into more.
   constexpr std::uint64_t pages_each = 4;
-  auto const pages_of_memory = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
-  return std::min(runtime::stack_mapping::most_stacks(bytes, guard), pages_of_memory / pages_each);
+  return std::min(runtime::stack_mapping::most_stacks(bytes, guard), runtime::pages_of_memory() / pages_each);
 }
 
 }  // namespace unitcost::models::boost_fiber_parts

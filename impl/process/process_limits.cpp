@@ -1,28 +1,17 @@
 #include "impl/process/process_limits.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <limits>
-#include <optional>
 #include <system_error>
 
 #include "impl/model.hpp"
+#include "impl/runtime/kernel_limits.hpp"
 
 namespace unitcost::processes {
 namespace {
-
-/// The number that a file of the kernel's holds; nothing where the file is absent or says "max".
-std::optional<std::uint64_t> number_in(std::string const& path) {
-  std::ifstream file(path);
-  std::uint64_t number = 0;
-  if (file >> number) return number;
-  return std::nullopt;
-}
 
 /// The directories of the caller's pids controller, from its own group up to the root: a limit of any ancestor
 /// binds too (Documentation/admin-guide/cgroup-v1/pids.rst). A line of /proc/self/cgroup is "8:pids:/path", under
@@ -43,27 +32,20 @@ std::vector<std::string> pids_groups() {
   return groups;
 }
 
-/// RLIMIT_NPROC binds whoever lacks CAP_SYS_ADMIN and CAP_SYS_RESOURCE (getrlimit(2)): by convention, not root.
-std::optional<process_limit> user_limit() {
-  rlimit limit{};
-  if (::geteuid() == 0 || ::getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-    return std::nullopt;
-  return process_limit{"RLIMIT_NPROC", limit.rlim_cur, "raise it with ulimit -u"};
-}
-
 }  // namespace
 
 std::vector<process_limit> process_limits() {
   std::vector<process_limit> limits;
   for (std::string name : {"pid_max", "threads-max"}) {
     std::string const path = "/proc/sys/kernel/" + name;
-    if (auto const most = number_in(path)) limits.push_back({path, *most, "raise it with sysctl kernel." + name});
+    if (auto const most = runtime::number_in(path)) limits.push_back({path, *most, "raise it with sysctl kernel." + name});
   }
   for (std::string const& group : pids_groups()) {
     std::string const path = group + "/pids.max";
-    if (auto const most = number_in(path)) limits.push_back({path, *most, "write a larger number to it"});
+    if (auto const most = runtime::number_in(path)) limits.push_back({path, *most, "write a larger number to it"});
   }
-  if (auto limit = user_limit()) limits.push_back(*std::move(limit));
+  if (auto const most = runtime::user_process_limit())
+    limits.push_back({"RLIMIT_NPROC", *most, "raise it with ulimit -u"});
   std::ranges::sort(limits, {}, &process_limit::most);
   return limits;
 }

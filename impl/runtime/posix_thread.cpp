@@ -2,17 +2,15 @@
 
 #include <limits.h>
 #include <sched.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <limits>
 #include <string>
 #include <system_error>
 
 #include "impl/model.hpp"
+#include "impl/runtime/kernel_limits.hpp"
 
 namespace unitcost::runtime {
 namespace {
@@ -75,19 +73,6 @@ class attribute_block {
   throw std::system_error(error, std::generic_category(), "starting a thread");
 }
 
-/// A number that the kernel shows in a file; no limit where it shows none.
-std::uint64_t limit_in(char const* path) {
-  std::uint64_t value = 0;
-  return std::ifstream(path) >> value ? value : std::numeric_limits<std::uint64_t>::max();
-}
-
-std::uint64_t user_process_limit() {
-  rlimit limit{};
-  // capabilities(7): RLIMIT_NPROC does not bind root.
-  if (::geteuid() == 0 || ::getrlimit(RLIMIT_NPROC, &limit) != 0) return std::numeric_limits<std::uint64_t>::max();
-  return limit.rlim_cur;
-}
-
 }  // namespace
 
 void* posix_thread::run_body(void* body) {
@@ -121,8 +106,10 @@ void require_stack_for(std::size_t touch_bytes, std::size_t stack_bytes) {
 }
 
 std::uint64_t thread_limit() {
-  return std::min({limit_in("/proc/sys/kernel/threads-max"), limit_in("/proc/sys/kernel/pid_max"),
-                   limit_in("/proc/sys/vm/max_map_count") / 2, user_process_limit()});
+  constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
+  return std::min({number_in("/proc/sys/kernel/threads-max").value_or(none),
+                   number_in("/proc/sys/kernel/pid_max").value_or(none), max_map_count() / 2,
+                   user_process_limit().value_or(none)});
 }
 
 }  // namespace unitcost::runtime

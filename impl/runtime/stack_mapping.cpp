@@ -1,15 +1,14 @@
 #include "impl/runtime/stack_mapping.hpp"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <string>
 #include <system_error>
 
 #include "impl/model.hpp"
+#include "impl/runtime/kernel_limits.hpp"
 #include "impl/runtime/touch.hpp"
 
 namespace unitcost::runtime {
@@ -25,12 +24,6 @@ constexpr std::uint64_t map_entries_in_reserve = 1024;
 constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
 
 std::size_t guard_bytes(stack_guard guard) { return guard == stack_guard::page ? page_bytes : 0; }
-
-std::uint64_t max_map_count() {
-  std::uint64_t count = 65530;  // the kernel's default: DEFAULT_MAX_MAP_COUNT, include/linux/mm.h
-  std::ifstream("/proc/sys/vm/max_map_count") >> count;
-  return count;
-}
 
 std::string system_reason(int code) { return std::generic_category().message(code); }
 
@@ -93,8 +86,7 @@ stack_span stack_mapping::fresh_locked() {
 
 std::uint64_t stack_mapping::most_stacks(std::size_t stack_bytes, stack_guard guard) {
   std::size_t const slot_bytes = whole_pages(stack_bytes) + guard_bytes(guard);
-  auto const pages_of_memory = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
-  std::uint64_t const most = std::min<std::uint64_t>(pages_of_memory, address_budget_bytes / slot_bytes);
+  std::uint64_t const most = std::min<std::uint64_t>(pages_of_memory(), address_budget_bytes / slot_bytes);
   if (guard == stack_guard::none) return most;
   std::uint64_t const entries = max_map_count();
   return std::min(most, entries > map_entries_in_reserve ? (entries - map_entries_in_reserve) / 2 : 1);

@@ -1,0 +1,31 @@
+#include "impl/runtime/kernel_limits.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace unitcost::runtime {
+
+std::optional<std::uint64_t> number_in(std::string const& path) {
+  std::ifstream file(path);
+  std::uint64_t number = 0;
+  if (file >> number) return number;
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> user_process_limit() {
+  rlimit limit{};
+  if (::geteuid() == 0 || ::getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return std::nullopt;
+  return limit.rlim_cur;
+}
+
+std::uint64_t max_map_count() {
+  constexpr std::uint64_t kernels_default = 65'530;  // DEFAULT_MAX_MAP_COUNT, include/linux/mm.h
+  return number_in("/proc/sys/vm/max_map_count").value_or(kernels_default);
+}
+
+std::uint64_t pages_of_memory() { return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)); }
+
+}  // namespace unitcost::runtime
