@@ -5,19 +5,17 @@
 // measure that compares with an oracle.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/no_waiting_units.hpp"
 
 namespace unitcost::models {
 
-class null {
+class null : public runtime::no_waiting_units<null> {
  public:
-  struct options {};
-
   static constexpr std::string_view name = "null";
   static constexpr capabilities abilities{.every_call_a_unit = true};
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
@@ -54,20 +52,7 @@ class null {
   }
   std::uint64_t units_made() const { return 0; }
 
-  /// What never runs cannot wait.
-  struct idle {
-    idle(options const&, unit_arrivals&, std::uint64_t, std::size_t) {}
-    void grow_to(std::uint64_t) { throw not_supported("null starts no units, so none can be alive"); }
-    void release() {}
-    std::vector<int> process_ids() const { return {}; }
-  };
-  static constexpr std::uint64_t idle_unit_count = 0;
-  static std::uint64_t unit_limit(options const&) { return 0; }
-
-  static std::vector<handover> handovers() { return {}; }
-  static ring_outcome run_ring(options const&, placement const&, ring_shape const&) {
-    throw not_supported("null starts no units, so none can hand over to another");
-  }
+  static constexpr char const* why_no_unit_waits = "null starts no units, so none can wait or hand over to another";
 };
 
 static_assert(direct_model<null>);

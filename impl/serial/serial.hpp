@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/no_waiting_units.hpp"
 
 namespace unitcost::models {
 
-class serial {
+class serial : public runtime::no_waiting_units<serial> {
  public:
-  struct options {};
-
   static constexpr std::string_view name = "serial";
   static constexpr capabilities abilities{.shares_memory = true, .every_call_a_unit = true};
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
@@ -41,20 +40,7 @@ class serial {
   }
   std::uint64_t units_made() const { return 0; }
 
-  /// A plain call cannot wait: it would never return.
-  struct idle {
-    idle(options const&, unit_arrivals&, std::uint64_t, std::size_t) {}
-    void grow_to(std::uint64_t) { throw not_supported("a plain call cannot stay alive while its caller goes on"); }
-    void release() {}
-    std::vector<int> process_ids() const { return {}; }
-  };
-  static constexpr std::uint64_t idle_unit_count = 0;
-  static std::uint64_t unit_limit(options const&) { return 0; }
-
-  static std::vector<handover> handovers() { return {}; }
-  static ring_outcome run_ring(options const&, placement const&, ring_shape const&) {
-    throw not_supported("plain calls do not hand over to each other");
-  }
+  static constexpr char const* why_no_unit_waits = "a plain call cannot wait while its caller, or another, goes on";
 };
 
 static_assert(direct_model<serial>);
