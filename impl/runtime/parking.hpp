@@ -1,6 +1,7 @@
 // Where workers without work sleep, so that idleness costs no CPU time and no work waits beside a sleeper.
 //
-// A worker is active (it runs units), searching (it looks for work) or sleeping. One word counts the searching and
+// A worker is active (it runs units), searching (it looks for work) or sleeping. An active one may look for work too
+// before it counts itself among the searching, which it has to do before it sleeps. One word counts the searching and
 // the sleeping; a semaphore on a futex (futex(2)) puts to sleep. At most one worker is woken at a time: a notifier
 // that sees a searching worker leaves it to that one, and the last worker to stop searching because it found work
 // calls the next. So a burst of pushes costs one wake-up, not one each.
@@ -24,8 +25,8 @@ namespace unitcost::runtime {
 
 class parking {
  public:
-  /// All `workers` (at most 65,535) start out searching.
-  explicit parking(std::uint32_t workers) : state_(workers * searching) {}
+  /// So many workers start out searching, all others active. There may be 65,535 in all.
+  explicit parking(std::uint32_t searchers) : state_(searchers * searching) {}
 
   /// An active worker ran out of work. Relaxed would do: counting one searcher too few only wakes one more.
   void begin_search() { state_.fetch_add(searching, std::memory_order_seq_cst); }

@@ -10,11 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace unitcost::runtime {
 
-/// Pointers to T; the deque never dereferences them. One thread, the owner, pushes and pops at the bottom, last in
+/// Pointers to T; the deque never dereferences them. (A continuation of a coroutine, a fiber.) One thread, the owner, pushes and pops at the bottom, last in
 /// first out; any thread steals at the top, oldest first. Each pushed item is given to exactly one taker.
 template <class T>
 class work_stealing_deque {
@@ -24,21 +25,20 @@ class work_stealing_deque {
   work_stealing_deque(work_stealing_deque const&) = delete;
   work_stealing_deque& operator=(work_stealing_deque const&) = delete;
 
-  /// Owner only. Throws std::bad_alloc when full and the memory is; the deque is unchanged then.
+  /// Owner only. Throws std::bad_alloc when full and the memory is; the deque is unchanged then. Cannot throw after
+  /// reserve_one, or in place of an item that was just taken.
   void push(T* item) {
     std::int64_t const bottom = bottom_.load(std::memory_order_relaxed);  // written by this thread alone
-    // Acquire: pairs with the release half of a thief's compare-exchange, so that the thief's read of a slot comes
-    // before the write that reuses the slot a lap later. Without it the thief could take that later item twice.
-    std::int64_t const top = top_.load(std::memory_order_acquire);
-    ring* items = ring_.load(std::memory_order_relaxed);  // written by this thread alone
-    if (bottom - top >= items->capacity()) items = grow(*items, top, bottom);
-    items->put(bottom, item);
+    ring_with_room(bottom)->put(bottom, item);
     // Release: a thief that reads this value also reads the slot and whatever the item points to. Seq_cst beyond
     // that, since the owner next asks whether anybody sleeps (parking.hpp): either this store precedes in S the
     // sleeper's last look at the deque, or the sleeper's announcement precedes the owner's question. With release
     // alone the store could wait in the store buffer during both, and the sleeper would miss the item.
     bottom_.store(bottom + 1, std::memory_order_seq_cst);
   }
+
+  /// Owner only: makes room, so that the next push cannot fail. Throws as push does.
+  void reserve_one() { ring_with_room(bottom_.load(std::memory_order_relaxed)); }
 
   /// Owner only. The youngest item; nullptr when there is none left.
   T* pop() {
@@ -98,6 +98,14 @@ class work_stealing_deque {
     std::vector<std::atomic<T*>> slots_;
   };
 
+  /// The ring, grown if slot `bottom` is not free.
+  ring* ring_with_room(std::int64_t bottom) {
+    // Acquire: pairs with the release half of a thief's compare-exchange, so that the thief's read of a slot comes
+    // before the write that reuses the slot a lap later. Without it the thief could take that later item twice.
+    std::int64_t const top = top_.load(std::memory_order_acquire);
+    ring* const items = ring_.load(std::memory_order_relaxed);  // written by this thread alone
+    return bottom - top < items->capacity() ? items : grow(*items, top, bottom);
+  }
   [[gnu::noinline]] ring* grow(ring const& full, std::int64_t top, std::int64_t bottom) {
     auto larger = std::make_unique<ring>(static_cast<std::size_t>(full.capacity()) * 2);
     for (std::int64_t position = top; position < bottom; ++position) larger->put(position, full.get(position));

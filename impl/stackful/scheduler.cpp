@@ -12,16 +12,15 @@
 namespace unitcost::fibers {
 namespace {
 
-// How often a worker looks around before it parks: some 50 us with a sched_yield between looks, about what waking it
+// How often a worker looks around before it sleeps: some 50 us with a sched_yield between looks, about what waking it
 // again would cost on a virtual machine, and far below the 1 ms after which idling must be free.
-constexpr int looks_before_parking = 50;
+constexpr int looks_before_sleep = 50;
 
 }  // namespace
 
 scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity)
     : stacks_(stacks.bytes, stacks.guard, capacity + 1 + where.workers * runtime::stack_cache::most),
-      root_stack_(stacks_.take()),
-      parking_(where.workers) {
+      root_stack_(stacks_.take()) {
   if (where.workers == 0) throw not_supported("stackful: 0 workers cannot run a fiber; ask for at least 1");
   for (unsigned i = 0; i < where.workers; ++i) workers_.push_back(std::make_unique<worker>(*this, i, stacks_));
   try {
@@ -57,8 +56,7 @@ void scheduler::start_threads(placement const& where) {
 }
 
 void scheduler::stop() {
-  stopping_.store(true, std::memory_order_seq_cst);
-  parking_.wake_all();
+  parking_.close();
   threads_.clear();
 }
 
@@ -75,7 +73,7 @@ void scheduler::start_and_wait(fiber& root) {
   finished_.store(0, std::memory_order_relaxed);
   // Publishes all of the above to the worker that takes the root; seq_cst for the sake of parking.
   inbox_.store(&root, std::memory_order_seq_cst);
-  parking_.wake_one();
+  parking_.notify();
   while (finished_.load(std::memory_order_acquire) == 0) runtime::futex_wait(finished_, 0);
   throw_if_failed();
 }
@@ -100,13 +98,18 @@ void scheduler::throw_failure() {
 }
 
 fiber* scheduler::next_work(worker& idle) {
-  for (int looks = 1; !stopping_.load(std::memory_order_relaxed); ++looks) {
-    if (fiber* const found = find_work(idle)) return found;
-    if (looks % looks_before_parking == 0)
-      parking_.park(idle.index(), [this] { return has_work(); });
-    else
+  // Still as an active worker: where there is enough to steal, nobody has to hear of the search.
+  if (fiber* const found = find_work(idle)) return found;
+  parking_.begin_search();
+  do {
+    for (int look = 0; look < looks_before_sleep; ++look) {
+      if (fiber* const found = find_work(idle)) {
+        parking_.end_search();
+        return found;
+      }
       std::this_thread::yield();
-  }
+    }
+  } while (parking_.sleep([this] { return has_work(); }));
   return nullptr;
 }
 
@@ -121,8 +124,8 @@ fiber* scheduler::find_work(worker& idle) {
 }
 
 bool scheduler::has_work() const {
-  if (stopping_.load(std::memory_order_seq_cst) || inbox_.load(std::memory_order_seq_cst) != nullptr) return true;
-  return std::any_of(workers_.begin(), workers_.end(), [](auto const& each) { return !each->ready().empty(); });
+  return inbox_.load(std::memory_order_seq_cst) != nullptr ||
+         std::any_of(workers_.begin(), workers_.end(), [](auto const& each) { return !each->ready().looks_empty(); });
 }
 
 }  // namespace unitcost::fibers

@@ -11,9 +11,9 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/futex.hpp"
+#include "impl/runtime/parking.hpp"
 #include "impl/runtime/stack_mapping.hpp"
 #include "impl/stackful/fiber.hpp"
-#include "impl/stackful/parking.hpp"
 #include "impl/stackful/worker.hpp"
 
 namespace unitcost::fibers {
@@ -25,7 +25,7 @@ struct stack_options {
 };
 
 /// Order of work: a worker runs its newest fiber first, so a graph is walked depth-first and few fibers are alive;
-/// a worker that has none steals the oldest of another, the largest piece of the graph; one that finds nothing parks.
+/// a worker that has none steals the oldest of another, the largest piece of the graph; one that finds nothing sleeps.
 class scheduler {
  public:
   /// Starts and pins the workers. `capacity` fibers beside the root can be alive at
@@ -55,7 +55,7 @@ class scheduler {
 
   // For workers.
   fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops
-  void wake_one() { parking_.wake_one(); }
+  void work_published() { parking_.notify(); }
   void root_ended();
 
  private:
@@ -68,10 +68,9 @@ class scheduler {
 
   runtime::stack_mapping stacks_;
   runtime::stack_span root_stack_;  // kept apart: a run can start, and release others, when all stacks are in use
-  parking parking_;
+  runtime::parking parking_{0};
   std::vector<std::unique_ptr<worker>> workers_;
   std::atomic<fiber*> inbox_{nullptr};  // the root of a run, until a worker takes it
-  std::atomic<bool> stopping_{false};
   runtime::futex_word finished_{0};
   std::atomic<bool> failed_{false};
   std::mutex failure_mutex_;

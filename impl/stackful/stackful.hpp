@@ -1,7 +1,7 @@
 // stackful: units are fibers, each with a stack of its own, on our own context switch and scheduler.
 //
-// This is the adapter alone. The inside, from the bottom: context_switch.hpp (assembly), fiber.hpp, ready_deque.hpp,
-// parking.hpp, join_counter.hpp, worker.hpp, scheduler.hpp. Stacks are runtime/stack_mapping.hpp's.
+// This is the adapter alone. The inside, from the bottom: context_switch.hpp (assembly), fiber.hpp, join_counter.hpp,
+// worker.hpp, scheduler.hpp. From impl/runtime come stack_mapping.hpp, work_stealing_deque.hpp and parking.hpp.
 //
 // Limits: a unit that overflows its stack runs into the guard (`guard:page`, SIGSEGV) or, with `guard:none`, into its
 // neighbour. Rounding modes (mxcsr, x87, FPCR) belong to the worker. Shadow stacks are not supported.

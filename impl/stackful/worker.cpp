@@ -24,8 +24,8 @@ departure& swap_stacks(fiber& self, fiber& next, departure& left) {
 }
 
 void worker::make_ready(fiber& suspended) {
-  ready_.push(suspended);
-  crew_.wake_one();
+  ready_.push(&suspended);
+  crew_.work_published();
 }
 
 void worker::work() {

@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "impl/runtime/stack_mapping.hpp"
+#include "impl/runtime/work_stealing_deque.hpp"
 #include "impl/stackful/fiber.hpp"
 #include "impl/stackful/join_counter.hpp"
-#include "impl/stackful/ready_deque.hpp"
 
 namespace unitcost::fibers {
 
@@ -26,7 +26,7 @@ class worker {
 
   std::size_t index() const { return index_; }
   scheduler& crew() const { return crew_; }
-  ready_deque& ready() { return ready_; }
+  runtime::work_stealing_deque<fiber>& ready() { return ready_; }
 
   /// Fibers made on this worker since the last reset; read and reset between runs only.
   std::uint64_t fibers_made() const { return fibers_made_; }
@@ -60,7 +60,7 @@ class worker {
   exception_state* exceptions_ = nullptr;  // the kernel thread's, in the C++ runtime
   std::uint64_t fibers_made_ = 0;
   runtime::stack_cache stacks_;
-  ready_deque ready_;
+  runtime::work_stealing_deque<fiber> ready_;  // 1,024 at first: more than a depth-first graph ever has ready
 };
 
 /// The bare switch on self's worker, with all that must change with the stack. Returns who was left when `self` is

@@ -12,11 +12,15 @@
 namespace unitcost::runtime {
 namespace {
 
+/// Whether a worker that runs out of work is counted as searching at once, or only when a first look found nothing.
+enum class habit { counts_every_search, looks_before_it_counts };
+
 /// Workers that take from one counter of tokens and sleep as soon as they see none: each token is a chance to lose
 /// a wake-up.
 class token_pool {
  public:
-  explicit token_pool(unsigned workers) : idle_(workers) {
+  token_pool(unsigned workers, habit how)
+      : counts_every_search_(how == habit::counts_every_search), idle_(counts_every_search_ ? workers : 0) {
     for (unsigned index = 0; index < workers; ++index) threads_.emplace_back([this] { work(); });
   }
   ~token_pool() {
@@ -40,26 +44,35 @@ class token_pool {
     return false;
   }
   void work() {
-    for (;;) {
+    for (bool counted = counts_every_search_;;) {
       if (take()) {
-        idle_.end_search();
+        if (counted) idle_.end_search();
         taken_.fetch_add(1);
         futex_wake(taken_);
+        counted = counts_every_search_;
+        if (counted) idle_.begin_search();
+      } else if (!counted) {
         idle_.begin_search();
+        counted = true;
       } else if (!idle_.sleep([this] { return waiting_.load(std::memory_order_seq_cst) != 0; })) {
         return;
       }
     }
   }
 
+  bool counts_every_search_;
   parking idle_;
   std::atomic<std::uint32_t> waiting_{0};
   futex_word taken_{0};
   std::vector<std::thread> threads_;
 };
 
-TEST(parking, wakes_a_sleeper_for_each_token_published_alone) {
-  token_pool pool(2);
+class parking_of : public testing::TestWithParam<habit> {};
+INSTANTIATE_TEST_SUITE_P(workers, parking_of,
+                         testing::Values(habit::counts_every_search, habit::looks_before_it_counts));
+
+TEST_P(parking_of, wakes_a_sleeper_for_each_token_published_alone) {
+  token_pool pool(2, GetParam());
   auto const tokens = static_cast<std::uint32_t>(test_units(40'000));
   for (std::uint32_t token = 1; token <= tokens; ++token) {
     pool.publish(1);
@@ -67,16 +80,16 @@ TEST(parking, wakes_a_sleeper_for_each_token_published_alone) {
   }
 }
 
-TEST(parking, calls_one_sleeper_after_the_other_for_a_burst) {
-  token_pool pool(4);
+TEST_P(parking_of, calls_one_sleeper_after_the_other_for_a_burst) {
+  token_pool pool(4, GetParam());
   for (std::uint32_t burst = 1; burst <= 500; ++burst) {
     pool.publish(16);
     pool.wait_for(16 * burst);
   }
 }
 
-TEST(parking, loses_no_token_of_several_publishers) {
-  token_pool pool(3);
+TEST_P(parking_of, loses_no_token_of_several_publishers) {
+  token_pool pool(3, GetParam());
   auto const tokens = static_cast<std::uint32_t>(test_units(40'000));
   std::vector<std::thread> publishers;
   for (int index = 0; index < 2; ++index)

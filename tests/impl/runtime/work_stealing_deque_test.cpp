@@ -1,6 +1,7 @@
 #include "impl/runtime/work_stealing_deque.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <cstdint>
@@ -102,6 +103,18 @@ TEST(deque, gives_the_youngest_to_its_owner_and_the_oldest_to_a_thief) {
   EXPECT_EQ(deque.steal(), nullptr);
 }
 
+TEST(deque, is_empty_before_the_first_and_after_the_last) {
+  work_stealing_deque<int> deque;
+  int item = 0;
+  EXPECT_TRUE(deque.looks_empty());
+  EXPECT_EQ(deque.pop(), nullptr);
+  EXPECT_EQ(deque.steal(), nullptr);
+  deque.push(&item);
+  EXPECT_FALSE(deque.looks_empty());
+  EXPECT_EQ(deque.pop(), &item);
+  EXPECT_TRUE(deque.looks_empty());
+}
+
 TEST(deque, keeps_order_when_it_grows_around_the_end_of_its_array) {
   work_stealing_deque<int> deque(4);
   int items[64] = {};
@@ -110,7 +123,34 @@ TEST(deque, keeps_order_when_it_grows_around_the_end_of_its_array) {
   EXPECT_EQ(deque.steal(), &items[1]);
   for (int index = 3; index < 64; ++index) deque.push(&items[index]);
   for (int index = 2; index < 64; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  EXPECT_TRUE(deque.looks_empty());
   EXPECT_EQ(deque.pop(), nullptr);
+}
+
+TEST(deque, keeps_all_items_when_it_outgrows_its_usual_capacity_several_times) {
+  work_stealing_deque<int> deque;
+  std::vector<int> items(5000);
+  for (std::size_t index = 0; index < 700; ++index) deque.push(&items[index]);
+  for (std::size_t index = 0; index < 600; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  for (std::size_t index = 700; index < 5000; ++index) deque.push(&items[index]);
+  for (std::size_t index = 600; index < 5000; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  EXPECT_TRUE(deque.looks_empty());
+}
+
+TEST(deque, needs_no_memory_for_the_push_that_it_has_reserved) {
+  if (sanitizer_divisor != 1) GTEST_SKIP() << "a sanitizer's allocator does not count for mallinfo2";
+  constexpr std::size_t capacity = 512;  // its double is too large for malloc's caches, which count as memory in use
+  work_stealing_deque<int> deque(capacity);
+  std::vector<int> items(capacity + 1);
+  for (std::size_t index = 0; index < capacity; ++index) deque.push(&items[index]);
+  std::size_t const full = ::mallinfo2().uordblks;
+  deque.reserve_one();
+  std::size_t const reserved = ::mallinfo2().uordblks;
+  EXPECT_GT(reserved, full);
+  deque.reserve_one();
+  deque.push(&items[capacity]);
+  EXPECT_EQ(::mallinfo2().uordblks, reserved);
+  for (int& item : items) EXPECT_EQ(deque.steal(), &item);
 }
 
 TEST(deque, gives_each_item_to_exactly_one_taker) {
