@@ -4,6 +4,18 @@
 
 namespace unitcost::harness {
 
+record record_of(benchmark_case const& one, unsigned repetition) {
+  record out;
+  out.case_name = one.name();
+  out.measure = one.measure->name;
+  out.model = one.model;
+  out.workload = one.workload;
+  out.parameters = one.parameters;
+  out.headline = one.headline;
+  out.repetition = repetition;
+  return out;
+}
+
 json parameters_of(std::string_view label) {
   json out = json::object();
   while (!label.empty()) {

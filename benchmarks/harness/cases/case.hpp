@@ -44,6 +44,9 @@ struct benchmark_case {
   }
 };
 
+/// The record of one repetition before it has run: it says whose it is and nothing else.
+record record_of(benchmark_case const& one, unsigned repetition);
+
 /// "k:v/k:v" as a JSON object; whole numbers become numbers.
 json parameters_of(std::string_view label);
 

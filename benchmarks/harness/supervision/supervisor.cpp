@@ -13,18 +13,6 @@
 namespace unitcost::harness {
 namespace {
 
-record empty_record(benchmark_case const& one, unsigned repetition) {
-  record out;
-  out.case_name = one.name();
-  out.measure = one.measure->name;
-  out.model = one.model;
-  out.workload = one.workload;
-  out.parameters = one.parameters;
-  out.headline = one.headline;
-  out.repetition = repetition;
-  return out;
-}
-
 /// Only `ok` yields numbers.
 record ended(record out, ending end, std::string reason) {
   out.end = end;
@@ -76,7 +64,7 @@ void add_conditions(record& out, process_outcome const& outcome) {
 
 record interpret(process_outcome const& outcome, benchmark_case const& one, unsigned repetition,
                  process_limits const& limits) {
-  record out = empty_record(one, repetition);
+  record out = record_of(one, repetition);
   if (auto const enforced = enforced_end(outcome, limits)) return ended(out, enforced->first, enforced->second);
   bool const exited_well = WIFEXITED(outcome.wait_status) && WEXITSTATUS(outcome.wait_status) == 0;
   if (!exited_well) {
@@ -112,7 +100,7 @@ std::string supervisor::enforcement() const {
 }
 
 record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption) {
-  if (!one.skip_reason.empty()) return ended(empty_record(one, repetition), ending::skipped, one.skip_reason);
+  if (!one.skip_reason.empty()) return ended(record_of(one, repetition), ending::skipped, one.skip_reason);
   std::int64_t const begun = runtime::now_ns();
   process_outcome outcome;
   repetition_load load{.before = {}, .after = {}, .cpus_used = one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size())};

@@ -55,14 +55,7 @@ void write_whole(int descriptor, std::string const& text) {
 }  // namespace
 
 record run_case(benchmark_case const& one, worker_order const& order) {
-  record out;
-  out.case_name = one.name();
-  out.measure = one.measure->name;
-  out.model = one.model;
-  out.workload = one.workload;
-  out.parameters = one.parameters;
-  out.headline = one.headline;
-  out.repetition = order.repetition;
+  record out = record_of(one, order.repetition);
   auto const before = read_process_balance();
   std::int64_t const started = runtime::now_ns();
   try {
