@@ -24,6 +24,7 @@
 #include "impl/boost_fiber/parked_fibers.hpp"
 #include "impl/boost_fiber/worker_threads.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/scope_of.hpp"
 
 namespace unitcost::models {
 
@@ -44,11 +45,9 @@ class boost_fiber {
     boost_fiber_parts::fiber_stack& stacks;
     boost_fiber_parts::first_failure& failure;
 
-    class scope {
+    class scope : public runtime::scope_of<context> {
      public:
-      explicit scope(context& parent) : parent_(parent) {}
-      scope(scope const&) = delete;
-      scope& operator=(scope const&) = delete;
+      using scope_of::scope_of;
       /// Finds children only when an exception leaves the parent; they refer to its results.
       ~scope() { join(); }
 
@@ -62,17 +61,12 @@ class boost_fiber {
                                });
         boost_fiber_parts::worker_threads::count_unit();
       }
-      template <class Result, class Unit>
-      void call(Result& result, Unit&& unit) {
-        result = unit(parent_);
-      }
       void join() {
         for (boost::fibers::fiber& child : children_) child.join();
         children_.clear();
       }
 
      private:
-      context& parent_;
       /// Four handles in place: most scopes have no more, and a heap block a scope would be measured as the fibers'.
       boost::container::small_vector<boost::fibers::fiber, 4> children_;
     };

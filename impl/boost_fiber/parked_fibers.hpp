@@ -11,12 +11,13 @@
 
 #include "impl/boost_fiber/fiber_stack.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/in_process_units.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
 
 /// Fibers on the constructing thread, which alone may use the object: a scheduler of the library's own is made for any
 /// thread that asks for a fiber, so no worker thread stands between the caller and its units.
-class parked_fibers {
+class parked_fibers : public runtime::in_process_units {
  public:
   struct stacks {
     stack_source source;
@@ -26,12 +27,9 @@ class parked_fibers {
   /// Throws not_supported when `touch_bytes` do not fit a stack.
   parked_fibers(stacks const& kind, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
   ~parked_fibers() { release(); }
-  parked_fibers(parked_fibers const&) = delete;
-  parked_fibers& operator=(parked_fibers const&) = delete;
 
   void grow_to(std::uint64_t count);
   void release();
-  std::vector<int> process_ids() const { return {}; }
 
  private:
   void park(std::uint64_t index);

@@ -11,6 +11,7 @@
 #include "impl/process/fork_child.hpp"
 #include "impl/process/shared_failure.hpp"
 #include "impl/runtime/futex.hpp"
+#include "impl/runtime/resident_table.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "impl/unit_report.hpp"
 
@@ -27,7 +28,7 @@ enum class unexpected_end : std::uint8_t {
 class child_group {
  public:
   /// Bookkeeping for `limit` children is allocated and touched here, not when they are forked.
-  explicit child_group(std::size_t limit) : pids_(limit) { pids_.clear(); }
+  explicit child_group(std::size_t limit) : pids_(runtime::resident_table<int>(limit)) {}
   child_group(child_group const&) = delete;
   child_group& operator=(child_group const&) = delete;
   ~child_group() { kill_all(); }

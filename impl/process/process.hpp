@@ -95,9 +95,7 @@ class process {
   static constexpr std::uint64_t idle_unit_count = 256;
   static std::uint64_t unit_limit(options const&) { return processes::most_processes(); }
 
-  static std::vector<handover> handovers() {
-    return {handover::futex, handover::condition_variable, handover::pipe, handover::eventfd};
-  }
+  static std::vector<handover> handovers() { return runtime::kernel_handovers(); }
   /// resident_bytes play no part: they are fork's price, not a switch's.
   static ring_outcome run_ring(options const& how, placement const& where, ring_shape const& ring) {
     if (unit_is_program(how)) throw not_supported(no_closure);

@@ -14,6 +14,7 @@
 #include "impl/process/fork_child.hpp"
 #include "impl/process/result_slots.hpp"
 #include "impl/process/shared_failure.hpp"
+#include "impl/runtime/scope_of.hpp"
 #include "impl/runtime/shared_region.hpp"
 
 namespace unitcost::processes {
@@ -32,11 +33,9 @@ class process_context {
  public:
   explicit process_context(process_family& family) : family_(family) {}
 
-  class scope {
+  class scope : public runtime::scope_of<process_context> {
    public:
-    explicit scope(process_context& parent) : parent_(parent), family_(parent.family_) {}
-    scope(scope const&) = delete;
-    scope& operator=(scope const&) = delete;
+    explicit scope(process_context& parent) : scope_of(parent), family_(parent.family_) {}
     /// After an exception between spawn and join the units are still waited for, so that none becomes a zombie.
     ~scope() {
       for (child const& each : children_)
@@ -59,11 +58,6 @@ class process_context {
       });
       // Relaxed: a count, read after every unit was reaped.
       family_.units_made->fetch_add(1, std::memory_order_relaxed);
-    }
-
-    template <class Result, class Unit>
-    void call(Result& result, Unit&& unit) {
-      result = unit(parent_);
     }
 
     /// Throws unit_crashed or limit_reached when a unit of this run, here or further down, failed.
@@ -93,7 +87,6 @@ class process_context {
       family_.slots.release(from.slot);
     }
 
-    process_context& parent_;
     process_family& family_;
     std::vector<child> children_;
   };

@@ -12,6 +12,7 @@
 #include "impl/process/child_group.hpp"
 #include "impl/process/result_slots.hpp"
 #include "impl/process_pool/task_queue.hpp"
+#include "impl/runtime/scope_of.hpp"
 #include "impl/runtime/shared_region.hpp"
 
 namespace unitcost::processes {
@@ -32,9 +33,9 @@ class pool_context {
   explicit pool_context(pool_state& state) : state_(state), workers_(nullptr) {}
   pool_context(pool_state& state, child_group const& workers_to_watch) : state_(state), workers_(&workers_to_watch) {}
 
-  class scope {
+  class scope : public runtime::scope_of<pool_context> {
    public:
-    explicit scope(pool_context& parent) : parent_(parent) {}
+    using scope_of::scope_of;
 
     /// Queues the unit. When the queue is full or no slot is left it is run in place instead, as `call` does: a
     /// bounded queue must not make a unit wait for room that only its own end can make.
@@ -50,11 +51,6 @@ class pool_context {
       children_.push_back({slot, &result, sizeof result});
       // Relaxed: a count, read after the join of every unit.
       parent_.state_.units_made->fetch_add(1, std::memory_order_relaxed);
-    }
-
-    template <class Result, class Unit>
-    void call(Result& result, Unit&& unit) {
-      result = unit(parent_);
     }
 
     /// In the client it throws unit_crashed when a worker died.
@@ -74,7 +70,6 @@ class pool_context {
       void* result;
       std::size_t bytes;
     };
-    pool_context& parent_;
     std::vector<child> children_;
   };
 

@@ -71,9 +71,7 @@ class process_pool {
   static constexpr std::uint64_t idle_unit_count = 256;
   static std::uint64_t unit_limit(options const&) { return processes::most_processes(); }
 
-  static std::vector<handover> handovers() {
-    return {handover::futex, handover::condition_variable, handover::pipe, handover::eventfd};
-  }
+  static std::vector<handover> handovers() { return runtime::kernel_handovers(); }
   /// In a pool of as many workers as the ring has units, each of which runs one task.
   static ring_outcome run_ring(options const&, placement const& where, ring_shape const& ring) {
     return runtime::kernel_ring(ring,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/in_process_units.hpp"
 
 namespace unitcost::runtime {
 
@@ -15,11 +16,10 @@ template <class Model>
 struct no_waiting_units {
   struct options {};
 
-  struct idle {
+  struct idle : in_process_units {
     idle(options const&, unit_arrivals&, std::uint64_t, std::size_t) {}
     void grow_to(std::uint64_t) { throw not_supported(Model::why_no_unit_waits); }
     void release() {}
-    std::vector<int> process_ids() const { return {}; }
   };
   static constexpr std::uint64_t idle_unit_count = 0;
   static std::uint64_t unit_limit(options const&) { return 0; }

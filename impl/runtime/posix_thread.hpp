@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace unitcost::runtime {
 
@@ -16,6 +17,11 @@ struct thread_attributes {
 
   std::size_t stack_bytes = 0;  ///< 0: the system's default, RLIMIT_STACK when the program started
   int cpu = any_cpu;            ///< the one CPU it may run on, from its first instruction
+
+  /// The CPU of thread `index` where threads are dealt out to `cpus` in turn.
+  static int cpu_of(std::vector<int> const& cpus, std::size_t index) {
+    return cpus.empty() ? any_cpu : cpus[index % cpus.size()];
+  }
 };
 
 /// Owns a thread and the body that it runs; the destructor joins. An exception that leaves the body ends the program

@@ -8,6 +8,7 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/no_waiting_units.hpp"
+#include "impl/runtime/scope_of.hpp"
 
 namespace unitcost::models {
 
@@ -18,16 +19,13 @@ class serial : public runtime::no_waiting_units<serial> {
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
 
   struct context {
-    struct scope {
-      explicit scope(context& parent) : parent_(parent) {}
+    struct scope : runtime::scope_of<context> {
+      using scope_of::scope_of;
       template <class Result, class Unit>
-      void spawn(Result& result, Unit&& unit) { result = unit(parent_); }
-      template <class Result, class Unit>
-      void call(Result& result, Unit&& unit) { result = unit(parent_); }
+      void spawn(Result& result, Unit&& unit) {
+        call(result, unit);
+      }
       void join() {}
-
-     private:
-      context& parent_;
     };
   };
 

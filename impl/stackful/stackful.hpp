@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/in_process_units.hpp"
+#include "impl/runtime/scope_of.hpp"
 #include "impl/stackful/gate.hpp"
 #include "impl/stackful/scheduler.hpp"
 
@@ -70,11 +72,9 @@ class stackful {
   fibers::scheduler scheduler_;
 };
 
-class stackful::context::scope {
+class stackful::context::scope : public runtime::scope_of<context> {
  public:
-  explicit scope(context& parent) : parent_(parent) {}
-  scope(scope const&) = delete;
-  scope& operator=(scope const&) = delete;
+  using scope_of::scope_of;
   /// Waits, in case an exception skipped the join: children refer to the parent's variables.
   ~scope() { children_.wait(parent_.self); }
 
@@ -87,10 +87,6 @@ class stackful::context::scope {
       result = unit(own);
     }));
   }
-  template <class Result, class Unit>
-  void call(Result& result, Unit&& unit) {
-    result = unit(parent_);
-  }
   /// The parent may go on on another worker. Throws what made the run fail.
   void join() {
     children_.wait(parent_.self);
@@ -98,20 +94,16 @@ class stackful::context::scope {
   }
 
  private:
-  context& parent_;
   fibers::join_counter children_;
 };
 
-class stackful::idle {
+class stackful::idle : public runtime::in_process_units {
  public:
   idle(options const& stacks, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
-  idle(idle const&) = delete;
-  idle& operator=(idle const&) = delete;
   ~idle() { release(); }
 
   void grow_to(std::uint64_t count);
   void release();
-  std::vector<int> process_ids() const { return {}; }
 
  private:
   unit_arrivals& arrivals_;

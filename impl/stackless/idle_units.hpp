@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/touch.hpp"
 #include "impl/stackless/gate.hpp"
 #include "impl/stackless/task.hpp"
@@ -32,7 +33,7 @@ task<bool> touching_idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_
 }
 
 /// They run on the calling thread. While suspended each is its frame and nothing else: the gate's link is in it.
-class idle_units {
+class idle_units : public runtime::in_process_units {
  public:
   /// Throws not_supported unless `touch_bytes` is 0, 64 KiB or 256 KiB: a frame's size is fixed when it is compiled.
   idle_units(unit_arrivals& arrivals, std::size_t touch_bytes) : arrivals_(arrivals) {
@@ -51,8 +52,6 @@ class idle_units {
                             " is none of 0, 65536, 262144");
     }
   }
-  idle_units(idle_units const&) = delete;
-  idle_units& operator=(idle_units const&) = delete;
   ~idle_units() { release(); }
 
   void grow_to(std::uint64_t count) {
@@ -63,7 +62,6 @@ class idle_units {
     }
   }
   void release() { gate_.open(); }
-  std::vector<int> process_ids() const { return {}; }
 
  private:
   unit_arrivals& arrivals_;

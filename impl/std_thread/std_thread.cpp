@@ -1,6 +1,7 @@
 #include "impl/std_thread/std_thread.hpp"
 
 #include "impl/runtime/kernel_ring.hpp"
+#include "impl/runtime/resident_table.hpp"
 #include "impl/runtime/touch.hpp"
 
 namespace unitcost::models {
@@ -34,8 +35,7 @@ class thread_crew {
   };
 
   runtime::thread_attributes attributes(unsigned index) const {
-    return {.stack_bytes = stack_bytes_,
-            .cpu = cpus_.empty() ? runtime::thread_attributes::any_cpu : cpus_[index % cpus_.size()]};
+    return {.stack_bytes = stack_bytes_, .cpu = runtime::thread_attributes::cpu_of(cpus_, index)};
   }
 
   std::size_t stack_bytes_;
@@ -52,11 +52,11 @@ std_thread::std_thread(options const& chosen, placement const& where)
     : confinement_(runtime::cpus_of_workers(where)), attributes_{.stack_bytes = chosen.stack_bytes} {}
 
 std_thread::idle::idle(options const& chosen, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes)
-    : attributes_{.stack_bytes = chosen.stack_bytes}, arrivals_(arrivals), touch_bytes_(touch_bytes) {
+    : attributes_{.stack_bytes = chosen.stack_bytes},
+      arrivals_(arrivals),
+      touch_bytes_(touch_bytes),
+      threads_(runtime::resident_table<runtime::posix_thread>(limit)) {
   runtime::require_stack_for(touch_bytes, chosen.stack_bytes);
-  // Written and cleared, so that the table is resident before the first reading.
-  threads_.resize(limit);
-  threads_.clear();
 }
 
 void std_thread::idle::grow_to(std::uint64_t count) {

@@ -14,7 +14,9 @@
 #include "impl/model.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/futex.hpp"
+#include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/posix_thread.hpp"
+#include "impl/runtime/scope_of.hpp"
 
 namespace unitcost::models {
 
@@ -69,9 +71,9 @@ class std_thread {
 };
 
 /// Owns the threads that it spawned; also when it is left by an exception it ends only after them.
-class std_thread::context::scope {
+class std_thread::context::scope : public runtime::scope_of<context> {
  public:
-  explicit scope(context& parent) : parent_(parent) {}
+  using scope_of::scope_of;
 
   template <class Result, class Unit>
   void spawn(Result& result, Unit unit) {
@@ -82,28 +84,20 @@ class std_thread::context::scope {
     // Relaxed: read after the joins, which order it.
     parent_.model.units_made_.fetch_add(1, std::memory_order_relaxed);
   }
-  template <class Result, class Unit>
-  void call(Result& result, Unit unit) {
-    result = unit(parent_);
-  }
   void join() { children_.clear(); }
 
  private:
-  context& parent_;
   std::vector<runtime::posix_thread> children_;
 };
 
 /// Threads that sleep on one futex. glibc would keep the stacks of ended threads, so none ends before `release`.
-class std_thread::idle {
+class std_thread::idle : public runtime::in_process_units {
  public:
   idle(options const& chosen, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
-  idle(idle const&) = delete;
-  idle& operator=(idle const&) = delete;
   ~idle() { release(); }
 
   void grow_to(std::uint64_t count);
   void release();
-  std::vector<int> process_ids() const { return {}; }
 
  private:
   runtime::thread_attributes attributes_;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <string>
-#include <thread>
 
 #include "impl/runtime/stack_mapping.hpp"
 #include "impl/runtime/touch.hpp"
+#include "impl/tbb/await.hpp"
 
 namespace unitcost::models::tbb_parts {
 
@@ -15,12 +15,6 @@ namespace {
 constexpr std::size_t stack_bytes = std::size_t{4} << 20;
 /// What oneTBB's dispatch loop and the task's own frames need beside the touched bytes.
 constexpr std::size_t frames_bytes = std::size_t{64} << 10;
-
-/// Polls: never timed, and the units are waited for on another thread.
-void await(std::atomic<std::uint64_t> const& counter, std::uint64_t expected) {
-  // Acquire: pairs with the release of the unit that counted itself, whose place is read next.
-  while (counter.load(std::memory_order_acquire) < expected) std::this_thread::yield();
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/in_process_units.hpp"
 #include "impl/tbb/worker_pool.hpp"
 
 namespace unitcost::models::tbb_parts {
@@ -16,17 +17,14 @@ namespace unitcost::models::tbb_parts {
 /// Tasks that one worker thread starts one after another, each of which suspends itself. oneTBB lets the worker go on
 /// by giving it a new stack (4 MiB and two guard pages, by mmap and mprotect); the suspended task keeps the old one.
 /// The caller runs none of them: its own stack would be the first to be taken away.
-class parked_tasks {
+class parked_tasks : public runtime::in_process_units {
  public:
   /// Throws not_supported when `touch_bytes` do not fit a task's stack.
   parked_tasks(unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
   ~parked_tasks() { release(); }
-  parked_tasks(parked_tasks const&) = delete;
-  parked_tasks& operator=(parked_tasks const&) = delete;
 
   void grow_to(std::uint64_t count);
   void release();
-  std::vector<int> process_ids() const { return {}; }
 
   /// Beyond it oneTBB would not throw but write to a mapping that the kernel refused.
   static std::uint64_t most();

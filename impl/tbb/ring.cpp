@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "impl/runtime/clock.hpp"
+#include "impl/tbb/await.hpp"
 #include "impl/tbb/tbb.hpp"
 
 namespace unitcost::models {
@@ -25,9 +25,9 @@ class resume_ring {
   ring_outcome run(::tbb::task_arena& arena) {
     for (unsigned unit = 0; unit < shape_.units; ++unit) arena.enqueue([this, unit] { live(unit); });
     // Nobody has the token yet: parked units stay parked, so no unit of the ring is started inside the timed part.
-    await(parked_, shape_.units);
+    tbb_parts::await(parked_, shape_.units);
     ::tbb::task::resume(places_[0]);
-    await(ended_, shape_.units);
+    tbb_parts::await(ended_, shape_.units);
     return outcome_;
   }
 
@@ -79,11 +79,6 @@ class resume_ring {
       // Queues the next unit; the worker takes it up when this one has left its stack.
       ::tbb::task::resume(pass_to_next(unit));
     });
-  }
-
-  /// Polls: before and after the timed part the caller has nothing else to do. Acquire pairs with the units' release.
-  static void await(std::atomic<std::uint64_t> const& counter, std::uint64_t expected) {
-    while (counter.load(std::memory_order_acquire) < expected) std::this_thread::yield();
   }
 
   ring_shape shape_;

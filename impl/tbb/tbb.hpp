@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/scope_of.hpp"
 #include "impl/tbb/parked_tasks.hpp"
 #include "impl/tbb/unit_counts.hpp"
 #include "impl/tbb/worker_pool.hpp"
@@ -31,9 +32,9 @@ class tbb {
   struct context {
     tbb_parts::unit_counts& made;
 
-    class scope {
+    class scope : public runtime::scope_of<context> {
      public:
-      explicit scope(context& parent) : parent_(parent), made_here_(parent.made.of_this_thread()) {}
+      explicit scope(context& parent) : scope_of(parent), made_here_(parent.made.of_this_thread()) {}
 
       template <class Result, class Unit>
       void spawn(Result& result, Unit&& unit) {
@@ -43,14 +44,9 @@ class tbb {
           result = unit(child);
         });
       }
-      template <class Result, class Unit>
-      void call(Result& result, Unit&& unit) {
-        result = unit(parent_);
-      }
       void join() { children_.wait(); }
 
      private:
-      context& parent_;
       std::uint64_t& made_here_;  // valid for the scope's life: a task never changes its thread
       ::tbb::task_group children_;
     };

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "impl/runtime/kernel_ring.hpp"
+#include "impl/runtime/resident_table.hpp"
 #include "impl/runtime/touch.hpp"
 
 namespace unitcost::models {
@@ -40,10 +41,8 @@ class pool_crew {
 thread_pool::thread_pool(options const&, placement const& where) : thread_pool() {
   if (where.workers == 0) throw not_supported("a pool without workers runs no task; ask for at least one");
   workers_.reserve(where.workers);
-  for (unsigned worker = 0; worker < where.workers; ++worker) {
-    int const cpu = where.cpus.empty() ? runtime::thread_attributes::any_cpu : where.cpus[worker % where.cpus.size()];
-    add_worker({.cpu = cpu}, [] {});
-  }
+  for (unsigned worker = 0; worker < where.workers; ++worker)
+    add_worker({.cpu = runtime::thread_attributes::cpu_of(where.cpus, worker)}, [] {});
 }
 
 std::uint64_t thread_pool::units_made() const {
@@ -117,9 +116,7 @@ void thread_pool::execute(task& taken, unsigned worker, std::unique_lock<std::mu
 thread_pool::idle::idle(options const&, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes)
     : arrivals_(arrivals), touch_bytes_(touch_bytes) {
   runtime::require_stack_for(touch_bytes, 0);
-  // Written and cleared, so that the table is resident before the first reading.
-  pool_.workers_.resize(limit);
-  pool_.workers_.clear();
+  pool_.workers_ = runtime::resident_table<runtime::posix_thread>(limit);
 }
 
 void thread_pool::idle::grow_to(std::uint64_t count) {

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/posix_thread.hpp"
 #include "impl/thread_pool/task_queue.hpp"
 
@@ -175,13 +176,12 @@ void thread_pool::add_worker(runtime::thread_attributes const& attributes, Greet
 }
 
 /// A pool whose workers become more and find no task.
-class thread_pool::idle {
+class thread_pool::idle : public runtime::in_process_units {
  public:
   idle(options const&, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
 
   void grow_to(std::uint64_t count);
   void release() { pool_.stop(); }
-  std::vector<int> process_ids() const { return {}; }
 
  private:
   unit_arrivals& arrivals_;
