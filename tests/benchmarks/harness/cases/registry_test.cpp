@@ -1,0 +1,52 @@
+#include "benchmarks/harness/cases/registry.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/benchmarks/harness/sample_case.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+TEST(registry, finds_a_case_by_its_whole_name) {
+  registry all({});
+  all.add(sample_case("std_thread", "cores:1"));
+  all.add(sample_case("std_thread", "cores:2"));
+  ASSERT_NE(all.find("spawn/std_thread/idle/cores:2"), nullptr);
+  EXPECT_EQ(all.find("spawn/std_thread/idle/cores:2")->label, "cores:2");
+}
+
+TEST(registry, finds_nothing_by_the_beginning_of_a_name) {
+  registry all({});
+  all.add(sample_case("std_thread", "cores:1"));
+  EXPECT_EQ(all.find("spawn/std_thread/idle"), nullptr);
+  EXPECT_EQ(all.find(""), nullptr);
+}
+
+TEST(registry, refuses_a_second_case_of_the_same_name_and_names_it) {
+  registry all({});
+  all.add(sample_case("tbb", "cores:1"));
+  EXPECT_THAT([&all] { all.add(sample_case("tbb", "cores:1")); },
+              ThrowsMessage<std::logic_error>(HasSubstr("spawn/tbb/idle/cores:1")));
+  EXPECT_EQ(all.cases().size(), 1u);
+}
+
+TEST(registry, reads_parameters_from_the_label_where_none_are_given) {
+  registry all({});
+  all.add(sample_case("tbb", "cores:1"));
+  benchmark_case explicit_ones = sample_case("tbb", "cores:2");
+  explicit_ones.parameters = {{"units", {64, 128}}};
+  all.add(explicit_ones);
+  EXPECT_EQ(all.cases()[0].parameters.dump(), R"({"cores":1})");
+  EXPECT_EQ(all.cases()[1].parameters.dump(), R"({"units":[64,128]})");
+}
+
+TEST(registry, hands_measures_the_worker_counts_it_was_made_for) {
+  EXPECT_THAT(registry({{1, 2, 4}}).settings().workers, testing::ElementsAre(1, 2, 4));
+}
+
+}  // namespace
+}  // namespace unitcost::harness
