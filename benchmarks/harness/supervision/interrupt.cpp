@@ -24,7 +24,13 @@ interrupt::interrupt() {
   signals_ = runtime::opened(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
-interrupt::~interrupt() { restore_in_child(); }
+interrupt::~interrupt() {
+  // What has come and not been asked for would be delivered, and end the process, as soon as it is unblocked.
+  signalfd_siginfo ignored;
+  while (::read(signals_.get(), &ignored, sizeof ignored) == sizeof ignored) {
+  }
+  restore_in_child();
+}
 
 bool interrupt::requested() {
   signalfd_siginfo received;
