@@ -41,6 +41,9 @@ void end_by_exception(record& out) {
   } catch (std::exception const& error) {
     out.end = ending::crashed;
     out.reason = error.what();
+  } catch (...) {
+    out.end = ending::crashed;
+    out.reason = "threw what is no std::exception";
   }
 }
 
