@@ -18,22 +18,21 @@ std::uint64_t entries_in(char const* folder) {
   return static_cast<std::uint64_t>(std::distance(begin, std::filesystem::directory_iterator{}));
 }
 
-std::uint64_t children_of_all_threads() {
-  std::uint64_t total = 0;
+}  // namespace
+
+std::vector<int> child_processes() {
+  std::vector<int> found;
   std::error_code ignored;
   for (auto const& task : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
     std::ifstream in(task.path() / "children");
-    total += static_cast<std::uint64_t>(
-        std::distance(std::istream_iterator<int>(in), std::istream_iterator<int>()));
+    found.insert(found.end(), std::istream_iterator<int>(in), std::istream_iterator<int>());
   }
-  return total;
+  return found;
 }
-
-}  // namespace
 
 process_balance read_process_balance() {
   struct mallinfo2 const heap = ::mallinfo2();
-  return {.children = children_of_all_threads(),
+  return {.children = child_processes().size(),
           .descriptors = entries_in("/proc/self/fd"),
           .threads = entries_in("/proc/self/task"),
           .heap_bytes = heap.uordblks + heap.hblkhd};

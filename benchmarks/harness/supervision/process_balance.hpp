@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace unitcost::harness {
 
@@ -14,6 +15,9 @@ struct process_balance {
 };
 
 process_balance read_process_balance();
+
+/// The children of this process, those that it inherited as a subreaper and zombies included.
+std::vector<int> child_processes();
 
 /// "left 2 children behind", or empty when nothing was. Heap may grow by 16 MiB, since libraries keep pools for their
 /// lifetime, and threads by those that oneTBB keeps in its market (one per core).

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "benchmarks/harness/supervision/ownership_marker.hpp"
+#include "benchmarks/harness/supervision/process_balance.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 
@@ -58,6 +59,10 @@ using runtime::pipe_ends;
   argv.push_back(nullptr);
   ::execv(argv[0], argv.data());
   ::_exit(127);
+}
+
+bool contains(std::vector<int> const& processes, int process) {
+  return std::ranges::find(processes, process) != processes.end();
 }
 
 std::int64_t run_queue_wait_ns(pid_t process) {
@@ -123,8 +128,13 @@ class supervision {
       outcome_.interrupted = interruption_.requested();
       if (running && group_ == nullptr && limits_.memory_bytes > 0)
         outcome_.memory_exceeded = resident_bytes_of(processes_marked(mark_)) > limits_.memory_bytes;
-      if (outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded) return;
+      if (must_end()) return;
     }
+  }
+
+  /// A child that we end cannot clear away what it started, and is not blamed for it.
+  bool must_end() const {
+    return outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded;
   }
 
   int patience_ms(std::int64_t deadline_ns) const {
@@ -155,8 +165,7 @@ class supervision {
   }
 
   void reap() {
-    if (outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded)
-      ::kill(child_, SIGKILL);
+    if (must_end()) ::kill(child_, SIGKILL);
     siginfo_t ended{};
     while (::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
     }
@@ -168,11 +177,20 @@ class supervision {
                       (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1'000ll;
   }
 
-  std::vector<int> survivors() const { return group_ != nullptr ? group_->processes() : processes_marked(mark_); }
+  /// What the cgroup holds or the mark shows, and the orphans that a subreaper inherits: a mark cannot be read off a
+  /// process that has cleared its environment or is just becoming another program.
+  std::vector<int> survivors() const {
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    std::vector<int> found = group_ != nullptr ? group_->processes() : processes_marked(mark_);
+    for (int child : child_processes())
+      if (!contains(earlier_children_, child) && !contains(found, child)) found.push_back(child);
+    return found;
+  }
 
   /// Kills and reaps whatever is left, and reads what the cgroup has counted.
   void clean_up() {
-    if (!outcome_.timed_out && !outcome_.interrupted) outcome_.left_behind = survivors();
+    if (!must_end()) outcome_.left_behind = survivors();
     // What is being killed may still fork: look again until nothing is left.
     for (int attempt = 0; attempt < 200; ++attempt) {
       auto const left = survivors();
@@ -180,8 +198,6 @@ class supervision {
       for (int process : left) ::kill(process, SIGKILL);
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
-    }  // orphans, which a subreaper inherits
     if (group_ == nullptr) return;
     outcome_.memory_exceeded |= group_->oom_kills() > 0;
     outcome_.processes_exceeded = group_->process_limit_hits() > 0;
@@ -192,6 +208,7 @@ class supervision {
   cgroup const* group_;
   interrupt& interruption_;
   std::string mark_;
+  std::vector<int> earlier_children_ = child_processes();  ///< the guardian
   pid_t child_ = -1;
   pipe_ends record_, output_;
   owned_descriptor exit_;
