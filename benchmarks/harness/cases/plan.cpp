@@ -30,6 +30,7 @@ class name_filter {
       throw std::invalid_argument(fmt::format("--filter '{}' is not a regular expression: {}", text, error.what()));
     }
   }
+  bool inverted() const { return inverted_; }
   bool keeps(std::string const& name) const { return std::regex_search(name, expression_) != inverted_; }
 
  private:
@@ -43,11 +44,11 @@ std::vector<benchmark_case const*> select(registry const& all, selection const& 
   reject_unknown(all, wanted.models, "model", [](auto const& one) { return std::string_view(one.model); });
   reject_unknown(all, wanted.measures, "measure", [](auto const& one) { return one.measure->name; });
   name_filter const filter(wanted.filter);
-  bool const filter_given = !wanted.filter.empty();
+  bool const cases_are_named = !wanted.filter.empty() && !filter.inverted();
   std::vector<benchmark_case const*> chosen;
   for (benchmark_case const& one : all.cases()) {
     bool const in_profile = one.least <= wanted.which;
-    if (!in_profile && !filter_given) continue;
+    if (!in_profile && !cases_are_named) continue;
     if (!wanted.models.empty() && !contains(wanted.models, one.model)) continue;
     if (!wanted.measures.empty() && !contains(wanted.measures, one.measure->name)) continue;
     if (!filter.keeps(one.name())) continue;

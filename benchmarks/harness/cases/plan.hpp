@@ -20,8 +20,8 @@ struct selection {
   std::vector<std::string> models, measures;
 };
 
-/// Cases of the profile that the selection keeps, in registry order. With a filter the profile decides only how
-/// long each is measured: what was named is run, whichever profile holds it.
+/// Cases of the profile that the selection keeps, in registry order. A filter that is not inverted leaves the profile
+/// to decide only how long each is measured: what was named is run, whichever profile holds it.
 /// Throws std::invalid_argument for a broken expression, an unknown model or measure, or when nothing is left.
 std::vector<benchmark_case const*> select(registry const& all, selection const& wanted);
 

@@ -31,7 +31,7 @@ void add_selection(CLI::App& app, command_line& line) {
          "quick (default), standard or full")
       ->type_name("NAME");
   app.add_option("--filter,--benchmark_filter", line.wanted.filter,
-                 "only cases whose name matches this expression, whatever their profile; a leading '-' inverts it")
+                 "only cases whose name matches this expression, whatever their profile; a leading '-': the profile's without them")
       ->type_name("REGEX");
   app.add_option("--model", line.wanted.models, "only these models")->delimiter(',')->type_name("A,B");
   app.add_option("--measure", line.wanted.measures, "only these measures")->delimiter(',')->type_name("C,D");
