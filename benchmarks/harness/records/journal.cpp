@@ -32,7 +32,8 @@ journal::journal(std::filesystem::path file) : file_(std::move(file)) {
 journal::~journal() { ::close(descriptor_); }
 
 void journal::append(record const& what) {
-  std::string const line = to_json(what).dump() + "\n";
+  // A reason may quote a crashed worker's output, which need not be UTF-8.
+  std::string const line = to_json(what).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   ssize_t const written = ::write(descriptor_, line.data(), line.size());
   if (written != static_cast<ssize_t>(line.size()))
     throw std::system_error(written < 0 ? errno : ENOSPC, std::generic_category(), "writing " + file_.string());
@@ -43,11 +44,11 @@ std::vector<record> read_journal(std::filesystem::path const& file) {
   if (!in) throw std::runtime_error(fmt::format("{} cannot be read", file.string()));
   std::vector<record> records;
   std::string line;
-  for (unsigned number = 1; std::getline(in, line); ++number) {
+  // A last line without its newline is unfinished, even where it happens to parse: opening the journal cuts it off.
+  for (unsigned number = 1; std::getline(in, line) && !in.eof(); ++number) {
     try {
       records.push_back(record_from_json(json::parse(line)));
     } catch (std::exception const& error) {
-      if (in.eof()) break;  // the unfinished last line
       throw std::runtime_error(fmt::format("{}:{}: {}", file.string(), number, error.what()));
     }
   }
