@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <stdexcept>
 
 namespace unitcost::harness {
@@ -19,6 +20,12 @@ constexpr std::array<std::pair<ending, std::string_view>, 9> ending_names{{
     {ending::deadlocked, "deadlocked"},
     {ending::unstable, "unstable"},
 }};
+
+direction parse_direction(std::string const& text) {
+  if (text == "smaller") return direction::smaller;
+  if (text == "greater") return direction::greater;
+  throw std::invalid_argument(fmt::format("unknown direction '{}'", text));
+}
 
 json to_json(metric const& one) {
   json out{{"name", one.name},
@@ -45,7 +52,7 @@ metric metric_from_json(json const& in) {
              .label = in.at("label"),
              .value = in.at("value"),
              .unit = in.at("unit"),
-             .better = in.at("direction") == "smaller" ? direction::smaller : direction::greater,
+             .better = parse_direction(in.at("direction")),
              .fit_low = {},
              .fit_high = {},
              .expected_low = {},
@@ -95,7 +102,14 @@ json to_json(work_check const& check) {
 }
 
 work_check check_from_json(json const& in) {
-  auto hexadecimal = [&](char const* key) { return std::stoull(in.at(key).get<std::string>(), nullptr, 16); };
+  auto hexadecimal = [&](char const* key) {
+    auto const text = in.at(key).get<std::string>();
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    if (error != std::errc{} || end != text.data() + text.size())
+      throw std::invalid_argument(fmt::format("{} '{}' is not 64 bits in hexadecimal", key, text));
+    return value;
+  };
   return {in.at("units"), in.at("expected_units"), hexadecimal("checksum"), hexadecimal("expected_checksum")};
 }
 
