@@ -47,7 +47,7 @@ json read_manifest(std::filesystem::path const& file) {
   } catch (nlohmann::json::exception const& error) {
     throw std::runtime_error(fmt::format("{} is not JSON: {}", file.string(), error.what()));
   }
-  if (!manifest.is_object() || manifest.value("schema", "") != manifest_schema)
+  if (!manifest.is_object() || manifest.value("schema", json()) != manifest_schema)
     throw std::runtime_error(fmt::format("{} is not a manifest of schema {}", file.string(), manifest_schema));
   return manifest;
 }

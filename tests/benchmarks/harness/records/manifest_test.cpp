@@ -1,0 +1,113 @@
+#include "benchmarks/harness/records/manifest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/benchmarks/harness/scratch_folder.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::ThrowsMessage;
+
+constexpr char const* utc_pattern = "[0-9]+-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z";
+
+manifest_settings sample_settings(bool anonymous) {
+  return {.command_line = {"run", "--seed", "7"},
+          .profile_name = "quick",
+          .repetitions = 6,
+          .seed = 18'446'744'073'709'551'615u,
+          .cpus = {0, 1},
+          .enforcement = "cgroup v1",
+          .chosen_cases = {{"filter", "switch"}},
+          .anonymous = anonymous};
+}
+
+TEST(manifest, says_what_was_asked_for_so_that_it_can_be_asked_again) {
+  json const manifest = begin_manifest(sample_settings(true));
+  EXPECT_EQ(manifest["schema"], manifest_schema);
+  EXPECT_EQ(manifest["command_line"].dump(), R"(["run","--seed","7"])");
+  EXPECT_EQ(manifest["profile"], "quick");
+  EXPECT_EQ(manifest["repetitions"], 6);
+  EXPECT_EQ(manifest["seed"], 18'446'744'073'709'551'615u);
+  EXPECT_EQ(manifest["selection"]["filter"], "switch");
+  EXPECT_EQ(manifest["machine"]["cores_used"].dump(), "[0,1]");
+  EXPECT_EQ(manifest["limit_enforcement"], "cgroup v1");
+}
+
+TEST(manifest, says_which_tool_and_build_it_was) {
+  json const manifest = begin_manifest(sample_settings(true));
+  for (char const* key : {"version", "commit", "dirty"}) EXPECT_TRUE(manifest["tool"].contains(key)) << key;
+  for (char const* key : {"compiler", "flags", "type"}) EXPECT_TRUE(manifest["build"].contains(key)) << key;
+}
+
+TEST(manifest, describes_the_machine) {
+  json const manifest = begin_manifest(sample_settings(true));
+  for (char const* key : {"machine", "limits", "libraries", "mitigations"}) EXPECT_TRUE(manifest.contains(key)) << key;
+}
+
+TEST(manifest, is_unfinished_until_it_is_finished) {
+  json manifest = begin_manifest(sample_settings(true));
+  EXPECT_THAT(manifest["started_utc"].get<std::string>(), MatchesRegex(utc_pattern));
+  EXPECT_TRUE(manifest["finished_utc"].is_null());
+  EXPECT_FALSE(manifest["noise"]["before"].empty());
+  EXPECT_TRUE(manifest["noise"]["after"].empty());
+  finish_manifest(manifest);
+  EXPECT_THAT(manifest["finished_utc"].get<std::string>(), MatchesRegex(utc_pattern));
+  EXPECT_FALSE(manifest["noise"]["after"].empty());
+}
+
+TEST(manifest, leaves_host_and_user_out_when_anonymous) {
+  json const machine = begin_manifest(sample_settings(true))["machine"];
+  EXPECT_TRUE(machine["host"].is_null());
+  EXPECT_TRUE(machine["user"].is_null());
+}
+
+TEST(manifest, names_the_host_when_not_anonymous) {
+  char host[256] = "";
+  ASSERT_EQ(::gethostname(host, sizeof host - 1), 0);
+  EXPECT_EQ(begin_manifest(sample_settings(false))["machine"]["host"], host);
+}
+
+TEST(manifest, comes_back_from_its_file) {
+  scratch_folder const folder;
+  json const manifest = begin_manifest(sample_settings(true));
+  EXPECT_EQ(read_manifest(folder.put("manifest.json", manifest.dump(1))), manifest);
+}
+
+TEST(manifest, that_is_missing_is_named) {
+  scratch_folder const folder;
+  EXPECT_THAT([&] { read_manifest(folder / "manifest.json"); },
+              ThrowsMessage<std::runtime_error>(
+                  AllOf(HasSubstr((folder / "manifest.json").string()), HasSubstr("is this a run directory?"))));
+}
+
+TEST(manifest, that_is_not_json_is_named) {
+  scratch_folder const folder;
+  auto const file = folder.put("manifest.json", "{\"schema\": ");
+  EXPECT_THAT([&] { read_manifest(file); },
+              ThrowsMessage<std::runtime_error>(HasSubstr(file.string() + " is not JSON")));
+}
+
+TEST(manifest, of_another_schema_is_named) {
+  scratch_folder const folder;
+  for (char const* text : {R"({"schema": "unitcost.manifest/2"})", R"({"name": "unitcost"})", "[]", "null"}) {
+    auto const file = folder.put("manifest.json", text);
+    EXPECT_THAT([&] { read_manifest(file); },
+                ThrowsMessage<std::runtime_error>(AllOf(HasSubstr(file.string()), HasSubstr("unitcost.manifest/1"))))
+        << text;
+  }
+}
+
+TEST(manifest, whose_schema_is_no_text_is_named) {
+  scratch_folder const folder;
+  auto const file = folder.put("manifest.json", R"({"schema": 1})");
+  EXPECT_THAT([&] { read_manifest(file); }, ThrowsMessage<std::runtime_error>(HasSubstr(file.string())));
+}
+
+}  // namespace
+}  // namespace unitcost::harness
