@@ -33,6 +33,9 @@ std::optional<std::pair<double, double>> median_interval(std::span<double const>
 line_fit fit_line(std::span<std::pair<double, double> const> points) {
   auto const count = static_cast<double>(points.size());
   if (points.size() < 3) throw std::invalid_argument("a line needs three points to have an uncertainty");
+  double const first_x = points.front().first;
+  if (std::ranges::all_of(points, [=](auto const& point) { return point.first == first_x; }))
+    throw std::invalid_argument("all points have one x");
   double mean_x = 0, mean_y = 0;
   for (auto const& [x, y] : points) {
     mean_x += x / count;
@@ -43,7 +46,6 @@ line_fit fit_line(std::span<std::pair<double, double> const> points) {
     spread += (x - mean_x) * (x - mean_x);
     covariance += (x - mean_x) * (y - mean_y);
   }
-  if (spread == 0) throw std::invalid_argument("all points have one x");
   line_fit fit{.slope = covariance / spread, .intercept = mean_y - covariance / spread * mean_x};
   double residual = 0;
   for (auto const& [x, y] : points) residual += std::pow(y - fit.intercept - fit.slope * x, 2);
