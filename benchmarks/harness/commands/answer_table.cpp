@@ -84,12 +84,18 @@ struct scale {
   std::string_view suffix;
 };
 
+/// The magnitude, rounded to three significant digits.
+double three_digits_of(double value) { return std::stod(fmt::format("{:.2e}", std::abs(value))); }
+
 template <std::size_t N>
 std::string scaled(double value, std::array<scale, N> const& scales) {
-  auto fitting = std::ranges::find_if(scales, [&](scale const& one) { return std::abs(value) >= one.factor; });
+  // Rounded first, so that 999.6 becomes one of the next unit and not a thousand of this.
+  double const rounded = three_digits_of(value);
+  auto fitting = std::ranges::find_if(scales, [&](scale const& one) { return rounded >= one.factor; });
   if (fitting == scales.end()) fitting = std::prev(scales.end());
   double const shown = value / fitting->factor;
-  int const decimals = std::abs(shown) >= 100 ? 0 : std::abs(shown) >= 10 ? 1 : 2;
+  double const shown_rounded = three_digits_of(shown);
+  int const decimals = shown_rounded >= 100 ? 0 : shown_rounded >= 10 ? 1 : 2;
   return fmt::format("{:.{}f}{}", shown, decimals, fitting->suffix);
 }
 

@@ -12,7 +12,7 @@ namespace unitcost::harness {
 /// median over the repetitions that ended `ok` with its 95 % interval, or "-" and below the table why not.
 std::string answer_table(std::vector<record> const& records, std::vector<std::string> const& models);
 
-/// "35.7 KiB", "1.24 us", "3.1 M/s": three significant digits with a unit that people read.
+/// "35.7KiB", "1.24us", "3.10M/s": three significant digits with a unit that people read.
 std::string humanise(double value, std::string const& unit);
 
 }  // namespace unitcost::harness
