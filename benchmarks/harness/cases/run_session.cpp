@@ -1,6 +1,8 @@
 #include "benchmarks/harness/cases/run_session.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace unitcost::harness {
 namespace {
@@ -42,9 +44,12 @@ class session {
 
  private:
   static void call_unstable(record& got, unsigned repeats) {
+    std::string reason = (got.notes.empty() ? std::string("disturbed") : got.notes.back()) + ", after " +
+                         std::to_string(repeats) + " repeats";
+    // What was seen must not get lost: it may be the fault after all.
+    if (got.end != ending::ok) reason += "; it ended " + std::string(to_string(got.end)) + ": " + got.reason;
     got.end = ending::unstable;
-    got.reason = (got.notes.empty() ? std::string("disturbed") : got.notes.back()) + ", after " +
-                 std::to_string(repeats) + " repeats";
+    got.reason = std::move(reason);
     got.metrics.clear();
     got.histograms.clear();
     got.curves.clear();
