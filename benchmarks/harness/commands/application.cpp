@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "benchmarks/harness/commands/commands.hpp"
 #include "benchmarks/harness/supervision/worker.hpp"
@@ -19,9 +20,10 @@ int run_worker(std::vector<std::string> const& arguments, std::function<void(reg
 
 int run_person(std::vector<std::string> arguments, std::function<void(registry&)> const& add_cases) {
   std::optional<int> exit_status;
-  command_line const line = parse_command_line(std::move(arguments), exit_status);
+  command_line line = parse_command_line(std::move(arguments), exit_status);
   if (exit_status) return *exit_status;
   if (line.what == command::doctor) return doctor_command(line);
+  if (!line.resume.empty()) line = as_begun(std::move(line));
   registry all({worker_counts(line, usable_cpus(line).size())});
   add_cases(all);
   switch (line.what) {

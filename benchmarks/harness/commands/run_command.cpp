@@ -58,30 +58,10 @@ supervisor_settings supervision_of(command_line const& line, std::uint64_t seed,
           .workers = workers};
 }
 
-json selection_json(command_line const& line, std::vector<unsigned> const& workers) {
-  return {{"filter", line.wanted.filter},
-          {"models", line.wanted.models},
-          {"measures", line.wanted.measures},
-          {"workers", workers}};
-}
-
-/// A resumed run goes on with the selection, seed and repetitions it was begun with.
-void take_over(json const& manifest, command_line& line) {
-  line.wanted.which = parse_profile(manifest.at("profile").get<std::string>()).value();
-  json const& chosen = manifest.at("selection");
-  line.wanted.filter = chosen.at("filter");
-  line.wanted.models = chosen.at("models").get<std::vector<std::string>>();
-  line.wanted.measures = chosen.at("measures").get<std::vector<std::string>>();
-  line.repetitions = manifest.at("repetitions");
-  line.seed = manifest.at("seed");
-  line.seed_given = true;
-}
-
-run_request resolve(registry const& all, command_line line) {
+run_request resolve(registry const& all, command_line const& line) {
   run_request request;
   if (!line.resume.empty()) {
     request.manifest = read_manifest(line.resume / "manifest.json");
-    take_over(request.manifest, line);
     request.earlier = read_journal(line.resume / "journal.jsonl");
   }
   request.directory = !line.resume.empty() ? line.resume : !line.out.empty() ? line.out : default_directory(line.anonymous);
@@ -195,7 +175,7 @@ int run_command(registry const& all, command_line const& line) {
                                        .seed = request.seed,
                                        .cpus = request.supervision.cpus,
                                        .enforcement = supervisor(request.supervision).enforcement(),
-                                       .chosen_cases = selection_json(line, all.settings().workers),
+                                       .chosen_cases = selection_of(line, all.settings().workers),
                                        .anonymous = line.anonymous});
     write_atomically(request.directory / "manifest.json", request.manifest.dump(1) + "\n");
   }

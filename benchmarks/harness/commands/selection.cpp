@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/records/manifest.hpp"
+
+namespace unitcost::harness {
+
+json selection_of(command_line const& line, std::vector<unsigned> const& workers) {
+  return {{"filter", line.wanted.filter},
+          {"models", line.wanted.models},
+          {"measures", line.wanted.measures},
+          {"workers", workers},
+          {"cpus", line.cpus},
+          {"time_limit_s", line.time_limit_s ? json(*line.time_limit_s) : json(nullptr)},
+          {"memory_limit_bytes", line.memory_limit_bytes}};
+}
+
+command_line as_begun(command_line line) {
+  auto const file = line.resume / "manifest.json";
+  json const manifest = read_manifest(file);
+  try {
+    json const& chosen = manifest.at("selection");
+    line.wanted.which = parse_profile(manifest.at("profile").get<std::string>()).value();
+    line.wanted.filter = chosen.at("filter");
+    line.wanted.models = chosen.at("models").get<std::vector<std::string>>();
+    line.wanted.measures = chosen.at("measures").get<std::vector<std::string>>();
+    line.workers = chosen.at("workers").get<std::vector<unsigned>>();
+    line.repetitions = manifest.at("repetitions");
+    line.seed = manifest.at("seed");
+    line.seed_given = true;
+    // Absent in the manifests of earlier versions.
+    if (line.cpus.empty()) line.cpus = chosen.value("cpus", std::vector<int>{});
+    if (!line.time_limit_s && chosen.contains("time_limit_s") && !chosen.at("time_limit_s").is_null())
+      line.time_limit_s = chosen.at("time_limit_s");
+    if (line.memory_limit_bytes == 0) line.memory_limit_bytes = chosen.value("memory_limit_bytes", std::uint64_t{0});
+  } catch (std::exception const& error) {
+    throw std::invalid_argument(fmt::format("{} does not say how its run was begun: {}", file.string(), error.what()));
+  }
+  return line;
+}
+
+}  // namespace unitcost::harness
