@@ -54,6 +54,13 @@ std::set<int> own_line_of_descent() {
   return line;
 }
 
+/// Whether the process has ended; one that its parent has not waited for yet (a zombie) has.
+bool has_ended(int process) {
+  if (::kill(process, 0) != 0 && errno == ESRCH) return true;
+  auto const status = system_file(fmt::format("/proc/{}/status", process)).text_if_readable().value_or("");
+  return status.find("\nState:\tZ") != std::string::npos || status.find("\nState:\tX") != std::string::npos;
+}
+
 /// See the class: v2's rule against processes in inner groups.
 void make_room_for_children(std::filesystem::path const& group) {
   system_file const enabled(group / "cgroup.subtree_control");
@@ -119,7 +126,7 @@ unsigned scoped_cgroup::remove_stale(cgroup_hierarchy const& hierarchy) {
     std::vector<std::filesystem::path> stale;
     for (auto const& entry : std::filesystem::directory_iterator(base, unreadable)) {
       int const maker = maker_of(entry.path().filename().string());
-      if (maker > 0 && ::kill(maker, 0) != 0 && errno == ESRCH) stale.push_back(entry.path());
+      if (maker > 0 && has_ended(maker)) stale.push_back(entry.path());
     }
     for (auto const& folder : stale) {
       cgroup(hierarchy.version, {{controller, folder}}).kill_all();

@@ -27,7 +27,13 @@ void kill_marked(std::string const& prefix) {
   }
 }
 
-[[noreturn]] void watch(runtime::owned_descriptor const& lifeline, std::string const& prefix) {
+/// A dying process closes its pipes a moment before it has ended, and only then are its groups stale.
+void await_end_of(pid_t supervisor) {
+  for (int attempt = 0; attempt < 100 && ::getppid() == supervisor; ++attempt)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
+[[noreturn]] void watch(runtime::owned_descriptor const& lifeline, std::string const& prefix, pid_t supervisor) {
   ::setsid();  // the terminal's Ctrl-C is for the supervisor
   // Standard streams of a pipeline must not be kept open by a process nobody sees.
   int const nothing = ::open("/dev/null", O_RDWR);
@@ -38,6 +44,7 @@ void kill_marked(std::string const& prefix) {
   }
   if (got == 0) {
     kill_marked(prefix);
+    await_end_of(supervisor);
     scoped_cgroup::remove_stale(cgroup_hierarchy::detect());
   }
   ::_exit(0);
@@ -47,12 +54,13 @@ void kill_marked(std::string const& prefix) {
 
 guardian::guardian() {
   std::string const prefix = ownership_prefix();
+  pid_t const supervisor = ::getpid();
   runtime::pipe_ends lifeline = runtime::open_pipe();
   process_ = ::fork();
   if (process_ < 0) throw std::system_error(errno, std::generic_category(), "starting the guardian");
   if (process_ == 0) {
     lifeline.writing.reset();
-    watch(lifeline.reading, prefix);
+    watch(lifeline.reading, prefix, supervisor);
   }
   lifeline_ = std::move(lifeline.writing);
 }
