@@ -1,0 +1,46 @@
+// Faulty models under the product's own measures: the oracle's comparison has to find what they do.
+#include <utility>
+
+#include "benchmarks/measures/footprint.hpp"
+#include "benchmarks/measures/throughput.hpp"
+#include "tests/faulty/fault.hpp"
+#include "tests/faulty/faulty_model.hpp"
+#include "workloads/cpu/fib.hpp"
+
+namespace unitcost::faulty {
+namespace {
+
+using harness::measurement;
+using workloads::fib;
+
+constexpr fib::parameters graph{.n = 12, .spawn_depth = every_call};
+
+template <unit_fault fault>
+void add_throughput_case(harness::registry& all) {
+  using model = faulty_model<fault>;
+  auto one = measures::case_of<model>(measures::throughput_info, fib::name, fib::label(graph), harness::profile::quick);
+  one.run = [](measurement& given) { measures::measure_throughput<fib, model>(graph, 1, given); };
+  all.add(std::move(one));
+}
+
+template <unit_fault fault>
+void add_footprint_case(harness::registry& all) {
+  using model = faulty_model<fault>;
+  auto one = measures::case_of<model>(measures::footprint_info, "idle", "touch:0", harness::profile::quick);
+  one.run = [](measurement& given) { measures::measure_footprint<model>({}, 0, given); };
+  all.add(std::move(one));
+}
+
+}  // namespace
+
+void add_models(harness::registry& all) {
+  add_throughput_case<unit_fault::none>(all);
+  add_throughput_case<unit_fault::lose>(all);
+  add_throughput_case<unit_fault::damage>(all);
+  add_footprint_case<unit_fault::none>(all);
+  add_footprint_case<unit_fault::lose>(all);
+  add_footprint_case<unit_fault::repeat>(all);
+  add_footprint_case<unit_fault::damage>(all);
+}
+
+}  // namespace unitcost::faulty
