@@ -1,0 +1,25 @@
+"""How a repetition ended, on a machine that others may be using."""
+
+import re
+from typing import Any
+
+Record = dict[str, Any]
+
+
+def seen_end(record: Record) -> tuple[str, str]:
+    """End and reason. A limit that was met while others used the machine ends `unstable`; what
+    was seen is then the last part of the reason."""
+    end, reason = record["end"], record["reason"] or ""
+    if end == "unstable":
+        assert record["conditions"]["disturbed"], record
+        behind = re.search(r"it ended (\w+): (.*)", reason, re.DOTALL)
+        if behind:
+            return behind[1], behind[2]
+    return end, reason
+
+
+def is_sound(record: Record) -> bool:
+    """Whether it ended ok, or would have without others."""
+    return record["end"] == "ok" or (
+        record["end"] == "unstable" and seen_end(record)[0] == "unstable"
+    )
