@@ -28,10 +28,10 @@ void begin_samples(spawn_samples& samples, std::uint64_t batch, std::uint64_t wa
   samples.deadline_ns = runtime::now_ns() + static_cast<std::int64_t>(measuring_s * 1e9);
 }
 
-bool too_short_for_the_clock(spawn_samples const& samples) {
+bool too_short_for_the_clock(spawn_samples const& samples, std::int64_t clock_ns) {
   std::vector<double> joined(samples.joined_ns, samples.joined_ns + samples.count);
   // Two readings per sample: below 40 of them the clock would be more than 5 % of what is shown.
-  return harness::median(joined) < static_cast<double>(40 * clock_cost_ns());
+  return harness::median(joined) < static_cast<double>(40 * clock_ns);
 }
 
 void report_spawns(spawn_samples const& samples, harness::measurement& given) {

@@ -171,8 +171,8 @@ std::int64_t clock_cost_ns();
 /// Begins a new series of samples until `measuring_s` from now.
 void begin_samples(spawn_samples& samples, std::uint64_t batch, std::uint64_t wanted, double measuring_s);
 
-/// Whether the samples taken one by one were too short to be more than readings of the clock.
-bool too_short_for_the_clock(spawn_samples const& samples);
+/// Whether the samples taken one by one were too short to be more than readings of a clock that takes `clock_ns`.
+bool too_short_for_the_clock(spawn_samples const& samples, std::int64_t clock_ns);
 
 template <class Model>
 void measure_spawn(typename Model::options const& options, spawner from, std::size_t cores, harness::measurement& given) {
@@ -187,7 +187,7 @@ void measure_spawn(typename Model::options const& options, spawner from, std::si
   };
   begin_samples(*samples, 1, 64, given.measuring_s() / 4);
   take();  // warms caches and the model's own pools, and finds the price's order of magnitude
-  std::uint64_t const batch = too_short_for_the_clock(*samples) ? spawn_batch : 1;
+  std::uint64_t const batch = too_short_for_the_clock(*samples, clock_cost_ns()) ? spawn_batch : 1;
   begin_samples(*samples, batch, spawn_samples::capacity, given.measuring_s() / 2);
   take();
   report_spawns(*samples, given);
