@@ -60,6 +60,12 @@ void measure_switch(typename Model::options const& options, ring_shape shape, st
 template <class Model>
 void add_switch_cases(harness::registry& all) {
   using harness::profile;
+  if (Model::handovers().empty()) {
+    auto none = case_of<Model>(switch_info, "idle", "units:2", profile::quick);
+    none.skip_reason = std::string(Model::name) + " has no units that could hand over to each other";
+    none.run = [](harness::measurement&) {};
+    all.add(none);
+  }
   auto const options = Model::variants().front().options;
   bool first = true;
   for (handover by : Model::handovers()) {
