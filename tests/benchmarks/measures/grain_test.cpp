@@ -1,0 +1,80 @@
+#include "benchmarks/measures/grain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/benchmarks/measures/faulty_serial.hpp"
+#include "tests/benchmarks/measures/recorded_measurement.hpp"
+
+namespace unitcost::measures {
+namespace {
+
+using test::fault;
+using test::faulty_serial;
+using test::recorded_measurement;
+
+TEST(crossing_of_half, is_the_first_length_when_the_efficiency_begins_above) {
+  EXPECT_EQ(crossing_of_half({{100, 0.7}, {200, 0.8}}), 100);
+}
+
+TEST(crossing_of_half, is_nothing_when_the_efficiency_never_gets_there) {
+  EXPECT_EQ(crossing_of_half({{100, 0.1}, {200, 0.3}, {400, 0.499}}), std::nullopt);
+  EXPECT_EQ(crossing_of_half({}), std::nullopt);
+}
+
+TEST(crossing_of_half, is_interpolated_in_the_logarithm_of_the_length) {
+  // Half-way between 0.25 and 0.75: the geometric mean of the lengths, where a straight line would say 250.
+  EXPECT_NEAR(crossing_of_half({{100, 0.25}, {400, 0.75}}).value(), 200, 1e-9);
+  EXPECT_NEAR(crossing_of_half({{100, 0.1}, {1000, 0.4}, {10'000, 0.8}}).value(), 1000 * std::pow(10, 0.25), 1e-6);
+}
+
+TEST(crossing_of_half, is_exact_where_a_point_lies_on_it) {
+  EXPECT_DOUBLE_EQ(crossing_of_half({{100, 0.2}, {200, 0.5}, {400, 0.9}}).value(), 200);
+}
+
+TEST(crossing_of_half, is_the_first_of_several) {
+  EXPECT_NEAR(crossing_of_half({{100, 0.25}, {400, 0.75}, {800, 0.4}, {1600, 0.9}}).value(), 200, 1e-9);
+}
+
+TEST(report_grain, gives_the_crossing_and_the_whole_curve) {
+  recorded_measurement recorded;
+  report_grain({{100, 0.25}, {400, 0.75}}, recorded.given);
+  auto const& metric = recorded.metric("minimum_effective_grain_ns");
+  EXPECT_NEAR(metric.value, 200, 1e-9);
+  EXPECT_EQ(metric.unit, "ns");
+  EXPECT_EQ(metric.better, harness::direction::smaller);
+  EXPECT_EQ(metric.samples, 2u);
+  ASSERT_EQ(recorded.out.curves.size(), 1u);
+  EXPECT_EQ(recorded.out.curves.front().points, (efficiency_curve{{100, 0.25}, {400, 0.75}}));
+}
+
+TEST(report_grain, says_that_a_limit_is_reached_but_keeps_the_curve_when_half_is_never_reached) {
+  recorded_measurement recorded;
+  EXPECT_THROW(report_grain({{100, 0.1}, {200, 0.2}}, recorded.given), limit_reached);
+  EXPECT_TRUE(recorded.out.metrics.empty());
+  EXPECT_EQ(recorded.out.curves.size(), 1u);
+}
+
+class grain_of : public ::testing::Test {
+ protected:
+  void run_under(fault planted) {
+    faulty_serial::planted = planted;
+    faulty_serial model({}, {});
+    efficiency_at(model, {.width = 4, .steps = 2, .iterations = 10}, 1, 1, recorded_.given);
+  }
+  recorded_measurement recorded_;
+};
+
+TEST_F(grain_of, a_faultless_model_passes_the_check) {
+  run_under({});
+  EXPECT_TRUE(recorded_.check_holds());
+}
+
+TEST_F(grain_of, a_model_that_loses_a_unit_of_one_run_fails_the_check) {
+  run_under({.what = fault::kind::lose, .run = 1, .unit = 5});
+  EXPECT_FALSE(recorded_.check_holds());
+}
+
+}  // namespace
+}  // namespace unitcost::measures
