@@ -100,7 +100,7 @@ class process {
   static ring_outcome run_ring(options const& how, placement const& where, ring_shape const& ring) {
     if (unit_is_program(how)) throw not_supported(no_closure);
     return runtime::kernel_ring(
-        ring, [&where](unsigned units, auto const& body) { processes::run_forked_crew(where, units, body); });
+        ring, runtime::sharing::processes, [&where](unsigned units, auto const& body) { processes::run_forked_crew(where, units, body); });
   }
 
  private:

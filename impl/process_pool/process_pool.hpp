@@ -74,7 +74,7 @@ class process_pool {
   static std::vector<handover> handovers() { return runtime::kernel_handovers(); }
   /// In a pool of as many workers as the ring has units, each of which runs one task.
   static ring_outcome run_ring(options const&, placement const& where, ring_shape const& ring) {
-    return runtime::kernel_ring(ring,
+    return runtime::kernel_ring(ring, runtime::sharing::processes,
                                 [&where](unsigned units, auto const& body) { run_ring_tasks(where, units, body); });
   }
 

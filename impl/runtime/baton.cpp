@@ -31,15 +31,16 @@ void transfer_whole(std::size_t bytes, char const* what, Transfer transfer) {
 
 }  // namespace
 
-condition_variable_baton::condition_variable_baton() {
+condition_variable_baton::condition_variable_baton(sharing between) {
+  int const shared = between == sharing::processes ? PTHREAD_PROCESS_SHARED : PTHREAD_PROCESS_PRIVATE;
   pthread_mutexattr_t mutex_attributes;
   pthread_condattr_t condition_attributes;
   require_success(::pthread_mutexattr_init(&mutex_attributes), "pthread_mutexattr_init");
   require_success(::pthread_condattr_init(&condition_attributes), "pthread_condattr_init");
-  require_success(::pthread_mutexattr_setpshared(&mutex_attributes, PTHREAD_PROCESS_SHARED),
-                  "making a mutex that processes share");
-  require_success(::pthread_condattr_setpshared(&condition_attributes, PTHREAD_PROCESS_SHARED),
-                  "making a condition variable that processes share");
+  require_success(::pthread_mutexattr_setpshared(&mutex_attributes, shared),
+                  "saying who shares a mutex");
+  require_success(::pthread_condattr_setpshared(&condition_attributes, shared),
+                  "saying who shares a condition variable");
   require_success(::pthread_mutex_init(&mutex_, &mutex_attributes), "pthread_mutex_init");
   require_success(::pthread_cond_init(&given_, &condition_attributes), "pthread_cond_init");
   ::pthread_condattr_destroy(&condition_attributes);

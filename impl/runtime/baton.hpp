@@ -1,5 +1,5 @@
 // A baton: what one kernel-scheduled unit hands to another so that the other goes on. Four kinds, one per
-// primitive that programs use for it; all work between threads and, in shared memory, between processes.
+// primitive that programs use for it, for threads and, in shared memory, for processes.
 //
 // The contract of each: `give()` leaves the baton for its one taker and wakes it; `take()` sleeps until the baton
 // is there and takes it. What the giver wrote before is seen by the taker after. A baton given before the taker
@@ -15,27 +15,29 @@
 namespace unitcost::runtime {
 
 /// The bare minimum: one word, one system call on either side.
-class futex_baton {
+template <sharing Between>
+class basic_futex_baton {
  public:
   void give() {
     // Release pairs with take's acquire: without it the taker could read what the giver wrote as it was before.
     here_.store(1, std::memory_order_release);
     // Always: to know that nobody sleeps would take a third state, and in a ring somebody does.
-    futex_wake(here_, 1);
+    futex_wake(here_, 1, Between);
   }
   void take() {
-    while (here_.exchange(0, std::memory_order_acquire) == 0) futex_wait(here_, 0);
+    while (here_.exchange(0, std::memory_order_acquire) == 0) futex_wait(here_, 0, Between);
   }
 
  private:
   futex_word here_{0};
 };
+using futex_baton = basic_futex_baton<sharing::processes>;
+using thread_futex_baton = basic_futex_baton<sharing::threads>;
 
-/// What most programs use: a flag under a mutex, and a condition variable. Both are PTHREAD_PROCESS_SHARED, for
-/// which glibc takes the same path in user space and a futex keyed by page instead of address in the kernel.
+/// What most programs use: a flag under a mutex, and a condition variable.
 class condition_variable_baton {
  public:
-  condition_variable_baton();
+  explicit condition_variable_baton(sharing between = sharing::processes);
   condition_variable_baton(condition_variable_baton const&) = delete;
   condition_variable_baton& operator=(condition_variable_baton const&) = delete;
   // No pthread_*_destroy: glibc's holds nothing but its own memory, and its pthread_cond_destroy waits for
@@ -48,6 +50,9 @@ class condition_variable_baton {
   pthread_mutex_t mutex_;
   pthread_cond_t given_;
   bool here_ = false;
+};
+struct thread_condition_variable_baton : condition_variable_baton {
+  thread_condition_variable_baton() : condition_variable_baton(sharing::threads) {}
 };
 
 /// One byte through a pipe: two descriptors, inherited by forked units. Throws limit_reached when there is no

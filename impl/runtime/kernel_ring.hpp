@@ -1,5 +1,6 @@
 // A ring of units that the kernel schedules, threads or processes: unit i waits for its baton, then gives the
-// next unit's. The same code runs in both, so that the two differ in nothing but what a unit is.
+// next unit's. The same code runs in both, so that the two differ in nothing but what a unit is and
+// in whom a futex is shared with.
 //
 // All that the units share is mapped shared before the crew starts.
 #pragma once
@@ -137,15 +138,19 @@ inline std::vector<handover> kernel_handovers() {
 /// its units has to end those it did start and throws. Throws not_supported for hand-overs that are not the
 /// kernel's, limit_reached when descriptors run out.
 ///
+/// `between`: what the units are; each kind gets the primitives that its programs use.
+///
 /// Timed: on unit 0, from before its first hand-over to after the token's last return; all units have arrived before.
 template <class Crew>
-ring_outcome kernel_ring(ring_shape const& ring, Crew&& crew) {
+ring_outcome kernel_ring(ring_shape const& ring, sharing between, Crew&& crew) {
   if (ring.units == 0) throw not_supported("a ring needs at least one unit");
+  bool const of_threads = between == sharing::threads;
   switch (ring.by) {
     case handover::futex:
-      return kernel_ring_by<futex_baton>(ring, crew);
+      return of_threads ? kernel_ring_by<thread_futex_baton>(ring, crew) : kernel_ring_by<futex_baton>(ring, crew);
     case handover::condition_variable:
-      return kernel_ring_by<condition_variable_baton>(ring, crew);
+      return of_threads ? kernel_ring_by<thread_condition_variable_baton>(ring, crew)
+                        : kernel_ring_by<condition_variable_baton>(ring, crew);
     case handover::pipe:
       return kernel_ring_by<pipe_baton>(ring, crew);
     case handover::eventfd:

@@ -57,7 +57,7 @@ class parking {
   /// Every sleeper returns, and nobody sleeps again.
   void close() {
     permits_.fetch_or(closed, std::memory_order_release);
-    futex_wake(permits_);
+    futex_wake(permits_, INT_MAX, sharing::threads);
   }
 
  private:
@@ -74,7 +74,7 @@ class parking {
       if (!may_call(seen)) return;
     // Release: the called worker sees what its caller wrote.
     permits_.fetch_add(1, std::memory_order_release);
-    futex_wake(permits_, 1);
+    futex_wake(permits_, 1, sharing::threads);
   }
 
   bool take_permit() {
@@ -82,7 +82,7 @@ class parking {
     for (;;) {
       if ((seen & closed) != 0) return false;
       if (seen == 0) {
-        futex_wait(permits_, 0);
+        futex_wait(permits_, 0, sharing::threads);
         seen = permits_.load(std::memory_order_acquire);
       } else if (permits_.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire)) {
         return true;

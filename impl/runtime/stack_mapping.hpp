@@ -1,4 +1,4 @@
-// Stacks for fibers: one mapping, cut into equal slots, with a free list.
+// Stacks for fibers: mapped in chunks, cut into equal slots, with a free list.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +6,7 @@
 #include <mutex>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace unitcost::runtime {
 
@@ -17,18 +18,18 @@ std::string_view to_string(stack_guard guard);
 /// A stack's memory, without its guard. Grows downwards from `end()`.
 using stack_span = std::span<std::byte>;
 
-/// Up to `capacity` stacks of the same size. Reserving costs address space alone: a page is charged when it is first
-/// written, a guard when its stack is first taken. Transparent huge pages are refused for the whole mapping, or one
-/// touched byte could cost 2 MiB. Thread-safe; a taken stack belongs to the taker.
+/// Up to `capacity` stacks of the same size, packed: neighbours share page tables, and chunks the kernel's map entries. A
+/// chunk is reserved when its first stack is taken, a page is charged when it is first written. Transparent huge pages are
+/// refused, or one touched byte could cost 2 MiB. Thread-safe; a taken stack belongs to the taker.
 class stack_mapping {
  public:
-  /// `stack_bytes` is rounded up to whole pages. Throws limit_reached when the kernel refuses the address space.
+  /// `stack_bytes` is rounded up to whole pages. Throws limit_reached when there cannot be so much address space.
   stack_mapping(std::size_t stack_bytes, stack_guard guard, std::uint64_t capacity);
   stack_mapping(stack_mapping const&) = delete;
   stack_mapping& operator=(stack_mapping const&) = delete;
   ~stack_mapping();
 
-  /// The stack given back last, else a fresh one. Throws limit_reached when all are taken or the guard is refused.
+  /// The stack given back last, else a fresh one. Throws limit_reached when all are taken or the kernel refuses.
   stack_span take();
 
   /// The memory stays resident, as a pool's does. The list's link is written at the stack's end, which is touched.
@@ -46,12 +47,14 @@ class stack_mapping {
   stack_span take_locked();
   void give_back_locked(stack_span stack);
   stack_span fresh_locked();
+  void map_chunk_locked();
 
   std::size_t stack_bytes_;
   std::size_t guard_bytes_;
   std::uint64_t capacity_;
-  std::byte* start_ = nullptr;
-  std::mutex mutex_;            // guards what follows
+  std::size_t stacks_per_chunk_ = 0;
+  std::mutex mutex_;                // guards what follows
+  std::vector<std::byte*> chunks_;  // room for all from the start
   std::uint64_t used_ = 0;      // slots [0, used_) have been taken at least once
   free_stack* free_ = nullptr;  // newest first: its pages are warm
 };

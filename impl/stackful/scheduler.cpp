@@ -74,14 +74,14 @@ void scheduler::start_and_wait(fiber& root) {
   // Publishes all of the above to the worker that takes the root; seq_cst for the sake of parking.
   inbox_.store(&root, std::memory_order_seq_cst);
   parking_.notify();
-  while (finished_.load(std::memory_order_acquire) == 0) runtime::futex_wait(finished_, 0);
+  while (finished_.load(std::memory_order_acquire) == 0) runtime::futex_wait(finished_, 0, runtime::sharing::threads);
   throw_if_failed();
 }
 
 void scheduler::root_ended() {
   // Release: what the units wrote, to the caller of run.
   finished_.store(1, std::memory_order_release);
-  runtime::futex_wake(finished_);
+  runtime::futex_wake(finished_, 1, runtime::sharing::threads);
 }
 
 void scheduler::fail(std::exception_ptr reason) {

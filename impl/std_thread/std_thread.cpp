@@ -77,7 +77,7 @@ void std_thread::idle::release() {
 std::vector<handover> std_thread::handovers() { return runtime::kernel_handovers(); }
 
 ring_outcome std_thread::run_ring(options const& chosen, placement const& where, ring_shape const& ring) {
-  return runtime::kernel_ring(ring, thread_crew(chosen.stack_bytes, where.cpus));
+  return runtime::kernel_ring(ring, runtime::sharing::threads, thread_crew(chosen.stack_bytes, where.cpus));
 }
 
 }  // namespace unitcost::models

@@ -131,7 +131,7 @@ void thread_pool::idle::grow_to(std::uint64_t count) {
 std::vector<handover> thread_pool::handovers() { return runtime::kernel_handovers(); }
 
 ring_outcome thread_pool::run_ring(options const&, placement const& where, ring_shape const& ring) {
-  return runtime::kernel_ring(ring, pool_crew(where.cpus));
+  return runtime::kernel_ring(ring, runtime::sharing::threads, pool_crew(where.cpus));
 }
 
 }  // namespace unitcost::models

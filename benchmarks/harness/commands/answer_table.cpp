@@ -3,117 +3,134 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <map>
 
+#include "benchmarks/harness/commands/humanise.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 
 namespace unitcost::harness {
 namespace {
 
 struct column {
-  std::string metric, label, unit;
+  std::string measure, metric, label, unit;
 };
 
-struct cell {
-  std::vector<double> values;
-  std::string why_not;
+/// What the repetitions of one model's headline case of one measure came to.
+struct row_part {
+  std::map<std::string, std::vector<double>> values;  ///< by metric
+  std::size_t tried = 0, failed = 0;
+  std::string why_not;  ///< of the last that did not end ok
 };
+
+constexpr std::size_t narrowest = 12, between = 2, model_width = 13;
+
+std::size_t place_in(std::vector<std::string> const& list, std::string const& item) {
+  return static_cast<std::size_t>(std::ranges::find(list, item) - list.begin());
+}
+
+/// The words of a heading in lines of at most `width`, where words allow it.
+std::vector<std::string> wrapped(std::string const& text, std::size_t width) {
+  std::vector<std::string> lines{""};
+  for (std::size_t at = 0; at < text.size();) {
+    std::string const word = text.substr(at, text.find(' ', at) - at);
+    at += word.size() + 1;
+    if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width) lines.emplace_back();
+    if (!lines.back().empty()) lines.back() += ' ';
+    lines.back() += word;
+  }
+  return lines;
+}
+
+/// Blocks of lines side by side, each right-aligned in its width; blanks at a line's end are cut off.
+std::string side_by_side(std::string const& first, std::vector<std::vector<std::string>> const& blocks,
+                         std::vector<std::size_t> const& widths) {
+  std::size_t height = 1;
+  for (auto const& block : blocks) height = std::max(height, block.size());
+  std::string out;
+  for (std::size_t line = 0; line < height; ++line) {
+    std::string text = fmt::format("{:<{}}", line == 0 ? first : "", model_width);
+    for (std::size_t index = 0; index < blocks.size(); ++index)
+      text += fmt::format("{:>{}}", line < blocks[index].size() ? blocks[index][line] : "", between + widths[index]);
+    text.erase(text.find_last_not_of(' ') + 1);
+    out += text + '\n';
+  }
+  return out;
+}
 
 class table {
  public:
-  explicit table(std::vector<record> const& records) {
+  table(std::vector<record> const& records, table_order const& order) : order_(order) {
     for (record const& one : records)
-      if (one.headline) take(one);
+      if (one.headline && !one.discarded) take(one);
+    std::ranges::stable_sort(columns_, {}, [&](column const& each) { return place_in(order.measures, each.measure); });
   }
 
-  std::string render(std::vector<std::string> const& models) const {
-    std::string out = fmt::format("{:<14}", "model");
-    for (column const& each : columns_) out += fmt::format("  {:>26}", each.label);
-    out += '\n';
-    std::string footnotes;
-    for (std::string const& model : models) {
-      if (!cells_.contains(model)) continue;
-      out += fmt::format("{:<14}", model);
-      for (column const& each : columns_) out += fmt::format("  {:>26}", text_of(model, each));
-      out += '\n';
-      footnotes += why_not(model);
+  std::string render() const {
+    std::vector<std::vector<std::vector<std::string>>> cells;  // of each model, of each column: lines
+    std::vector<std::size_t> widths(columns_.size(), narrowest);
+    std::vector<std::string> models;
+    for (std::string const& model : order_.models) {
+      if (!parts_.contains(model)) continue;
+      models.push_back(model);
+      auto& row = cells.emplace_back();
+      for (std::size_t index = 0; index < columns_.size(); ++index) {
+        row.push_back(lines_of(model, columns_[index]));
+        for (std::string const& line : row.back()) widths[index] = std::max(widths[index], line.size());
+      }
     }
-    out += "median [95 % interval over repetitions]; ~ marks fewer than six repetitions, which have no interval\n";
-    return out + footnotes;
+    std::vector<std::vector<std::string>> headings;
+    for (std::size_t index = 0; index < columns_.size(); ++index)
+      headings.push_back(wrapped(columns_[index].label, widths[index]));
+    std::string out = side_by_side("model", headings, widths);
+    for (std::size_t index = 0; index < models.size(); ++index) out += side_by_side(models[index], cells[index], widths);
+    out += "median over repetitions, below it its 95 % interval; ~ marks fewer than six repetitions, which have none\n";
+    for (std::string const& model : models) out += reasons_of(model);
+    return out;
   }
 
  private:
   void take(record const& one) {
-    auto& row = cells_[one.model];
-    if (one.end != ending::ok) row[std::string(one.measure)].why_not = fmt::format("{}: {}", to_string(one.end), one.reason);
+    row_part& part = parts_[one.model][one.measure];
+    ++part.tried;
+    part.failed += is_failure(one.end);
+    if (one.end != ending::ok) part.why_not = fmt::format("{}: {}", to_string(one.end), one.reason);
     for (metric const& each : one.metrics) {
       if (!each.headline) continue;
       if (std::ranges::none_of(columns_, [&](column const& known) { return known.metric == each.name; }))
-        columns_.push_back({each.name, each.label, each.unit});
-      row[each.name].values.push_back(each.value);
+        columns_.push_back({one.measure, each.name, each.label, each.unit});
+      part.values[each.name].push_back(each.value);
     }
   }
 
-  std::string text_of(std::string const& model, column const& wanted) const {
-    auto const& row = cells_.at(model);
-    auto const found = row.find(wanted.metric);
-    if (found == row.end() || found->second.values.empty()) return "-";
-    auto const& values = found->second.values;
+  std::vector<std::string> lines_of(std::string const& model, column const& wanted) const {
+    auto const part = parts_.at(model).find(wanted.measure);
+    if (part == parts_.at(model).end() || !part->second.values.contains(wanted.metric)) return {"-"};
+    auto const& values = part->second.values.at(wanted.metric);
+    double const middle = median(values);
     auto const interval = median_interval(values);
-    std::string const middle = humanise(median(values), wanted.unit);
-    if (!interval) return "~" + middle;
-    return fmt::format("{} [{}, {}]", middle, humanise(interval->first, wanted.unit),
-                       humanise(interval->second, wanted.unit));
+    std::vector<std::string> lines{(interval ? "" : "~") + humanise(middle, wanted.unit)};
+    if (interval) lines.push_back(humanise_interval(*interval, middle, wanted.unit));
+    if (part->second.failed > 0) lines.push_back(fmt::format("{} of {} failed", part->second.failed, part->second.tried));
+    return lines;
   }
 
-  std::string why_not(std::string const& model) const {
+  /// Why a model has no number of a measure, or lost some of it.
+  std::string reasons_of(std::string const& model) const {
     std::string out;
-    for (auto const& [name, each] : cells_.at(model))
-      if (!each.why_not.empty()) out += fmt::format("- {}, {}: {}\n", model, name, each.why_not);
+    for (auto const& [measure, part] : parts_.at(model))
+      if (part.values.empty() || part.failed > 0) out += fmt::format("- {}, {}: {}\n", model, measure, part.why_not);
     return out;
   }
 
+  table_order const& order_;
   std::vector<column> columns_;
-  std::map<std::string, std::map<std::string, cell>> cells_;
+  std::map<std::string, std::map<std::string, row_part>> parts_;  ///< by model, by measure
 };
-
-struct scale {
-  double factor;
-  std::string_view suffix;
-};
-
-/// The magnitude, rounded to three significant digits.
-double three_digits_of(double value) { return std::stod(fmt::format("{:.2e}", std::abs(value))); }
-
-template <std::size_t N>
-std::string scaled(double value, std::array<scale, N> const& scales) {
-  // Rounded first, so that 999.6 becomes one of the next unit and not a thousand of this.
-  double const rounded = three_digits_of(value);
-  auto fitting = std::ranges::find_if(scales, [&](scale const& one) { return rounded >= one.factor; });
-  if (fitting == scales.end()) fitting = std::prev(scales.end());
-  double const shown = value / fitting->factor;
-  double const shown_rounded = three_digits_of(shown);
-  int const decimals = shown_rounded >= 100 ? 0 : shown_rounded >= 10 ? 1 : 2;
-  return fmt::format("{:.{}f}{}", shown, decimals, fitting->suffix);
-}
 
 }  // namespace
 
-std::string humanise(double value, std::string const& unit) {
-  static constexpr std::array<scale, 4> bytes{{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}, {1, "B"}}};
-  static constexpr std::array<scale, 4> times{{{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}}};
-  static constexpr std::array<scale, 4> rates{{{1e9, "G/s"}, {1e6, "M/s"}, {1e3, "k/s"}, {1, "/s"}}};
-  static constexpr std::array<scale, 1> plain{{{1, ""}}};
-  if (unit == "bytes") return scaled(value, bytes);
-  if (unit == "ns") return scaled(value, times);
-  if (unit == "1/s") return scaled(value, rates);
-  return scaled(value, plain);
-}
-
-std::string answer_table(std::vector<record> const& records, std::vector<std::string> const& models) {
-  return table(records).render(models);
+std::string answer_table(std::vector<record> const& records, table_order const& order) {
+  return table(records, order).render();
 }
 
 }  // namespace unitcost::harness

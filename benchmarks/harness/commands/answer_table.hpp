@@ -8,11 +8,14 @@
 
 namespace unitcost::harness {
 
-/// A table of the headline cases: a row per model in the order given, a column per metric in the order met; each cell is the
-/// median over the repetitions that ended `ok` with its 95 % interval, or "-" and below the table why not.
-std::string answer_table(std::vector<record> const& records, std::vector<std::string> const& models);
+/// The order in which a reader meets things: that of the registry, whatever order a run was shuffled into.
+struct table_order {
+  std::vector<std::string> measures, models;
+};
 
-/// "35.7KiB", "1.24us", "3.10M/s": three significant digits with a unit that people read.
-std::string humanise(double value, std::string const& unit);
+/// A table of the headline cases: a row per model, a column per headline metric. Each cell is the median over the repetitions
+/// that ended `ok`, below it the 95 % interval; or "-", and below the table why. A median over survivors says how many of the
+/// repetitions failed.
+std::string answer_table(std::vector<record> const& records, table_order const& order);
 
 }  // namespace unitcost::harness

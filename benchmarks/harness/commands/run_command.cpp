@@ -8,6 +8,7 @@
 
 #include "benchmarks/harness/commands/answer_table.hpp"
 #include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/commands/conclusion.hpp"
 #include "benchmarks/harness/records/google_benchmark_view.hpp"
 #include "benchmarks/harness/supervision/guardian.hpp"
 #include "benchmarks/harness/records/journal.hpp"
@@ -75,11 +76,16 @@ run_request resolve(registry const& all, command_line const& line) {
   return request;
 }
 
-std::vector<std::string> models_in_order(registry const& all) {
-  std::vector<std::string> models;
-  for (benchmark_case const& one : all.cases())
-    if (std::ranges::find(models, one.model) == models.end()) models.push_back(one.model);
-  return models;
+table_order order_of(registry const& all) {
+  table_order order;
+  auto const add = [](std::vector<std::string>& list, std::string_view item) {
+    if (std::ranges::find(list, item) == list.end()) list.emplace_back(item);
+  };
+  for (benchmark_case const& one : all.cases()) {
+    add(order.measures, one.measure->name);
+    add(order.models, one.model);
+  }
+  return order;
 }
 
 std::size_t count_all(std::vector<std::vector<planned_repetition>> const& rounds) {
@@ -88,39 +94,22 @@ std::size_t count_all(std::vector<std::vector<planned_repetition>> const& rounds
   return total;
 }
 
-bool failed(record const& one) {
-  return one.end != ending::ok && one.end != ending::skipped && one.end != ending::unstable;
-}
-
-/// The run's last words, and its exit code.
+/// Writes what a run leaves beside its journal, and says its last words.
 int conclude(registry const& all, command_line const& line, run_request const& request, session_outcome const& outcome) {
-  std::vector<record> records = request.earlier;
-  std::erase_if(records, [](record const& one) { return one.discarded; });
-  records.insert(records.end(), outcome.records.begin(), outcome.records.end());
-  std::string const results = google_benchmark_view(records, request.manifest).dump(1) + "\n";
+  conclusion last{.records = request.earlier,
+                  .rounds_dropped = outcome.rounds_dropped,
+                  .interrupted = outcome.interrupted,
+                  .strict = line.strict,
+                  .directory = request.directory};
+  std::erase_if(last.records, [](record const& one) { return one.discarded; });
+  last.records.insert(last.records.end(), outcome.records.begin(), outcome.records.end());
+  std::string const results = google_benchmark_view(last.records, request.manifest).dump(1) + "\n";
   write_atomically(request.directory / "manifest.json", request.manifest.dump(1) + "\n");
   write_atomically(request.directory / "results.json", results);
   if (!line.benchmark_out.empty()) write_atomically(line.benchmark_out, results);
-  if (line.format == text_format::as_json)
-    fmt::print("{}", results);
-  else
-    fmt::print("{}", answer_table(records, models_in_order(all)));
-
-  for (record const& one : records)
-    if (failed(one))
-      fmt::print(stderr, "{} #{}: {}: {}\n", one.case_name, one.repetition, to_string(one.end), one.reason);
-  auto const unstable = std::ranges::count_if(records, [](auto const& one) { return one.end == ending::unstable; });
-  if (unstable > 0)
-    fmt::print(stderr, "{} of {} repetitions were disturbed by others and do not count\n", unstable, records.size());
-  if (outcome.rounds_dropped > 0)
-    fmt::print(stderr, "{} rounds were dropped: the profile's time was up\n", outcome.rounds_dropped);
-  fmt::print(stderr, "records: {}\n", request.directory.string());
-  if (outcome.interrupted) {
-    fmt::print(stderr, "interrupted; go on with: unitcost run --resume {}\n", request.directory.string());
-    return exit_interrupted;
-  }
-  if (std::ranges::any_of(records, failed) || (line.strict && unstable > 0)) return exit_case_failed;
-  return exit_ok;
+  fmt::print("{}", line.format == text_format::as_json ? results : answer_table(last.records, order_of(all)));
+  fmt::print(stderr, "{}", last.last_words());
+  return last.exit_status();
 }
 
 progress_style style_of(command_line const& line) {

@@ -29,6 +29,10 @@ enum class ending : std::uint8_t {
   unstable,       ///< disturbed by others, again and again
 };
 std::string_view to_string(ending end);
+/// Neither a result, nor skipped with a reason, nor spoilt by others.
+constexpr bool is_failure(ending end) {
+  return end != ending::ok && end != ending::skipped && end != ending::unstable;
+}
 /// Throws std::invalid_argument that names the text.
 ending parse_ending(std::string_view text);
 

@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(by, kernel_ring_by_each_handover, testing::ValuesIn(ker
 TEST_P(kernel_ring_by_each_handover, of_threads_counts_each_hand_over_once_and_in_order) {
   for (unsigned const units : {1u, 2u, 3u, static_cast<unsigned>(test_units(64))}) {
     ring_shape const ring{.units = units, .rounds = test_units(320) / units + 1, .by = GetParam()};
-    ring_outcome const went = kernel_ring(ring, by_threads);
+    ring_outcome const went = kernel_ring(ring, sharing::threads, by_threads);
     EXPECT_EQ(went.switches, units * ring.rounds);
     EXPECT_EQ(went.out_of_order, 0u);
     EXPECT_GE(went.elapsed_ns, 0);
@@ -60,7 +60,7 @@ TEST_P(kernel_ring_by_each_handover, of_threads_counts_each_hand_over_once_and_i
 TEST_P(kernel_ring_by_each_handover, of_processes_counts_each_hand_over_once_and_in_order) {
   for (unsigned const units : {2u, 5u}) {
     ring_shape const ring{.units = units, .rounds = 50, .by = GetParam()};
-    ring_outcome const went = kernel_ring(ring, by_processes);
+    ring_outcome const went = kernel_ring(ring, sharing::processes, by_processes);
     EXPECT_EQ(went.switches, units * ring.rounds);
     EXPECT_EQ(went.out_of_order, 0u);
     EXPECT_GT(went.elapsed_ns, 0);
@@ -69,28 +69,28 @@ TEST_P(kernel_ring_by_each_handover, of_processes_counts_each_hand_over_once_and
 
 TEST(kernel_ring, refuses_hand_overs_that_are_not_the_kernels) {
   for (handover const by : {handover::yield, handover::transfer, handover::resume})
-    EXPECT_THROW(kernel_ring({.by = by}, by_threads), not_supported);
+    EXPECT_THROW(kernel_ring({.by = by}, sharing::threads, by_threads), not_supported);
 }
 
-TEST(kernel_ring, refuses_a_ring_without_units) { EXPECT_THROW(kernel_ring({.units = 0}, by_threads), not_supported); }
+TEST(kernel_ring, refuses_a_ring_without_units) { EXPECT_THROW(kernel_ring({.units = 0}, sharing::threads, by_threads), not_supported); }
 
 // From here on one fault is planted in each.
 
 TEST(kernel_ring, shows_a_crew_that_runs_no_unit) {
   auto const idle_crew = [](unsigned, auto) {};
-  EXPECT_EQ(kernel_ring({.units = 2, .rounds = 10}, idle_crew).switches, 0u);
+  EXPECT_EQ(kernel_ring({.units = 2, .rounds = 10}, sharing::threads, idle_crew).switches, 0u);
 }
 
 TEST(kernel_ring, ends_and_shows_a_crew_that_runs_one_unit_twice_and_another_never) {
   auto const twins = [](unsigned units, auto body) {
     threads(units, [body](unsigned index) { body(index == 2 ? 1 : index); });
   };
-  EXPECT_LT(kernel_ring({.units = 4, .rounds = 10}, twins).switches, 40u);
+  EXPECT_LT(kernel_ring({.units = 4, .rounds = 10}, sharing::threads, twins).switches, 40u);
 }
 
 TEST(kernel_ring, ends_and_shows_a_crew_with_a_unit_too_many) {
   auto const crowd = [](unsigned units, auto body) { threads(units + 1, body); };
-  ring_outcome const went = kernel_ring({.units = 3, .rounds = 1000}, crowd);
+  ring_outcome const went = kernel_ring({.units = 3, .rounds = 1000}, sharing::threads, crowd);
   EXPECT_LE(went.switches, 3000u);  // abandoned, unless the surplus unit came when all was done
 }
 
