@@ -10,11 +10,6 @@
 namespace unitcost::models {
 namespace {
 
-TEST(null_model, runs_the_root_and_gives_its_answer) {
-  null model({}, {});
-  EXPECT_EQ(model.run([](null::context&) { return 42; }), 42);
-}
-
 TEST(null_model, runs_no_unit_whether_spawned_or_called) {
   null model({}, {});
   bool const ran = model.run([](null::context& context) {
@@ -34,16 +29,6 @@ TEST(null_model, leaves_of_a_workload_only_the_root) {
   workloads::grain::parameters const parameters{16, 10, 5};
   auto const answer = model.run([&](null::context& context) { return workloads::grain::direct(context, parameters); });
   EXPECT_EQ(answer, (outcome{1, 0}));
-}
-
-TEST(null_model, has_no_units_that_could_wait_or_hand_over) {
-  unit_arrivals arrivals;
-  null::idle idle({}, arrivals, 1, 0);
-  EXPECT_THROW(idle.grow_to(1), not_supported);
-  EXPECT_NO_THROW(idle.release());
-  EXPECT_TRUE(idle.process_ids().empty());
-  EXPECT_TRUE(null::handovers().empty());
-  EXPECT_THROW(null::run_ring({}, {}, {}), not_supported);
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <stdexcept>
-#include <string>
 #include <system_error>
 #include <vector>
 
 #include "impl/unit_report.hpp"
+#include "tests/impl/arrival_checksum.hpp"
 #include "tests/sanitizers.hpp"
 #include "tests/unit_budget.hpp"
 #include "workloads/cpu/fib.hpp"
@@ -30,12 +30,6 @@ placement on(unsigned workers) { return {.workers = workers, .cpus = {}}; }
 
 outcome run_fib(boost_fiber& instance, fib::parameters const& parameters) {
   return instance.run([&parameters](boost_fiber::context& context) { return fib::direct(context, parameters); });
-}
-
-std::uint64_t checksum_of_first(std::uint64_t count) {
-  std::uint64_t sum = 0;
-  for (std::uint64_t index = 0; index < count; ++index) sum += unit_arrivals::hash(index);
-  return sum;
 }
 
 class boost_fiber_workers : public testing::TestWithParam<unsigned> {};
@@ -106,34 +100,12 @@ TEST(boost_fiber, says_when_there_is_no_memory_for_a_stack) {
   EXPECT_THROW(instance.run([](boost_fiber::context&) { return 0; }), std::bad_alloc);
 }
 
-TEST(boost_fiber, runs_with_each_of_its_variants) {
-  fib::parameters const parameters{.n = 12, .spawn_depth = 3};
-  for (auto const& way : boost_fiber::variants()) {
-    boost_fiber instance(way.options, on(1));
-    EXPECT_EQ(run_fib(instance, parameters), fib::oracle(parameters)) << way.label;
-  }
-}
-
 TEST(boost_fiber, refuses_pooled_stacks_on_several_workers) {
   EXPECT_THROW(boost_fiber({.source = stack_source::pooled}, on(2)), not_supported);
 }
 
 TEST(boost_fiber, refuses_a_cpu_that_does_not_exist) {
   EXPECT_THROW(boost_fiber({}, {.workers = 1, .cpus = {CPU_SETSIZE - 1}}), std::system_error);
-}
-
-TEST(boost_fiber_idle, keeps_every_unit_alive_until_release) {
-  std::uint64_t const count = test_units(512);
-  for (auto const& way : boost_fiber::variants()) {
-    unit_arrivals arrivals;
-    boost_fiber::idle units(way.options, arrivals, count, 4096);
-    units.grow_to(count / 2);
-    EXPECT_EQ(arrivals.count, count / 2) << way.label;
-    units.grow_to(count);
-    EXPECT_EQ(arrivals.checksum, checksum_of_first(count)) << way.label;
-    units.release();
-    units.release();
-  }
 }
 
 TEST(boost_fiber_idle, can_be_filled_again_after_its_release) {
@@ -160,20 +132,6 @@ TEST(boost_fiber_idle, refuses_to_touch_more_than_a_stack) {
 TEST(boost_fiber_idle, counts_two_mappings_for_a_guarded_stack) {
   boost_fiber::options const guarded{.source = stack_source::page_guarded};
   EXPECT_LT(boost_fiber::unit_limit(guarded), boost_fiber::unit_limit({}));
-}
-
-class boost_fiber_ring : public testing::TestWithParam<unsigned> {};
-INSTANTIATE_TEST_SUITE_P(units, boost_fiber_ring, testing::Values(1u, 2u, 3u, 64u));
-
-TEST_P(boost_fiber_ring, hands_the_token_over_exactly_once_a_switch_and_in_order) {
-  auto const done = boost_fiber::run_ring({}, {}, {.units = GetParam(), .rounds = 50, .by = handover::yield});
-  EXPECT_EQ(done.switches, GetParam() * 50u);
-  EXPECT_EQ(done.out_of_order, 0u);
-  EXPECT_GT(done.elapsed_ns, 0);
-}
-
-TEST(boost_fiber_ring, refuses_what_fibers_cannot_do) {
-  EXPECT_THROW(boost_fiber::run_ring({}, {}, {.units = 2, .rounds = 1, .by = handover::futex}), not_supported);
 }
 
 }  // namespace

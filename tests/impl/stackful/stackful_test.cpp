@@ -67,45 +67,11 @@ TEST(stackful, ends_a_graph_too_wide_for_its_stacks_with_limit_reached) {
 
 class stackful_ring : public testing::TestWithParam<handover> {};
 
-TEST_P(stackful_ring, passes_every_token_in_order) {
-  for (unsigned const units : {1u, 2u, 3u, 64u}) {
-    std::uint64_t const rounds = test_units(100);
-    ring_outcome const outcome = stackful::run_ring(roomy, {}, {.units = units, .rounds = rounds, .by = GetParam()});
-    EXPECT_EQ(outcome.switches, units * rounds);
-    EXPECT_EQ(outcome.out_of_order, 0u);
-    EXPECT_GE(outcome.elapsed_ns, 0);
-  }
-}
-
 TEST_P(stackful_ring, does_nothing_in_no_rounds) {
   EXPECT_EQ(stackful::run_ring(roomy, {}, {.units = 5, .rounds = 0, .by = GetParam()}).switches, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(by, stackful_ring, testing::ValuesIn(stackful::handovers()));
-
-TEST(stackful, declines_a_ring_that_only_the_kernel_can_drive) {
-  EXPECT_THROW(stackful::run_ring(roomy, {}, {.units = 2, .rounds = 1, .by = handover::pipe}), not_supported);
-}
-
-std::uint64_t checksum_of(std::uint64_t count) {
-  std::uint64_t sum = 0;
-  for (std::uint64_t i = 0; i < count; ++i) sum += unit_arrivals::hash(i);
-  return sum;
-}
-
-TEST(stackful_idle, keeps_every_unit_alive_until_release) {
-  std::uint64_t const most = test_units(2'000);
-  unit_arrivals arrivals;
-  stackful::idle units(roomy, arrivals, most, 0);
-  for (std::uint64_t const count : {most / 4, most / 2, most}) {
-    units.grow_to(count);
-    EXPECT_EQ(arrivals.count.load(), count);
-    EXPECT_EQ(arrivals.checksum.load(), checksum_of(count));
-  }
-  units.release();
-  units.release();
-  EXPECT_TRUE(units.process_ids().empty());
-}
 
 TEST(stackful_idle, touches_what_fits_its_stack) {
   unit_arrivals arrivals;

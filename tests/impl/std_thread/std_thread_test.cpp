@@ -5,13 +5,12 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "tests/unit_budget.hpp"
 #include "workloads/cpu/fib.hpp"
@@ -20,15 +19,6 @@ namespace unitcost::models {
 namespace {
 
 using workloads::fib;
-
-std::vector<int> allowed_cpus() {
-  cpu_set_t set;
-  ::sched_getaffinity(0, sizeof set, &set);
-  std::vector<int> cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) cpus.push_back(cpu);
-  return cpus;
-}
 
 outcome run_fib(std_thread& model, fib::parameters const& parameters) {
   return model.run([parameters](std_thread::context& root) { return fib::direct(root, parameters); });
@@ -52,36 +42,12 @@ class std_thread_variant : public testing::TestWithParam<std::size_t> {
 };
 INSTANTIATE_TEST_SUITE_P(of, std_thread_variant, testing::Range<std::size_t>(0, std_thread::variants().size()));
 
-TEST_P(std_thread_variant, computes_what_the_oracle_says_on_any_number_of_workers) {
-  fib::parameters const parameters{.n = 16, .spawn_depth = 4};
-  for (unsigned const workers : {1u, 2u, 4u}) {
-    std_thread model(options_, {.workers = workers, .cpus = allowed_cpus()});
-    EXPECT_EQ(run_fib(model, parameters), fib::oracle(parameters));
-  }
-}
-
 TEST_P(std_thread_variant, gives_each_unit_of_a_flat_fork_a_thread) {
   std_thread model(options_, {});
   constexpr std::uint64_t units = test_units(500);
   std::uint64_t const sum = model.run([](std_thread::context& root) { return flat_fork(root, units); });
   EXPECT_EQ(sum, units * (units + 1) / 2);
   EXPECT_EQ(model.units_made(), units + 1);
-}
-
-TEST_P(std_thread_variant, parks_idle_units_that_grow_in_steps_and_may_be_released_twice) {
-  std::uint64_t const limit = test_units(256);
-  runtime::shared_object<unit_arrivals> arrivals;
-  std_thread::idle units(options_, *arrivals, limit, 0);
-  std::uint64_t checksum = 0;
-  for (std::uint64_t index = 0; index < limit; ++index) checksum += unit_arrivals::hash(index);
-  for (std::uint64_t const count : {limit / 4, limit / 4, limit}) {
-    units.grow_to(count);
-    EXPECT_EQ(arrivals->count, count);
-  }
-  EXPECT_EQ(arrivals->checksum, checksum);
-  EXPECT_TRUE(units.process_ids().empty());
-  units.release();
-  units.release();
 }
 
 TEST(std_thread, can_run_again_and_counts_each_run_anew) {
@@ -100,13 +66,13 @@ TEST(std_thread, runs_its_units_elsewhere_than_its_caller) {
 }
 
 TEST(std_thread, confines_its_units_to_as_many_cpus_as_workers_and_gives_the_callers_back) {
-  std::vector<int> const before = allowed_cpus();
+  std::vector<int> const before = runtime::allowed_cpus();
   {
     std_thread model({}, {.workers = 1, .cpus = before});
-    bool const confined = model.run([](std_thread::context&) { return allowed_cpus().size() == 1; });
+    bool const confined = model.run([](std_thread::context&) { return runtime::allowed_cpus().size() == 1; });
     EXPECT_TRUE(confined);
   }
-  EXPECT_EQ(allowed_cpus(), before);
+  EXPECT_EQ(runtime::allowed_cpus(), before);
 }
 
 TEST(std_thread, refuses_a_cpu_that_is_not_there) {
@@ -139,24 +105,6 @@ TEST(std_thread, touches_its_stack_where_it_fits_and_declines_where_not) {
   fits.grow_to(2);
   fits.release();
   EXPECT_THROW(std_thread::idle({.stack_bytes = 16 * 1024}, *arrivals, 2, 64 * 1024), not_supported);
-}
-
-TEST(std_thread, declares_a_limit_that_its_idle_units_keep_within) {
-  EXPECT_GT(std_thread::unit_limit({}), std_thread::idle_unit_count);
-}
-
-class std_thread_ring : public testing::TestWithParam<handover> {};
-INSTANTIATE_TEST_SUITE_P(by, std_thread_ring, testing::ValuesIn(std_thread::handovers()),
-                         [](auto const& by) { return std::string(to_string(by.param)); });
-
-TEST_P(std_thread_ring, makes_every_hand_over_once_and_in_order) {
-  for (unsigned const units : {2u, static_cast<unsigned>(test_units(64))})
-    for (auto const& each : std_thread::variants()) {
-      ring_shape const ring{.units = units, .rounds = 5, .by = GetParam()};
-      ring_outcome const went = std_thread::run_ring(each.options, {.workers = 2, .cpus = allowed_cpus()}, ring);
-      EXPECT_EQ(went.switches, units * ring.rounds);
-      EXPECT_EQ(went.out_of_order, 0u);
-    }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "impl/unit_report.hpp"
+#include "tests/impl/arrival_checksum.hpp"
 #include "tests/sanitizers.hpp"
 #include "tests/unit_budget.hpp"
 #include "workloads/cpu/fib.hpp"
@@ -28,12 +29,6 @@ placement on(unsigned workers) { return {.workers = workers, .cpus = {}}; }
 
 outcome run_fib(tbb& instance, fib::parameters const& parameters) {
   return instance.run([&parameters](tbb::context& context) { return fib::direct(context, parameters); });
-}
-
-std::uint64_t checksum_of_first(std::uint64_t count) {
-  std::uint64_t sum = 0;
-  for (std::uint64_t index = 0; index < count; ++index) sum += unit_arrivals::hash(index);
-  return sum;
 }
 
 class tbb_workers : public testing::TestWithParam<unsigned> {};
@@ -111,20 +106,6 @@ TEST(tbb, refuses_a_cpu_that_does_not_exist) {
   EXPECT_THROW(tbb({}, {.workers = 1, .cpus = {CPU_SETSIZE - 1}}), std::system_error);
 }
 
-TEST(tbb_idle, keeps_every_unit_alive_until_release) {
-  SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(2);
-  unit_arrivals arrivals;
-  std::uint64_t const count = test_units(512);
-  tbb::idle units({}, arrivals, count, std::size_t{64} << 10);
-  units.grow_to(count / 2);
-  EXPECT_EQ(arrivals.count, count / 2);
-  units.grow_to(count);
-  EXPECT_EQ(arrivals.count, count);
-  EXPECT_EQ(arrivals.checksum, checksum_of_first(count));
-  units.release();
-  units.release();
-}
-
 TEST(tbb_idle, can_be_filled_again_in_the_same_process) {
   SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(2);
   for (int repetition = 0; repetition < 2; ++repetition) {
@@ -162,19 +143,7 @@ TEST(tbb_idle, refuses_to_touch_more_than_a_stack) {
   EXPECT_THROW(tbb::idle({}, arrivals, 1, std::size_t{4} << 20), not_supported);
 }
 
-class tbb_ring : public testing::TestWithParam<unsigned> {};
-INSTANTIATE_TEST_SUITE_P(units, tbb_ring, testing::Values(1u, 2u, 3u, 64u));
-
-TEST_P(tbb_ring, hands_the_token_over_exactly_once_a_switch_and_in_order) {
-  SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(2);
-  auto const done = tbb::run_ring({}, {}, {.units = GetParam(), .rounds = 50, .by = handover::resume});
-  EXPECT_EQ(done.switches, GetParam() * 50u);
-  EXPECT_EQ(done.out_of_order, 0u);
-  EXPECT_GT(done.elapsed_ns, 0);
-}
-
-TEST(tbb_ring, refuses_what_oneTBB_cannot_do) {
-  EXPECT_THROW(tbb::run_ring({}, {}, {.units = 2, .rounds = 1, .by = handover::futex}), not_supported);
+TEST(tbb_ring, refuses_more_units_than_an_arena_keeps_apart) {
   EXPECT_THROW(tbb::run_ring({}, {}, {.units = 5000, .rounds = 1, .by = handover::resume}), limit_reached);
 }
 

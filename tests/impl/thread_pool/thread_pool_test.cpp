@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdint>
 #include <stdexcept>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -141,38 +140,9 @@ TEST(thread_pool, brings_an_exception_of_the_root_to_its_caller_after_the_childr
   EXPECT_EQ(pool.run([](context& root) { return flat_fork(root, 3); }), 6u);
 }
 
-TEST(thread_pool, parks_idle_workers_that_grow_in_steps_and_may_be_released_twice) {
-  std::uint64_t const limit = test_units(256);
-  runtime::shared_object<unit_arrivals> arrivals;
-  thread_pool::idle workers({}, *arrivals, limit, 64 * 1024);
-  std::uint64_t checksum = 0;
-  for (std::uint64_t index = 0; index < limit; ++index) checksum += unit_arrivals::hash(index);
-  for (std::uint64_t const count : {limit / 4, limit / 4, limit}) {
-    workers.grow_to(count);
-    EXPECT_EQ(arrivals->count, count);
-  }
-  EXPECT_EQ(arrivals->checksum, checksum);
-  EXPECT_TRUE(workers.process_ids().empty());
-  workers.release();
-  workers.release();
-}
-
 TEST(thread_pool, declines_to_touch_more_than_a_workers_stack) {
   runtime::shared_object<unit_arrivals> arrivals;
   EXPECT_THROW(thread_pool::idle({}, *arrivals, 1, std::size_t{1} << 40), not_supported);
-}
-
-class thread_pool_ring : public testing::TestWithParam<handover> {};
-INSTANTIATE_TEST_SUITE_P(by, thread_pool_ring, testing::ValuesIn(thread_pool::handovers()),
-                         [](auto const& by) { return std::string(to_string(by.param)); });
-
-TEST_P(thread_pool_ring, makes_every_hand_over_once_and_in_order) {
-  for (unsigned const units : {2u, static_cast<unsigned>(test_units(64))}) {
-    ring_shape const ring{.units = units, .rounds = 5, .by = GetParam()};
-    ring_outcome const went = thread_pool::run_ring({}, {.workers = 2, .cpus = {}}, ring);
-    EXPECT_EQ(went.switches, units * ring.rounds);
-    EXPECT_EQ(went.out_of_order, 0u);
-  }
 }
 
 }  // namespace
