@@ -17,14 +17,14 @@ constexpr std::int64_t look_every_ns = 20'000'000;
 }  // namespace
 
 void child_group::reap_all() {
-  for (; !pids_.empty(); pids_.pop_back())
+  for (; pids_.size() > 0; pids_.pop_back())
     if (child_end const end = reap(pids_.back()); !end.clean()) failure_->record_end(end);
   failure_->rethrow();
 }
 
 void child_group::kill_all() noexcept {
-  for (int pid : pids_) ::kill(pid, SIGKILL);
-  for (int pid : pids_) reap_quietly(pid);
+  for (int pid : pids_.values()) ::kill(pid, SIGKILL);
+  for (int pid : pids_.values()) reap_quietly(pid);
   pids_.clear();
 }
 
@@ -42,7 +42,7 @@ void child_group::await_arrivals(unit_arrivals const& arrivals, std::uint64_t ex
 }
 
 void child_group::throw_if_ended(unexpected_end which) const {
-  for (int pid : pids_) {
+  for (int pid : pids_.values()) {
     auto const end = peek_end(pid);
     if (!end || (which == unexpected_end::failed && end->clean())) continue;
     failure_->record_end(*end, " before its work was done");

@@ -5,13 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
-#include <vector>
 
 #include "impl/process/fork_child.hpp"
 #include "impl/process/shared_failure.hpp"
 #include "impl/runtime/futex.hpp"
-#include "impl/runtime/resident_table.hpp"
+#include "impl/runtime/shared_list.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "impl/unit_report.hpp"
 
@@ -27,8 +27,8 @@ enum class unexpected_end : std::uint8_t {
 /// `reap_all` has not reaped.
 class child_group {
  public:
-  /// Bookkeeping for `limit` children is allocated and touched here, not when they are forked.
-  explicit child_group(std::size_t limit) : pids_(runtime::resident_table<int>(limit)) {}
+  /// Room for `limit` children.
+  explicit child_group(std::size_t limit) : pids_(limit) {}
   child_group(child_group const&) = delete;
   child_group& operator=(child_group const&) = delete;
   ~child_group() { kill_all(); }
@@ -45,7 +45,7 @@ class child_group {
   }
 
   std::size_t size() const { return pids_.size(); }
-  std::vector<int> const& pids() const { return pids_; }
+  std::span<int const> pids() const { return pids_.values(); }
 
   /// Blocks until all have ended; then throws if one of them ended badly.
   void reap_all();
@@ -60,7 +60,7 @@ class child_group {
  private:
   void throw_if_ended(unexpected_end which) const;
 
-  std::vector<int> pids_;
+  runtime::shared_list<int> pids_;  // written between forks
   runtime::shared_object<shared_failure> failure_;
 };
 

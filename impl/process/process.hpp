@@ -145,7 +145,7 @@ class process::idle {
     gate_->open();
     units_.reap_all();
   }
-  std::vector<int> process_ids() const { return units_.pids(); }
+  std::vector<int> process_ids() const { return {units_.pids().begin(), units_.pids().end()}; }
 
  private:
   unit_arrivals& arrivals_;

@@ -144,7 +144,10 @@ class process_pool::idle {
     crew_.grow_to(count, arrivals_, [this](std::size_t) { runtime::touch_own_stack(touch_bytes_); });
   }
   void release() { crew_.stop(); }
-  std::vector<int> process_ids() const { return crew_.workers().pids(); }
+  std::vector<int> process_ids() const {
+    auto const pids = crew_.workers().pids();
+    return {pids.begin(), pids.end()};
+  }
 
  private:
   unit_arrivals& arrivals_;
