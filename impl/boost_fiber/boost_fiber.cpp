@@ -15,12 +15,11 @@ using boost_fiber_parts::stack_source;
 
 std::vector<variant<boost_fiber::options>> boost_fiber::variants() {
   constexpr std::size_t kib = 1024;
-  // Boost's default, 128 KiB, is the size from which glibc's malloc maps each block by itself (mallopt(3)): a fiber then
-  // costs two system calls more, which is the allocator's price and none of fibers.
-  return {{"stack:16KiB", {.stack_bytes = 16 * kib}},
+  return {{"stack:16KiB/allocator:mapped", {.source = stack_source::mapped, .stack_bytes = 16 * kib}},
           {"stack:16KiB/allocator:pooled", {.source = stack_source::pooled, .stack_bytes = 16 * kib}},
-          {"stack:512KiB", {.stack_bytes = 512 * kib}},
-          {"stack:default", {}},
+          {"stack:16KiB/allocator:fixedsize", {.stack_bytes = 16 * kib}},
+          {"stack:512KiB/allocator:mapped", {.source = stack_source::mapped, .stack_bytes = 512 * kib}},
+          {"stack:default/allocator:fixedsize", {}},
           {"stack:default/allocator:protected", {.source = stack_source::page_guarded}}};
 }
 

@@ -4,12 +4,13 @@
 #include <cstdlib>
 
 #include "impl/runtime/kernel_limits.hpp"
-#include "impl/runtime/stack_mapping.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
 
 std::string_view to_string(stack_source source) {
   switch (source) {
+    case stack_source::mapped:
+      return "mapped";
     case stack_source::fixedsize:
       return "fixedsize";
     case stack_source::pooled:
@@ -22,10 +23,16 @@ std::string_view to_string(stack_source source) {
 
 std::size_t default_stack_bytes() { return boost::fibers::fixedsize_stack::traits_type::default_size(); }
 
+mapped_stack::mapped_stack(std::size_t bytes)
+    : mapping_(std::make_shared<runtime::stack_mapping>(
+          bytes, runtime::stack_guard::none, runtime::stack_mapping::most_stacks(bytes, runtime::stack_guard::none))) {}
+
 fiber_stack::fiber_stack(stack_source source, std::size_t bytes) : source_(make(source, bytes)) {}
 
 fiber_stack::any_source fiber_stack::make(stack_source source, std::size_t bytes) {
   switch (source) {
+    case stack_source::mapped:
+      return mapped_stack(bytes);
     case stack_source::fixedsize:
       return boost::fibers::fixedsize_stack(bytes);
     case stack_source::pooled:

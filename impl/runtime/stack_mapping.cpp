@@ -21,9 +21,9 @@ constexpr std::size_t address_budget_bytes = std::size_t{1} << 45;
 // Map entries left to the program, its libraries and its threads.
 constexpr std::uint64_t map_entries_in_reserve = 1024;
 
-// A page table's worth of address space, twice: so few system calls that they do not show, so little that what is reserved
-// grows with the stacks that are used.
-constexpr std::size_t usual_chunk_bytes = std::size_t{4} << 20;
+// One system call for 16 stacks at least, whose first pages cost more by far; and so little that what is reserved grows with
+// the stacks that are used.
+constexpr std::size_t usual_chunk_bytes = std::size_t{256} << 10;
 constexpr std::size_t fewest_per_chunk = 16;
 
 constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
