@@ -14,11 +14,27 @@ namespace unitcost::harness {
 
 std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
+namespace {
+
+/// Paths may hold the names that an anonymous run leaves out.
+std::vector<std::string> without_paths(std::vector<std::string> words) {
+  bool is_path = false;
+  for (std::string& word : words) {
+    if (is_path) word = "PATH";
+    is_path = word == "--out" || word == "--resume" || word == "--benchmark_out";
+    for (std::string_view option : {"--out=", "--resume=", "--benchmark_out="})
+      if (word.starts_with(option)) word = std::string(option) + "PATH";
+  }
+  return words;
+}
+
+}  // namespace
+
 json begin_manifest(manifest_settings const& settings) {
   json manifest{{"schema", manifest_schema},
                 {"tool", tool_facts()},
                 {"build", build_facts()},
-                {"command_line", settings.command_line},
+                {"command_line", settings.anonymous ? without_paths(settings.command_line) : settings.command_line},
                 {"selection", settings.chosen_cases},
                 {"started_utc", utc_now()},
                 {"finished_utc", nullptr},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <type_traits>
 #include <charconv>
 #include <stdexcept>
 
@@ -114,24 +115,47 @@ work_check check_from_json(json const& in) {
 }
 
 json to_json(conditions const& c) {
-  return {{"wall_ns", c.wall_ns},
-          {"harness_ns", c.harness_ns},
-          {"cpu_ns", c.cpu_ns},
-          {"steal_ns", c.steal_ns},
-          {"others_cpu_ns", c.others_cpu_ns},
-          {"run_queue_wait_ns", c.run_queue_wait_ns},
-          {"voluntary_switches", c.voluntary_switches},
-          {"involuntary_switches", c.involuntary_switches},
-          {"minor_faults", c.minor_faults},
-          {"major_faults", c.major_faults},
-          {"disturbed", c.disturbed}};
+  json out{{"wall_ns", c.wall_ns},
+           {"harness_ns", c.harness_ns},
+           {"cpu_ns", c.cpu_ns},
+           {"steal_ns", c.steal_ns},
+           {"others_cpu_ns", c.others_cpu_ns},
+           {"run_queue_wait_ns", c.run_queue_wait_ns},
+           {"voluntary_switches", c.voluntary_switches},
+           {"involuntary_switches", c.involuntary_switches},
+           {"minor_faults", c.minor_faults},
+           {"major_faults", c.major_faults},
+           {"disturbed", c.disturbed}};
+  auto add = [&out](char const* key, std::optional<std::int64_t> const& value) {
+    if (value) out[key] = *value;
+  };
+  add("cpu_pressure_ns", c.cpu_pressure_ns);
+  add("memory_pressure_ns", c.memory_pressure_ns);
+  add("io_pressure_ns", c.io_pressure_ns);
+  return out;
 }
 
 conditions conditions_from_json(json const& in) {
-  return {in.at("wall_ns"),           in.at("harness_ns"),         in.at("cpu_ns"),
-          in.at("steal_ns"),          in.at("others_cpu_ns"),      in.at("run_queue_wait_ns"),
-          in.at("voluntary_switches"), in.at("involuntary_switches"), in.at("minor_faults"),
-          in.at("major_faults"),      in.at("disturbed")};
+  conditions c;
+  auto take = [&in](char const* key, auto& into) { into = in.at(key).get<std::remove_reference_t<decltype(into)>>(); };
+  take("wall_ns", c.wall_ns);
+  take("harness_ns", c.harness_ns);
+  take("cpu_ns", c.cpu_ns);
+  take("steal_ns", c.steal_ns);
+  take("others_cpu_ns", c.others_cpu_ns);
+  take("run_queue_wait_ns", c.run_queue_wait_ns);
+  take("voluntary_switches", c.voluntary_switches);
+  take("involuntary_switches", c.involuntary_switches);
+  take("minor_faults", c.minor_faults);
+  take("major_faults", c.major_faults);
+  take("disturbed", c.disturbed);
+  auto take_if_known = [&in](char const* key, std::optional<std::int64_t>& into) {
+    if (in.contains(key)) into = in.at(key).get<std::int64_t>();
+  };
+  take_if_known("cpu_pressure_ns", c.cpu_pressure_ns);
+  take_if_known("memory_pressure_ns", c.memory_pressure_ns);
+  take_if_known("io_pressure_ns", c.io_pressure_ns);
+  return c;
 }
 
 template <class Items>

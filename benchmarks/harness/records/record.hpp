@@ -84,6 +84,8 @@ struct conditions {
   std::int64_t run_queue_wait_ns = 0;
   std::uint64_t voluntary_switches = 0, involuntary_switches = 0;
   std::uint64_t minor_faults = 0, major_faults = 0;
+  /// How long some task of the machine waited for CPU, memory or I/O meanwhile; nothing where the kernel does not say.
+  std::optional<std::int64_t> cpu_pressure_ns = {}, memory_pressure_ns = {}, io_pressure_ns = {};
   bool disturbed = false;
 };
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +84,12 @@ std::uint64_t resident_bytes_of(std::vector<int> const& processes) {
   return total;
 }
 
+std::uint64_t free_bytes_of_the_machine() {
+  struct sysinfo now {};
+  ::sysinfo(&now);
+  return std::uint64_t{now.freeram} * now.mem_unit;
+}
+
 class supervision {
  public:
   supervision(process_limits const& limits, cgroup const* group, interrupt& interruption)
@@ -111,7 +118,8 @@ class supervision {
     output_.writing.reset();
     ::fcntl(record_.reading.get(), F_SETFL, O_NONBLOCK);
     ::fcntl(output_.reading.get(), F_SETFL, O_NONBLOCK);
-    exit_ = owned_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
+    exit_ = runtime::opened(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)),
+                            "watching a worker by pidfd_open (Linux 5.3 or newer)");
   }
 
   void watch(std::int64_t deadline_ns) {
@@ -126,7 +134,7 @@ class supervision {
       outcome_.output_exceeded |= !drain_output();
       outcome_.timed_out = running && now_ns() >= deadline_ns;
       outcome_.interrupted = interruption_.requested();
-      if (running && group_ == nullptr && limits_.memory_bytes > 0)
+      if (running && group_ == nullptr && limits_.memory_bytes > 0 && may_have_grown())
         outcome_.memory_exceeded = resident_bytes_of(processes_marked(mark_)) > limits_.memory_bytes;
       if (must_end()) return;
     }
@@ -135,6 +143,13 @@ class supervision {
   /// A child that we end cannot clear away what it started, and is not blamed for it.
   bool must_end() const {
     return outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded;
+  }
+
+  /// Whether it is worth looking at every process of the machine, which takes CPU time from those that are measured: one
+  /// system call tells that the limit cannot have been met yet.
+  bool may_have_grown() const {
+    std::uint64_t const half = limits_.memory_bytes / 2, now = free_bytes_of_the_machine();
+    return now + half < free_bytes_before_ || now < half;
   }
 
   int patience_ms(std::int64_t deadline_ns) const {
@@ -213,6 +228,7 @@ class supervision {
   pipe_ends record_, output_;
   owned_descriptor exit_;
   std::uint64_t output_bytes_ = 0;
+  std::uint64_t free_bytes_before_ = free_bytes_of_the_machine();
   process_outcome outcome_;
 };
 

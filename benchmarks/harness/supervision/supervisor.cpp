@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 
+#include "benchmarks/harness/machine/pressure.hpp"
 #include "benchmarks/harness/machine/scoped_cgroup.hpp"
 #include "impl/runtime/clock.hpp"
 
@@ -103,6 +104,7 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   if (!one.skip_reason.empty()) return ended(record_of(one, repetition), ending::skipped, one.skip_reason);
   std::int64_t const begun = runtime::now_ns();
   process_outcome outcome;
+  pressure waits;
   repetition_load load{.before = {}, .after = {}, .cpus_used = one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size())};
   {
     std::optional<scoped_cgroup> group;
@@ -112,12 +114,14 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
       if (settings_.limits.processes > 0) group->set_process_limit(settings_.limits.processes);
     }
     load.before = machine_.read();
+    waits = pressure::read();
     std::int64_t const own_before_ns = own_cpu_ns();
     std::int64_t const wall_before_ns = runtime::now_ns();
     outcome = run_supervised(arguments_of({one.name(), settings_.which, repetition, settings_.seed,
                                            settings_.limits.memory_bytes, settings_.cpus, settings_.workers}),
                              settings_.limits, group ? &*group : nullptr, interruption);
     load.after = machine_.read();
+    waits = pressure::read().since(waits);
     load.wall_ns = runtime::now_ns() - wall_before_ns;
     load.own_cpu_ns = outcome.cpu_ns + own_cpu_ns() - own_before_ns;
   }
@@ -129,6 +133,9 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   out.circumstances.steal_ns = static_cast<std::int64_t>(verdict.steal_ns);
   out.circumstances.others_cpu_ns = static_cast<std::int64_t>(verdict.others_cpu_ns);
   out.circumstances.disturbed = verdict.disturbed;
+  out.circumstances.cpu_pressure_ns = waits.cpu_ns;
+  out.circumstances.memory_pressure_ns = waits.memory_ns;
+  out.circumstances.io_pressure_ns = waits.io_ns;
   if (verdict.disturbed) out.notes.push_back(verdict.reason);
   out.circumstances.harness_ns = runtime::now_ns() - begun - in_case_ns;
   return out;

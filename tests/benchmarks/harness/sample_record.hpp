@@ -43,6 +43,9 @@ inline conditions sample_conditions() {
   seen.involuntary_switches = 108;
   seen.minor_faults = 109;
   seen.major_faults = 110;
+  seen.cpu_pressure_ns = 111;
+  seen.memory_pressure_ns = 112;
+  seen.io_pressure_ns = 113;
   seen.disturbed = true;
   return seen;
 }

@@ -18,7 +18,7 @@ class recorded_machine {
     std::string pattern = (std::filesystem::temp_directory_path() / "recorded_machine.XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder " + pattern);
     root_ = pattern;
-    std::filesystem::copy(std::filesystem::path(__FILE__).parent_path() / "../../../data" / name, root_,
+    std::filesystem::copy(std::filesystem::path(UNITCOST_TEST_DATA) / name, root_,
                           std::filesystem::copy_options::recursive);
     std::filesystem::permissions(root_, std::filesystem::perms{0755});
   }

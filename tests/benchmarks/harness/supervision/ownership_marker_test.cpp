@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "benchmarks/harness/supervision/descriptor.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 #include "tests/benchmarks/harness/supervision/process_watching.hpp"
 
 namespace unitcost::harness {
@@ -26,7 +26,7 @@ using testing::UnorderedElementsAre;
 class marked_process {
  public:
   explicit marked_process(std::optional<std::string> const& mark) {
-    pipe_ends until_exec = make_pipe();
+    runtime::pipe_ends until_exec = runtime::open_pipe();
     std::string variable = std::string(ownership_variable) + "=" + mark.value_or("");
     process_ = ::fork();
     if (process_ == 0) become_sleep(mark ? variable.data() : nullptr);

@@ -1,4 +1,5 @@
 #include "benchmarks/harness/supervision/process_balance.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,7 +9,6 @@
 #include <csignal>
 #include <thread>
 
-#include "benchmarks/harness/supervision/descriptor.hpp"
 
 namespace unitcost::harness {
 namespace {
@@ -51,7 +51,7 @@ TEST(imbalance, allows_sixteen_mebibytes_of_heap_since_libraries_keep_pools) {
 
 TEST(process_balance, sees_a_descriptor_come_and_go) {
   auto const before = read_process_balance();
-  descriptor kept(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  runtime::owned_descriptor kept(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   EXPECT_EQ(read_process_balance().descriptors, before.descriptors + 1);
   kept.reset();
   EXPECT_EQ(read_process_balance().descriptors, before.descriptors);
@@ -72,9 +72,9 @@ TEST(process_balance, sees_a_child_until_it_is_reaped) {
 
 TEST(process_balance, sees_the_children_of_other_threads_too) {
   auto const before = read_process_balance();
-  pipe_ends until = make_pipe();
+  runtime::pipe_ends until = runtime::open_pipe();
   pid_t child = -1;
-  pipe_ends started = make_pipe();
+  runtime::pipe_ends started = runtime::open_pipe();
   std::thread parent([&] {
     child = ::fork();
     if (child == 0) {
@@ -89,7 +89,7 @@ TEST(process_balance, sees_the_children_of_other_threads_too) {
   ASSERT_EQ(::read(started.reading.get(), &word, 1), 1);
   auto const during = read_process_balance();
   EXPECT_EQ(during.children, before.children + 1);
-  EXPECT_EQ(during.threads, before.threads + 1);
+  EXPECT_GE(during.threads, before.threads + 1);  // a sanitizer may start one of its own beside the first
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   until.writing.reset();

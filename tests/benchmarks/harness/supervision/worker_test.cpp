@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "benchmarks/harness/commands/commands.hpp"
-#include "benchmarks/harness/supervision/descriptor.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 #include "tests/benchmarks/harness/sample_case.hpp"
 #include "tests/benchmarks/harness/sample_record.hpp"
 #include "tests/sanitizers.hpp"
@@ -132,14 +132,14 @@ TEST(run_case, notices_a_child_left_behind) {
 }
 
 TEST(run_case, notices_a_descriptor_left_behind) {
-  descriptor kept;
-  record const got = run([&kept](measurement&) { kept = descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); });
+  runtime::owned_descriptor kept;
+  record const got = run([&kept](measurement&) { kept = runtime::owned_descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); });
   EXPECT_EQ(got.end, ending::wrong_result);
   EXPECT_EQ(got.reason, "left 1 descriptors behind");
 }
 
 TEST(run_case, notices_more_threads_left_behind_than_onetbb_may_keep) {
-  pipe_ends until = make_pipe();
+  runtime::pipe_ends until = runtime::open_pipe();
   std::vector<std::thread> kept;
   record const got = run([&](measurement&) {
     for (unsigned made = 0; made <= std::thread::hardware_concurrency(); ++made)
@@ -178,7 +178,7 @@ TEST(worker_main, refuses_a_case_that_is_not_registered_and_names_it) {
 TEST(worker_main, writes_the_record_to_its_descriptor_and_exits_well) {
   registry all({});
   all.add(case_that_runs([](measurement& given) { given.check(3, 3, 9, 9); }));
-  pipe_ends ends = make_pipe();
+  runtime::pipe_ends ends = runtime::open_pipe();
   pid_t const worker = ::fork();
   if (worker == 0) {
     ::dup2(ends.writing.get(), record_descriptor);
