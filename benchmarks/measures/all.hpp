@@ -14,6 +14,13 @@ void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_selftest(harness::registry& all);
 
-inline constexpr std::array every_measure{add_footprint, add_spawn, add_switch, add_throughput, add_grain, add_selftest};
+inline constexpr std::array every_measure{
+    add_footprint,
+    add_spawn,
+    add_switch,
+    add_throughput,
+    add_grain,
+    add_selftest,
+};
 
 }  // namespace unitcost::measures

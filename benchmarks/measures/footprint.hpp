@@ -30,6 +30,7 @@ inline constexpr harness::measure_info footprint_info{
     .question = "How much memory does one more idle unit take, and of which kind?",
     .from = "a fifth of the units are alive, have touched their memory and wait at the gate",
     .to = "all units do",
+    .unit = "bytes per unit, in four columns: user, kernel, total, reserved",
     .method = "least-squares slope over five N in one process; nothing ends between two readings; nothing is subtracted",
     .source = "the repetition's own memory cgroup, or where there is none the machine-wide account; reserved: VmSize",
     .file = "benchmarks/measures/footprint.hpp"};
@@ -141,6 +142,7 @@ void add_footprint_cases(harness::registry& all) {
       auto one = case_of<Model>(footprint_info, "idle", joined(label, touch),
                                 touch_bytes == 0 && first_variant ? profile::quick : profile::standard);
       one.headline = touch_bytes == 0 && first_variant;
+      one.prediction_factor = 1.8;  // the units' start and end, of all models on average
       if (Model::idle_unit_count == 0) one.skip_reason = std::string(Model::name) + " has no units that could wait";
       one.run = [options, touch_bytes](harness::measurement& given) { measure_footprint<Model>(options, touch_bytes, given); };
       all.add(one);

@@ -27,6 +27,7 @@ inline constexpr harness::measure_info grain_info{
     .question = "How long must a task be for the model to be half as good as no model at all?",
     .from = "the root unit is handed to the model",
     .to = "the last wave of 16 units is joined",
+    .unit = "ns, the length of a task",
     .method = "efficiency = kernel time x units / (elapsed x workers), the kernel timed in the same process with all CPUs busy; "
               "lengths double, from a quarter of an empty task's cost, until it exceeds 60 %, median of three runs each; the last "
               "crossing of 50 % interpolated in log(length)",
@@ -107,6 +108,7 @@ void add_grain_cases(harness::registry& all) {
     if (Model::name == "serial") one.skip_reason = "plain code has no units to be worth their price";
     if (!one.skip_reason.empty()) one.least = harness::profile::standard;
     one.cpus_used = workers;
+    one.prediction_factor = 2.2;  // processes search ten times as long as the others
     one.run = [workers](harness::measurement& given) { measure_grain<Model>(workers, given); };
     all.add(one);
   }

@@ -130,6 +130,7 @@ template <class Model>
 harness::benchmark_case selftest_case(std::string_view workload, std::string check, void (*run)(measurement&)) {
   auto one = case_of<Model>(selftest_info, workload, "check:" + std::move(check), harness::profile::quick);
   one.cpus_used = 1;
+  one.prediction_factor = 1.4;
   one.run = run;
   return one;
 }

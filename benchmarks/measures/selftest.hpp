@@ -11,6 +11,7 @@ inline constexpr harness::measure_info selftest_info{
     .question = "Does this run measure what it says, on this machine, now?",
     .from = "as the measure under test",
     .to = "as the measure under test",
+    .unit = "a ratio to the truth, or ns",
     .method = "the measure is given something of known size, length or number and its answer is divided by the truth",
     .source = "as the measure under test",
     .file = "benchmarks/measures/selftest.cpp"};

@@ -29,6 +29,7 @@ inline constexpr harness::measure_info spawn_info{
     .question = "How long does it take until one more unit runs, and until it has come and gone?",
     .from = "just before the call that makes the unit",
     .to = "the unit's own first clock reading (latency); the return of the join (join)",
+    .unit = "ns per unit",
     .method = "one unit at a time; where it costs less than 40 clock readings, batches of 256, of which the last unit alone "
               "reads the clock. Nothing is subtracted; the clock's own cost is in the record. from:unit, a unit spawns it; "
               "from:client, a thread that is no worker",
@@ -208,6 +209,7 @@ void add_spawn_cases(harness::registry& all) {
             in_quick ? profile::quick : profile::standard);
         one.headline = in_quick && from == from_all.front();
         one.cpus_used = static_cast<unsigned>(cores);
+        one.prediction_factor = 0.7;
         one.run = [options = each.options, from, cores](harness::measurement& given) {
           measure_spawn<Model>(options, from, cores, given);
         };

@@ -21,6 +21,7 @@ inline constexpr harness::measure_info switch_info{
     .question = "How long does one hand-over from unit to unit take?",
     .from = "on unit 0, just before its first hand-over; all units have arrived and wait",
     .to = "on unit 0, when the token has come back for the last time",
+    .unit = "ns per hand-over",
     .method = "elapsed time over the number of hand-overs, counted by the receivers; repeated by Google Benchmark until long "
               "enough; nothing is subtracted",
     .source = "CLOCK_MONOTONIC",

@@ -26,6 +26,7 @@ inline constexpr harness::measure_info throughput_info{
     .question = "How many units of this task graph per second, and how much faster than plain calls?",
     .from = "the root unit is handed to the model, whose workers exist and are idle",
     .to = "the root has returned, all units being joined",
+    .unit = "units per second, ns per unit; speed-up and efficiency as plain numbers",
     .method = "mean over the runs of the graph that Google Benchmark's iteration control asks for; speed-up = the time of the same "
               "graph under serial, in the same process before and after, / this time; nothing is subtracted",
     .source = "CLOCK_MONOTONIC",
@@ -115,6 +116,7 @@ void add_throughput_cases(harness::registry& all) {
                                 in_quick ? each.least : std::max(each.least, harness::profile::standard));
       one.headline = each.headline && workers == 2;
       one.cpus_used = workers;
+      one.prediction_factor = 1.2;
       if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
         one.skip_reason = std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
       else if (Model::name == "null")

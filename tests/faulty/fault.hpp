@@ -19,6 +19,7 @@ inline constexpr harness::measure_info fault_info{.name = "fault",
                                                   .question = "Does this fault get its right end?",
                                                   .from = "the case begins",
                                                   .to = "the fault has been committed",
+                                                  .unit = "none",
                                                   .method = "nothing is measured",
                                                   .source = "none",
                                                   .file = "tests/faulty/fault.hpp"};

@@ -12,6 +12,7 @@ constexpr harness::measure_info neighbour_info{.name = "neighbour",
                                                .question = "Does it end ok beside faulty cases?",
                                                .from = "the case begins",
                                                .to = "the case ends",
+                                               .unit = "none",
                                                .method = "nothing is measured",
                                                .source = "none",
                                                .file = "tests/faulty/neighbours.cpp"};

@@ -20,6 +20,7 @@ struct measure_info {
   std::string_view question;  ///< what it answers, one line
   std::string_view from;      ///< the event at which timing or accounting starts
   std::string_view to;        ///< …and ends
+  std::string_view unit;      ///< of its metrics: "bytes per unit", or several: "ns (latency, join)"
   std::string_view method;    ///< what is sampled, batched or fitted, and what is subtracted and why
   std::string_view source;    ///< clock or account
   std::string_view file;      ///< where it is implemented, relative to the source tree

@@ -1,7 +1,10 @@
 // All cases that this binary can run.
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "benchmarks/harness/cases/case.hpp"
@@ -27,6 +30,7 @@ class registry {
  private:
   registry_settings settings_;
   std::vector<benchmark_case> cases_;
+  std::unordered_map<std::string, std::size_t> places_;  ///< by name: every worker builds the whole registry, and quickly
 };
 
 }  // namespace unitcost::harness

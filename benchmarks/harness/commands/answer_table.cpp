@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "benchmarks/harness/commands/humanise.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
@@ -30,7 +31,7 @@ std::size_t place_in(std::vector<std::string> const& list, std::string const& it
 
 /// The words of a heading in lines of at most `width`, where words allow it.
 std::vector<std::string> wrapped(std::string const& text, std::size_t width) {
-  std::vector<std::string> lines{""};
+  std::vector<std::string> lines(1);
   for (std::size_t at = 0; at < text.size();) {
     std::string const word = text.substr(at, text.find(' ', at) - at);
     at += word.size() + 1;
@@ -62,7 +63,6 @@ class table {
   table(std::vector<record> const& records, table_order const& order) : order_(order) {
     for (record const& one : records)
       if (one.headline && !one.discarded) take(one);
-    std::ranges::stable_sort(columns_, {}, [&](column const& each) { return place_in(order.measures, each.measure); });
   }
 
   std::string render() const {
@@ -96,10 +96,18 @@ class table {
     if (one.end != ending::ok) part.why_not = fmt::format("{}: {}", to_string(one.end), one.reason);
     for (metric const& each : one.metrics) {
       if (!each.headline) continue;
-      if (std::ranges::none_of(columns_, [&](column const& known) { return known.metric == each.name; }))
-        columns_.push_back({one.measure, each.name, each.label, each.unit});
+      if (std::ranges::find(columns_, each.name, &column::metric) == columns_.end())
+        insert({one.measure, each.name, each.label, each.unit});
       part.values[each.name].push_back(each.value);
     }
+  }
+
+  /// Behind those of its measure and of the measures before.
+  void insert(column fresh) {
+    std::size_t const place = place_in(order_.measures, fresh.measure);
+    auto const behind = std::ranges::find_if(
+        columns_, [&](column const& known) { return place_in(order_.measures, known.measure) > place; });
+    columns_.insert(behind, std::move(fresh));
   }
 
   std::vector<std::string> lines_of(std::string const& model, column const& wanted) const {
@@ -108,7 +116,7 @@ class table {
     auto const& values = part->second.values.at(wanted.metric);
     double const middle = median(values);
     auto const interval = median_interval(values);
-    std::vector<std::string> lines{(interval ? "" : "~") + humanise(middle, wanted.unit)};
+    std::vector<std::string> lines{fmt::format("{}{}", interval ? "" : "~", humanise(middle, wanted.unit))};
     if (interval) lines.push_back(humanise_interval(*interval, middle, wanted.unit));
     if (part->second.failed > 0) lines.push_back(fmt::format("{} of {} failed", part->second.failed, part->second.tried));
     return lines;

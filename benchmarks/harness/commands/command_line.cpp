@@ -28,7 +28,7 @@ void add_selection(CLI::App& app, command_line& line) {
            if (!which) throw CLI::ValidationError("--profile", "'" + name + "' is not quick, standard or full");
            line.wanted.which = *which;
          },
-         "quick (default), standard or full")
+         "quick, standard or full (default: quick of a run, full of a list)")
       ->type_name("NAME");
   app.add_option("--filter,--benchmark_filter", line.wanted.filter,
                  "only cases whose name matches this expression, whatever their profile; a leading '-': the profile's without them")
@@ -123,6 +123,8 @@ command_line parse_command_line(std::vector<std::string> arguments, std::optiona
     return line;
   }
   if (list->parsed() || list_tests) line.what = command::list;
+  line.names_only = list_tests;
+  if (list->parsed() && list->count("--profile") == 0) line.wanted.which = profile::full;
   if (explain->parsed()) line.what = command::explain;
   if (doctor->parsed()) line.what = command::doctor;
   return line;

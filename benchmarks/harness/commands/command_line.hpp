@@ -25,6 +25,7 @@ enum class text_format : std::uint8_t { for_people, as_json };
 struct command_line {
   command what = command::run;
   selection wanted;
+  bool names_only = false;  ///< of `list`: as Google Benchmark's --benchmark_list_tests prints them
   std::optional<unsigned> repetitions;
   std::filesystem::path out, resume;
   std::uint64_t seed = 0;

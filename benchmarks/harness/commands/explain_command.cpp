@@ -17,6 +17,7 @@ int explain_command(registry const& all, command_line const& line) {
   fmt::print("question     {}\n", measure.question);
   fmt::print("from         {}\n", measure.from);
   fmt::print("to           {}\n", measure.to);
+  fmt::print("unit         {}\n", measure.unit);
   fmt::print("method       {}\n", measure.method);
   fmt::print("source       {}\n", measure.source);
   fmt::print("parameters   {}\n", one->parameters.dump());

@@ -63,7 +63,8 @@ run_request resolve(registry const& all, command_line const& line) {
   run_request request;
   if (!line.resume.empty()) {
     request.manifest = read_manifest(line.resume / "manifest.json");
-    request.earlier = read_journal(line.resume / "journal.jsonl");
+    // None yet when the run was ended before its first repetition was.
+    if (auto const file = line.resume / "journal.jsonl"; std::filesystem::exists(file)) request.earlier = read_journal(file);
   }
   request.directory = !line.resume.empty() ? line.resume : !line.out.empty() ? line.out : default_directory(line.anonymous);
   request.cases = select(all, line.wanted);

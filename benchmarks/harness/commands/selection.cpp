@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/records/build_info.hpp"
 #include "benchmarks/harness/records/manifest.hpp"
 
 namespace unitcost::harness {
@@ -17,9 +18,22 @@ json selection_of(command_line const& line, std::vector<unsigned> const& workers
           {"memory_limit_bytes", line.memory_limit_bytes}};
 }
 
+namespace {
+
+/// One run's numbers are of one build on one machine.
+void require_same(std::string_view what, json const& begun, json const& now, std::filesystem::path const& run) {
+  if (begun == now) return;
+  throw std::invalid_argument(fmt::format("{} was begun with another {}: {}, now {}; start a new run with --out", run.string(),
+                                          what, begun.dump(), now.dump()));
+}
+
+}  // namespace
+
 command_line as_begun(command_line line) {
   auto const file = line.resume / "manifest.json";
   json const manifest = read_manifest(file);
+  require_same("version", manifest.value("tool", json()), tool_facts(), line.resume);
+  require_same("build", manifest.value("build", json()), build_facts(), line.resume);
   try {
     json const& chosen = manifest.at("selection");
     line.wanted.which = parse_profile(manifest.at("profile").get<std::string>()).value();

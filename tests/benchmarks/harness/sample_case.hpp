@@ -10,9 +10,9 @@
 namespace unitcost::harness {
 
 inline constexpr measure_info spawn_measure{
-    "spawn", "what a unit's start costs", "the call", "the first instruction", "sampled", "clock", "spawn.cpp"};
+    "spawn", "what a unit's start costs", "the call", "the first instruction", "ns", "sampled", "clock", "spawn.cpp"};
 inline constexpr measure_info switch_measure{
-    "switch", "what a hand-over costs", "sending", "receiving", "a ring", "clock", "switch.cpp"};
+    "switch", "what a hand-over costs", "sending", "receiving", "ns", "a ring", "clock", "switch.cpp"};
 
 /// "spawn/MODEL/idle/LABEL", of every profile.
 inline benchmark_case sample_case(std::string model = "std_thread", std::string label = "cores:1",

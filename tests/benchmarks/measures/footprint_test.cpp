@@ -160,5 +160,43 @@ TEST_F(growing, units_of_which_one_arrives_in_place_of_another_fails_the_check) 
   EXPECT_FALSE(recorded_.check_holds());
 }
 
+footprint_reading with_total(std::uint64_t units, std::uint64_t total_bytes) {
+  return {units, 0, {.user_bytes = total_bytes, .kernel_bytes = 0, .total_bytes = total_bytes}};
+}
+
+TEST(next_toward_limit, doubles_while_there_is_room) {
+  EXPECT_EQ(next_toward_limit({with_total(0, 100), with_total(10, 1'100)}, 1'000, 1'000'000), 20u);
+}
+
+TEST(next_toward_limit, takes_what_fits_where_twice_as_many_would_not) {
+  EXPECT_EQ(next_toward_limit({with_total(0, 100), with_total(10, 1'100)}, 1'000, 1'500), 15u);
+}
+
+TEST(next_toward_limit, stays_where_no_more_fit) {
+  EXPECT_EQ(next_toward_limit({with_total(0, 100), with_total(10, 1'100)}, 1'000, 900), 10u);
+}
+
+TEST(next_toward_limit, never_exceeds_what_the_model_declares) {
+  EXPECT_EQ(next_toward_limit({with_total(0, 100), with_total(10, 1'100)}, 12, 1'000'000), 12u);
+}
+
+TEST(report_footprint_limit, counts_the_units_and_says_why_it_ended) {
+  recorded_measurement recorded;
+  unit_arrivals arrivals;
+  for (std::uint64_t unit = 0; unit < 12; ++unit) arrivals.arrive(unit);
+  report_footprint_limit({with_total(0, 100), with_total(10, 1'100)}, arrivals, "no room", "a source", recorded.given);
+  EXPECT_TRUE(recorded.check_holds());
+  EXPECT_EQ(recorded.metric("units_alive").value, 12);
+  EXPECT_THAT(recorded.out.notes, ::testing::Contains(::testing::HasSubstr("ended at 12 units: no room")));
+}
+
+TEST(report_footprint_limit, fails_the_check_when_fewer_arrived_than_were_read) {
+  recorded_measurement recorded;
+  unit_arrivals arrivals;
+  for (std::uint64_t unit = 0; unit < 9; ++unit) arrivals.arrive(unit);
+  report_footprint_limit({with_total(0, 100), with_total(10, 1'100)}, arrivals, "no room", "a source", recorded.given);
+  EXPECT_FALSE(recorded.check_holds());
+}
+
 }  // namespace
 }  // namespace unitcost::measures

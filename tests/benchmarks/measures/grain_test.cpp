@@ -14,8 +14,8 @@ using test::fault;
 using test::faulty_serial;
 using test::recorded_measurement;
 
-TEST(crossing_of_half, is_the_first_length_when_the_efficiency_begins_above) {
-  EXPECT_EQ(crossing_of_half({{100, 0.7}, {200, 0.8}}), 100);
+TEST(crossing_of_half, is_nothing_when_the_efficiency_was_never_below) {
+  EXPECT_EQ(crossing_of_half({{100, 0.7}, {200, 0.8}}), std::nullopt);
 }
 
 TEST(crossing_of_half, is_nothing_when_the_efficiency_never_gets_there) {
@@ -33,9 +33,23 @@ TEST(crossing_of_half, is_exact_where_a_point_lies_on_it) {
   EXPECT_DOUBLE_EQ(crossing_of_half({{100, 0.2}, {200, 0.5}, {400, 0.9}}).value(), 200);
 }
 
-TEST(crossing_of_half, is_the_first_of_several) {
-  EXPECT_NEAR(crossing_of_half({{100, 0.25}, {400, 0.75}, {800, 0.4}, {1600, 0.9}}).value(), 200, 1e-9);
+TEST(crossing_of_half, is_the_last_of_several_since_noise_crosses_too_early) {
+  EXPECT_NEAR(crossing_of_half({{50, 0.6}, {100, 0.25}, {400, 0.75}}).value(), 200, 1e-9);
 }
+
+TEST(grid_length_below, is_one_of_the_doublings_of_its_shortest) {
+  EXPECT_DOUBLE_EQ(grid_length_below(1), 6.25);
+  EXPECT_DOUBLE_EQ(grid_length_below(100), 50);
+  EXPECT_DOUBLE_EQ(grid_length_below(101), 100);
+}
+
+TEST(waves_in, fills_the_time_with_one_wave_at_least_and_512_at_most) {
+  EXPECT_EQ(waves_in(1000, 100), 10u);
+  EXPECT_EQ(waves_in(1000, 5000), 1u);
+  EXPECT_EQ(waves_in(1e9, 1), 512u);
+}
+
+TEST(kernel_iteration_ns, is_a_time) { EXPECT_GT(kernel_iteration_ns({0}), 0); }
 
 TEST(report_grain, gives_the_crossing_and_the_whole_curve) {
   recorded_measurement recorded;
@@ -61,7 +75,7 @@ class grain_of : public ::testing::Test {
   void run_under(fault planted) {
     faulty_serial::planted = planted;
     faulty_serial model({}, {});
-    efficiency_at(model, {.width = 4, .steps = 2, .iterations = 10}, 1, 1, recorded_.given);
+    graph_ns(model, {.width = 4, .steps = 2, .iterations = 10}, recorded_.given);
   }
   recorded_measurement recorded_;
 };

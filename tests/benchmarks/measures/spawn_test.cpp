@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "impl/all.hpp"
 #include "tests/benchmarks/measures/faulty_serial.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
@@ -56,33 +57,63 @@ class keeping_a_sample : public ::testing::Test {
   std::int64_t const called_ = runtime::now_ns() - 1000;
   std::unique_ptr<spawn_samples> samples_ = no_samples();
 
-  std::uint64_t started_of(std::vector<std::int64_t> const& starts) {
-    samples_->batch = starts.size();
-    keep_sample(*samples_, called_, starts);
+  /// What the units of a batch before the last have to answer.
+  std::vector<std::int64_t> names(std::uint64_t count) const {
+    std::vector<std::int64_t> all;
+    for (std::uint64_t unit = 0; unit < count; ++unit) all.push_back(spawned_unit::of(*samples_, unit).name);
+    return all;
+  }
+  std::uint64_t started_of(std::vector<std::int64_t> answers, std::int64_t last_start) {
+    answers.push_back(last_start);
+    samples_->batch = answers.size();
+    keep_sample(*samples_, called_, answers);
     return samples_->started;
   }
 };
 
-TEST_F(keeping_a_sample, counts_starts_between_call_and_join) {
-  EXPECT_EQ(started_of({called_, called_ + 1, called_ + 1000}), 3u);
+TEST_F(keeping_a_sample, counts_units_that_gave_their_name_and_a_last_start_between_call_and_join) {
+  EXPECT_EQ(started_of(names(2), called_ + 1000), 3u);
   EXPECT_EQ(samples_->count, 1u);
 }
 
 TEST_F(keeping_a_sample, takes_the_latency_of_the_batchs_last_unit) {
-  started_of({called_ + 30, called_ + 70, called_ + 50});
+  started_of(names(2), called_ + 70);
   EXPECT_EQ(samples_->latency_ns[0], 70);
   EXPECT_GE(samples_->joined_ns[0], 1000);
 }
 
-TEST_F(keeping_a_sample, counts_no_unit_that_never_started) { EXPECT_EQ(started_of({0, called_ + 1}), 1u); }
+TEST_F(keeping_a_sample, counts_no_unit_that_never_started) { EXPECT_EQ(started_of({0}, called_ + 1), 1u); }
 
-TEST_F(keeping_a_sample, counts_no_start_before_the_call) {
-  EXPECT_EQ(started_of({called_ - 1, called_ + 1}), 1u);
-  EXPECT_EQ(started_of({long_ago_ns}), 1u);
+TEST_F(keeping_a_sample, counts_no_unit_whose_answer_is_left_from_the_sample_before) {
+  auto const before = names(3);
+  EXPECT_EQ(started_of(before, called_ + 1), 4u);
+  EXPECT_EQ(started_of(before, called_ + 1), 5u);
 }
 
-TEST_F(keeping_a_sample, counts_no_start_after_the_join) {
-  EXPECT_EQ(started_of({std::numeric_limits<std::int64_t>::max(), called_ + 1}), 1u);
+TEST_F(keeping_a_sample, counts_no_last_start_before_the_call) {
+  EXPECT_EQ(started_of(names(1), called_ - 1), 1u);
+  EXPECT_EQ(started_of({}, long_ago_ns), 1u);
+}
+
+TEST_F(keeping_a_sample, counts_no_last_start_after_the_join) {
+  EXPECT_EQ(started_of(names(1), std::numeric_limits<std::int64_t>::max()), 1u);
+}
+
+TEST(a_spawned_unit, reads_the_clock_only_as_the_last_of_its_batch) {
+  auto const samples = no_samples(3);
+  EXPECT_EQ(spawned_unit::of(*samples, 1).answer(), spawned_unit::of(*samples, 1).name);
+  EXPECT_GT(spawned_unit::of(*samples, 2).answer(), 0);
+  EXPECT_GT(spawned_unit::of(*no_samples(1), 0).answer(), 0);
+}
+
+TEST(the_spawners, of_a_pool_are_a_client_first_and_a_unit) {
+  EXPECT_EQ(spawners<models::thread_pool>({}), (std::vector{spawner::client, spawner::unit}));
+  EXPECT_EQ(spawners<models::process_pool>({}), (std::vector{spawner::client, spawner::unit}));
+}
+
+TEST(the_spawners, of_a_model_without_a_pool_are_its_units_and_of_a_program_the_client) {
+  EXPECT_EQ(spawners<models::std_thread>({}), std::vector{spawner::unit});
+  EXPECT_EQ(spawners<models::process>({.launch = models::process::launch_by::vfork}), std::vector{spawner::client});
 }
 
 TEST(wants_more, takes_eight_samples_whatever_the_time_and_none_after_what_was_wanted) {
@@ -123,7 +154,7 @@ TEST(report_spawns, divides_by_the_batch_and_says_so) {
   report_spawns(*scripted_samples(3, 50), recorded.given);
   EXPECT_DOUBLE_EQ(recorded.metric("spawn_latency_ns").value, 4);
   EXPECT_DOUBLE_EQ(recorded.metric("spawn_join_ns").value, 8);
-  EXPECT_THAT(recorded.out.notes, ElementsAre(HasSubstr("50 units between two readings")));
+  EXPECT_THAT(recorded.out.notes, ElementsAre(HasSubstr("batches of 50")));
   EXPECT_TRUE(recorded.check_holds());
 }
 
@@ -162,7 +193,7 @@ class spawn_of : public ::testing::Test {
  protected:
   void run_under(fault planted) {
     faulty_serial::planted = planted;
-    measure_spawn<faulty_serial>({}, 1, recorded_.given);
+    measure_spawn<faulty_serial>({}, spawner::unit, 1, recorded_.given);
   }
   recorded_measurement recorded_;
 };

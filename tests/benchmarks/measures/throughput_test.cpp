@@ -17,16 +17,27 @@ using workloads::matmul;
 
 TEST(report_throughput, gives_time_per_unit_rate_speedup_and_efficiency) {
   recorded_measurement recorded;
-  report_throughput(/*graph_ns=*/2'000, /*plain_ns=*/3'000, /*units=*/50, /*workers=*/2, /*runs=*/7, recorded.given);
+  report_throughput({.graph_ns = 2'000, .serial_ns = 3'000, .units = 50, .units_made = 40, .workers = 2, .runs = 7},
+                    recorded.given);
   EXPECT_DOUBLE_EQ(recorded.metric("ns_per_unit").value, 40);
   EXPECT_DOUBLE_EQ(recorded.metric("units_per_second").value, 25e6);
   EXPECT_DOUBLE_EQ(recorded.metric("speedup").value, 1.5);
   EXPECT_DOUBLE_EQ(recorded.metric("efficiency").value, 0.75);
+  EXPECT_THAT(recorded.out.notes, testing::ElementsAre(testing::HasSubstr("of the graph's 50 units a run makes 40")));
+}
+
+TEST(report_throughput, names_what_its_derived_metrics_follow_from) {
+  recorded_measurement recorded;
+  report_throughput({.graph_ns = 1, .serial_ns = 1, .units = 1}, recorded.given);
+  EXPECT_EQ(recorded.metric("units_per_second").derived_from, "ns_per_unit");
+  EXPECT_EQ(recorded.metric("efficiency").derived_from, "speedup");
+  EXPECT_EQ(recorded.metric("ns_per_unit").derived_from, "");
+  EXPECT_EQ(recorded.metric("speedup").derived_from, "");
 }
 
 TEST(report_throughput, says_which_direction_is_better_and_how_many_runs_there_were) {
   recorded_measurement recorded;
-  report_throughput(1, 1, 1, 1, 7, recorded.given);
+  report_throughput({.graph_ns = 1, .serial_ns = 1, .units = 1, .runs = 7}, recorded.given);
   EXPECT_EQ(recorded.metric("ns_per_unit").better, harness::direction::smaller);
   for (char const* greater : {"units_per_second", "speedup", "efficiency"})
     EXPECT_EQ(recorded.metric(greater).better, harness::direction::greater) << greater;
@@ -35,7 +46,7 @@ TEST(report_throughput, says_which_direction_is_better_and_how_many_runs_there_w
 
 TEST(report_throughput, has_one_headline) {
   recorded_measurement recorded;
-  report_throughput(1, 1, 1, 1, 1, recorded.given);
+  report_throughput({.graph_ns = 1, .serial_ns = 1, .units = 1, .runs = 1}, recorded.given);
   EXPECT_TRUE(recorded.metric("units_per_second").headline);
   EXPECT_EQ(std::ranges::count(recorded.out.metrics, true, &harness::metric::headline), 1);
 }

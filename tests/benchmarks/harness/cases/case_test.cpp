@@ -46,7 +46,7 @@ TEST(predicted_duration, of_a_skipped_case_is_none) {
 }
 
 TEST(record_of, says_which_repetition_of_which_case_it_is) {
-  measure_info const measure{.name = "spawn", .question = {}, .from = {}, .to = {}, .method = {}, .source = {}, .file = {}};
+  measure_info const measure{.name = "spawn", .question = {}, .from = {}, .to = {}, .unit = {}, .method = {}, .source = {}, .file = {}};
   benchmark_case one;
   one.measure = &measure;
   one.model = "tbb";

@@ -17,8 +17,8 @@ TEST(humanise, scales_times_and_rates_by_1000) {
   EXPECT_EQ(humanise(1'240, "ns"), "1.24 us");
   EXPECT_EQ(humanise(12'400'000, "ns"), "12.4 ms");
   EXPECT_EQ(humanise(2e9, "ns"), "2.00 s");
-  EXPECT_EQ(humanise(3'100'000, "1 /s"), "3.10 M/s");
-  EXPECT_EQ(humanise(7, "1 /s"), "7.00 /s");
+  EXPECT_EQ(humanise(3'100'000, "1/s"), "3.10 M/s");
+  EXPECT_EQ(humanise(7, "1/s"), "7.00 /s");
 }
 
 TEST(humanise, leaves_a_plain_number_without_a_unit) {
