@@ -21,7 +21,7 @@ FAULTS = {
     "exit_with_3": ("crashed", r"ended with status 3"),
     "exit_with_0": ("crashed", r"its record cannot be read"),
     "exception": ("crashed", r"planted"),
-    "foreign_exception": ("crashed", r"killed by Aborted"),
+    "foreign_exception": ("crashed", r"threw what is no std::exception"),
     "hang": ("timed_out", r"still running after 1 s"),
     "hang_ignoring_sigterm": ("timed_out", r"still running after 1 s"),
     "child_left_behind": ("wrong_result", r"left 1 child processes behind"),

@@ -22,7 +22,7 @@ PIPES_FOR_MANY = "switch/std_thread/idle/by:pipe/cores:1/units:1024"
 CASES = "|".join(
     [
         "^footprint/std_thread/idle/stack:default/touch:0$",
-        "^spawn/process/idle/launch:fork/cores:1$",
+        "^spawn/process/idle/launch:fork/from:unit/cores:1$",
         "^switch/std_thread/idle/by:(futex|pipe)/cores:1/units:2$",
         f"^{PIPES_FOR_MANY}$",
     ]

@@ -151,7 +151,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
     "case",
     [
         "throughput/deferred/fib/n:20/spawn_depth:all/workers:1",
-        "spawn/deferred/idle/cores:1",
+        "spawn/deferred/idle/from:unit/cores:1",
         "throughput/deferred/collatz/n:100000/spawn_depth:5/workers:1",
         "throughput/std_thread/collatz/n:100000/spawn_depth:5/workers:1",
         "start/thread_pool/idle/workers:1",
