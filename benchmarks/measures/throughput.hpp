@@ -116,7 +116,7 @@ void add_throughput_cases(harness::registry& all) {
                                 in_quick ? each.least : std::max(each.least, harness::profile::standard));
       one.headline = each.headline && workers == 2;
       one.cpus_used = workers;
-      one.prediction_factor = 1.2;
+      one.prediction_factor = 1.1;
       if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
         one.skip_reason = std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
       else if (Model::name == "null")
