@@ -119,6 +119,8 @@ def test_an_interrupted_run_ends_in_its_own_way_and_can_be_resumed(checkout: Che
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a shell cannot trap what was ignored when it began, as nohup and background jobs have it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         while not started.exists() and running.poll() is None:
             time.sleep(0.01)
