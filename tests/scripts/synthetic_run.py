@@ -1,5 +1,7 @@
 """Builds run directories out of invented numbers, so that tests need neither the C++ nor a quiet
 machine.
+
+Longer than other files: one table of invented numbers, which halves would only make harder to find.
 """
 
 import copy
