@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include <stdexcept>
 
@@ -42,12 +41,6 @@ std::optional<std::pair<ending, std::string>> enforced_end(process_outcome const
   if (outcome.memory_exceeded)
     return {{ending::out_of_memory, fmt::format("exceeded the memory limit of {} bytes", limits.memory_bytes)}};
   return std::nullopt;
-}
-
-std::int64_t own_cpu_ns() {
-  timespec used;
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
 }
 
 void add_conditions(record& out, process_outcome const& outcome) {
@@ -105,7 +98,7 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   std::int64_t const begun = runtime::now_ns();
   process_outcome outcome;
   pressure waits;
-  repetition_load load{.before = {}, .after = {}, .cpus_used = one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size())};
+  disturbance_verdict verdict;
   {
     std::optional<scoped_cgroup> group;
     if (hierarchy_.writable) {
@@ -113,20 +106,15 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
       if (settings_.limits.memory_bytes > 0) group->set_memory_limit(settings_.limits.memory_bytes);
       if (settings_.limits.processes > 0) group->set_process_limit(settings_.limits.processes);
     }
-    load.before = machine_.read();
     waits = pressure::read();
-    std::int64_t const own_before_ns = own_cpu_ns();
-    std::int64_t const wall_before_ns = runtime::now_ns();
+    disturbance_watch const watch(one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size()));
     outcome = run_supervised(arguments_of({one.name(), settings_.which, repetition, settings_.seed,
                                            settings_.limits.memory_bytes, settings_.cpus, settings_.workers}),
                              settings_.limits, group ? &*group : nullptr, interruption);
-    load.after = machine_.read();
+    verdict = watch.judge(outcome.cpu_ns);
     waits = pressure::read().since(waits);
-    load.wall_ns = runtime::now_ns() - wall_before_ns;
-    load.own_cpu_ns = outcome.cpu_ns + own_cpu_ns() - own_before_ns;
   }
   interrupted_ |= outcome.interrupted;
-  auto const verdict = judge_disturbance(load);
   record out = interpret(outcome, one, repetition, settings_.limits);
   std::int64_t const in_case_ns = out.circumstances.wall_ns;
   add_conditions(out, outcome);

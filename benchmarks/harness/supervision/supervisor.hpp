@@ -44,7 +44,6 @@ class supervisor {
  private:
   supervisor_settings settings_;
   cgroup_hierarchy hierarchy_;
-  machine_cpu machine_;
   unsigned sequence_ = 0;  ///< names the cgroups
   bool interrupted_ = false;
 };
