@@ -20,17 +20,17 @@ namespace unitcost {
 
 /// What a model can do. A case that needs what a model lacks is recorded as skipped with the reason.
 struct capabilities {
-  bool parallel = false;                ///< two units can run at the same instant
-  bool preemptive = false;              ///< a unit that never yields does not stop the others
-  bool shares_memory = false;           ///< a unit's plain write is seen by the others
-  bool waits_without_worker = false;    ///< a waiting unit leaves its worker free for another
-  bool survives_crash = false;          ///< one unit's SIGSEGV leaves the others alive
-  bool every_call_a_unit = false;       ///< `spawn_depth:all` is sensible: units are cheap and may be millions
+  bool parallel = false;              ///< two units can run at the same instant
+  bool preemptive = false;            ///< a unit that never yields does not stop the others
+  bool shares_memory = false;         ///< a unit's plain write is seen by the others
+  bool waits_without_worker = false;  ///< a waiting unit leaves its worker free for another
+  bool survives_crash = false;        ///< one unit's SIGSEGV leaves the others alive
+  bool every_call_a_unit = false;     ///< `spawn_depth:all` is sensible: units are cheap and may be millions
 };
 
 /// Where units may run.
 struct placement {
-  unsigned workers = 1;   ///< how many kernel threads or processes execute units at once
+  unsigned workers = 1;     ///< how many kernel threads or processes execute units at once
   std::vector<int> cpus{};  ///< worker k is pinned to cpus[k % cpus.size()]; empty: the kernel chooses
 };
 
@@ -77,9 +77,9 @@ concept idle_units = requires(T units, std::uint64_t count) {
   /// Spawns until `count` units are alive; returns when each has written to `touch_bytes` of its own stack or
   /// frame (one byte a page, at write: reading maps the zero page), has called `arrivals.arrive(index)` and is
   /// about to wait. Throws limit_reached or std::bad_alloc; what was spawned stays alive until `release`.
-  { units.grow_to(count) };
+  {units.grow_to(count)};
   /// Opens the gate, joins every unit. Idempotent; the destructor calls it.
-  { units.release() };
+  {units.release()};
   /// The processes that units live in; empty where units live in the calling process.
   { units.process_ids() } -> std::convertible_to<std::vector<int>>;
 };
@@ -137,7 +137,9 @@ concept model = requires(typename M::options const& options, placement const& wh
 
 /// A model whose units block.
 template <class M>
-concept direct_model = model<M> && requires { typename M::context::scope; };
+concept direct_model = model<M> && requires {
+  typename M::context::scope;
+};
 
 /// A model whose units co_await.
 template <class M>
@@ -145,6 +147,8 @@ concept awaited_model = model<M> && !direct_model<M>;
 
 /// A model with workers that others hand tasks to.
 template <class M>
-concept pool_model = direct_model<M> && requires(M& pool) { pool.run_from_client([](typename M::context&) { return 0; }); };
+concept pool_model = direct_model<M> && requires(M& pool) {
+  pool.run_from_client([](typename M::context&) { return 0; });
+};
 
 }  // namespace unitcost

@@ -23,7 +23,8 @@ std::vector<std::uint64_t> footprint_steps(std::uint64_t unit_count, std::size_t
   std::uint64_t largest = unit_count;
   if (touch_bytes > 0) largest = std::min<std::uint64_t>(largest, most_touched_bytes / touch_bytes);
   std::vector<std::uint64_t> steps;
-  for (std::uint64_t fifth = 1; fifth <= 5; ++fifth) steps.push_back(std::max<std::uint64_t>(largest * fifth / 5, fifth));
+  for (std::uint64_t fifth = 1; fifth <= 5; ++fifth)
+    steps.push_back(std::max<std::uint64_t>(largest * fifth / 5, fifth));
   return steps;
 }
 
@@ -54,9 +55,12 @@ void report_footprint(std::vector<footprint_reading> const& readings, std::strin
                  from);
   };
   using reading = footprint_reading;
-  report("resident_bytes_per_unit", "user memory per unit", true, source, [](reading const& r) { return r.memory.user_bytes; });
-  report("kernel_bytes_per_unit", "kernel memory per unit", true, source, [](reading const& r) { return r.memory.kernel_bytes; });
-  report("total_bytes_per_unit", "memory per unit", true, source, [](reading const& r) { return r.memory.total_bytes; });
+  report("resident_bytes_per_unit", "user memory per unit", true, source,
+         [](reading const& r) { return r.memory.user_bytes; });
+  report("kernel_bytes_per_unit", "kernel memory per unit", true, source,
+         [](reading const& r) { return r.memory.kernel_bytes; });
+  report("total_bytes_per_unit", "memory per unit", true, source,
+         [](reading const& r) { return r.memory.total_bytes; });
   report("reserved_bytes_per_unit", "reserved address space per unit", false, "VmSize in /proc/<pid>/statm",
          [](reading const& r) { return r.reserved_bytes; });
   report_memory_curve(readings, given);

@@ -1,9 +1,9 @@
 // footprint: bytes of memory that one more idle unit takes.
 //
-// Units are spawned into one gate and stay alive, N growing in five equal steps; after each step the account is read. The
-// slope of each column over N is the answer, so what a model takes once (arenas, its own code) drops out. Nothing ends
-// between two readings, since stacks, arenas and slab objects of ended units are kept or freed late; the repetition's fresh
-// process is what forgets them.
+// Units are spawned into one gate and stay alive, N growing in five equal steps; after each step the account is read.
+// The slope of each column over N is the answer, so what a model takes once (arenas, its own code) drops out. Nothing
+// ends between two readings, since stacks, arenas and slab objects of ended units are kept or freed late; the
+// repetition's fresh process is what forgets them.
 #pragma once
 
 #include <algorithm>
@@ -14,11 +14,11 @@
 #include <thread>
 #include <vector>
 
-#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/machine/memory_account.hpp"
 #include "benchmarks/harness/machine/process_memory.hpp"
-#include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/shared_region.hpp"
@@ -31,7 +31,8 @@ inline constexpr harness::measure_info footprint_info{
     .from = "a fifth of the units are alive, have touched their memory and wait at the gate",
     .to = "all units do",
     .unit = "bytes per unit, in four columns: user, kernel, total, reserved",
-    .method = "least-squares slope over five N in one process; nothing ends between two readings; nothing is subtracted",
+    .method =
+        "least-squares slope over five N in one process; nothing ends between two readings; nothing is subtracted",
     .source = "the repetition's own memory cgroup, or where there is none the machine-wide account; reserved: VmSize",
     .file = "benchmarks/measures/footprint.hpp"};
 
@@ -42,8 +43,8 @@ struct footprint_reading {
   harness::memory_reading memory;
 };
 
-/// Reads the account once two readings 1 ms apart agree, or after 20 ms: a unit that has just arrived may still be on its
-/// way to sleep.
+/// Reads the account once two readings 1 ms apart agree, or after 20 ms: a unit that has just arrived may still be on
+/// its way to sleep.
 harness::memory_reading read_settled(harness::memory_account const& account);
 
 /// The N at which the account is read, and their largest: five equal steps. Touching bounds N, so that a repetition
@@ -91,8 +92,8 @@ void measure_footprint(typename Model::options const& options, std::size_t touch
   report_footprint(readings, account.source(), given);
 }
 
-/// The next N of a search for the limit: twice as many, but never more than `declared` or than `allowed_bytes` hold when each
-/// takes what the last ones took. The same N when there is no room for one more.
+/// The next N of a search for the limit: twice as many, but never more than `declared` or than `allowed_bytes` hold
+/// when each takes what the last ones took. The same N when there is no room for one more.
 std::uint64_t next_toward_limit(std::vector<footprint_reading> const& readings, std::uint64_t declared,
                                 std::uint64_t allowed_bytes);
 
@@ -118,8 +119,10 @@ void measure_footprint_limit(typename Model::options const& options, harness::me
       units.grow_to(std::min(count, declared));
       readings.push_back({std::min(count, declared), harness::own_reserved_bytes(), read_settled(account)});
       count = next_toward_limit(readings, declared, allowed_bytes);
-      if (count == declared && readings.back().units == declared) why = "the model's declared limit";
-      else if (count == readings.back().units) why = "one more would exceed three quarters of the memory limit";
+      if (count == declared && readings.back().units == declared)
+        why = "the model's declared limit";
+      else if (count == readings.back().units)
+        why = "one more would exceed three quarters of the memory limit";
     } catch (limit_reached const& error) {
       why = error.what();
     } catch (std::bad_alloc const&) {
@@ -144,7 +147,9 @@ void add_footprint_cases(harness::registry& all) {
       one.headline = touch_bytes == 0 && first_variant;
       one.prediction_factor = 1.3;  // the units' start and end, of all models and profiles on average
       if (Model::idle_unit_count == 0) one.skip_reason = std::string(Model::name) + " has no units that could wait";
-      one.run = [options, touch_bytes](harness::measurement& given) { measure_footprint<Model>(options, touch_bytes, given); };
+      one.run = [options, touch_bytes](harness::measurement& given) {
+        measure_footprint<Model>(options, touch_bytes, given);
+      };
       all.add(one);
     }
     auto limit = case_of<Model>(footprint_info, "idle", joined(label, "touch:0", "units:limit"), profile::full);

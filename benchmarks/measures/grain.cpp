@@ -76,12 +76,14 @@ double kernel_iteration_ns(std::vector<int> const& cpus) {
 }
 
 void report_grain(efficiency_curve const& curve, harness::measurement& given) {
-  given.report(harness::series{"efficiency", "share of the possible rate", "task length", "ns", "efficiency", "1", curve});
+  given.report(
+      harness::series{"efficiency", "share of the possible rate", "task length", "ns", "efficiency", "1", curve});
   auto const crossing = crossing_of_half(curve);
   if (!crossing)
-    throw limit_reached(fmt::format("half of the possible rate was not crossed between tasks of {:.0f} and {:.0f} ns; give "
-                                    "it a longer profile",
-                                    curve.empty() ? 0 : curve.front().first, curve.empty() ? 0 : curve.back().first));
+    throw limit_reached(
+        fmt::format("half of the possible rate was not crossed between tasks of {:.0f} and {:.0f} ns; give "
+                    "it a longer profile",
+                    curve.empty() ? 0 : curve.front().first, curve.empty() ? 0 : curve.back().first));
   given.report({.name = "minimum_effective_grain_ns",
                 .label = "shortest task worth a unit (METG 50 %)",
                 .value = *crossing,

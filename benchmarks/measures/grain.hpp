@@ -1,9 +1,9 @@
 // grain: the shortest task that is still worth a unit.
 //
-// METG(50 %), the minimum effective task granularity: the task length at which a model still does useful work at half of the
-// rate that its workers could reach without it (Slaughter et al., "Task Bench", SC20). Waves of 16 units run a kernel of
-// known length, as many waves as make the hand-in of the root negligible; the length doubles, from a quarter of what an empty
-// task costs, until the efficiency exceeds one half, and the crossing is interpolated.
+// METG(50 %), the minimum effective task granularity: the task length at which a model still does useful work at half
+// of the rate that its workers could reach without it (Slaughter et al., "Task Bench", SC20). Waves of 16 units run a
+// kernel of known length, as many waves as make the hand-in of the root negligible; the length doubles, from a quarter
+// of what an empty task costs, until the efficiency exceeds one half, and the crossing is interpolated.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/throughput.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -28,9 +28,12 @@ inline constexpr harness::measure_info grain_info{
     .from = "the root unit is handed to the model",
     .to = "the last wave of 16 units is joined",
     .unit = "ns, the length of a task",
-    .method = "efficiency = kernel time x units / (elapsed x workers), the kernel timed in the same process with all CPUs busy; "
-              "lengths double, from a quarter of an empty task's cost, until it exceeds 60 %, median of three runs each; the last "
-              "crossing of 50 % interpolated in log(length)",
+    .method =
+        "efficiency = kernel time x units / (elapsed x workers), the kernel timed in the same process with all CPUs "
+        "busy; "
+        "lengths double, from a quarter of an empty task's cost, until it exceeds 60 %, median of three runs each; the "
+        "last "
+        "crossing of 50 % interpolated in log(length)",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/grain.hpp"};
 
@@ -40,18 +43,18 @@ inline constexpr double grain_patience = 20;
 /// (task length in ns, efficiency), ascending.
 using efficiency_curve = std::vector<std::pair<double, double>>;
 
-/// The length at which the efficiency crosses one half for good, interpolated in the logarithm of the length: from the last one
-/// below to the next. Nothing when it never gets there, or was never below.
+/// The length at which the efficiency crosses one half for good, interpolated in the logarithm of the length: from the
+/// last one below to the next. Nothing when it never gets there, or was never below.
 std::optional<double> crossing_of_half(efficiency_curve const& curve);
 
-/// Nanoseconds of one iteration of the kernel while each of `cpus` runs it, averaged over their rates: two CPUs that share
-/// a core or a clock budget are slower together than alone, which is no fault of a model's.
+/// Nanoseconds of one iteration of the kernel while each of `cpus` runs it, averaged over their rates: two CPUs that
+/// share a core or a clock budget are slower together than alone, which is no fault of a model's.
 double kernel_iteration_ns(std::vector<int> const& cpus);
 
 void report_grain(efficiency_curve const& curve, harness::measurement& given);
 
-/// The task lengths of the search: 6.25 ns and its doublings, from the last that is below `length_ns`. One grid for all, so that
-/// repetitions can be laid over each other.
+/// The task lengths of the search: 6.25 ns and its doublings, from the last that is below `length_ns`. One grid for
+/// all, so that repetitions can be laid over each other.
 double grid_length_below(double length_ns);
 
 /// The median time of three runs of the graph, each checked.
@@ -88,7 +91,8 @@ void measure_grain(unsigned workers, harness::measurement& given) {
   double const empty_wave_ns = timed(empty_waves, 1) / empty_waves;
   efficiency_curve curve;
   auto const give_up_ns = runtime::now_ns() + static_cast<std::int64_t>(given.measuring_s() * grain_patience * 1e9);
-  for (double length_ns = grid_length_below(empty_wave_ns * workers / width / 4); runtime::now_ns() < give_up_ns; length_ns *= 2) {
+  for (double length_ns = grid_length_below(empty_wave_ns * workers / width / 4); runtime::now_ns() < give_up_ns;
+       length_ns *= 2) {
     auto const iterations = static_cast<std::uint64_t>(std::max(length_ns / iteration_ns, 1.0));
     double const work_ns = static_cast<double>(iterations) * iteration_ns;
     unsigned const steps = waves_in(run_ns, empty_wave_ns + work_ns * width / workers);

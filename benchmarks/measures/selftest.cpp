@@ -31,10 +31,10 @@ harness::metric known(char const* name, char const* label, double value, char co
           .expected_high = high};
 }
 
-/// Two groups of units in one process, alive together, of which the second touches 64 pages more: the user column's slope
-/// must differ by 64 * 4096 bytes. With 16, forked units could not keep within 2 %: each page that the parent writes between
-/// two forks is copied for each child, and where the parent's stack is randomised to, that may be one page more for one of
-/// the groups.
+/// Two groups of units in one process, alive together, of which the second touches 64 pages more: the user column's
+/// slope must differ by 64 * 4096 bytes. With 16, forked units could not keep within 2 %: each page that the parent
+/// writes between two forks is copied for each child, and where the parent's stack is randomised to, that may be one
+/// page more for one of the groups.
 template <class Model>
 void touched_pages(measurement& given) {
   constexpr std::size_t few_bytes = 4 * runtime::page_bytes, many_bytes = 68 * runtime::page_bytes;
@@ -48,8 +48,9 @@ void touched_pages(measurement& given) {
   auto const many_readings = grow_and_read(many, *many_arrivals, steps, account, given);
   auto const user = [](footprint_reading const& reading) { return reading.memory.user_bytes; };
   double const moved = slope_of(many_readings, user).slope - slope_of(few_readings, user).slope;
-  given.report(known("touched_ratio", "user memory seen / touched", moved / double{many_bytes - few_bytes}, "1", 0.98, 1.02),
-               account.source());
+  given.report(
+      known("touched_ratio", "user memory seen / touched", moved / double{many_bytes - few_bytes}, "1", 0.98, 1.02),
+      account.source());
 }
 
 /// Not the suite's clock: CLOCK_MONOTONIC_RAW, the hardware's counter without the adjustments of adjtimex(2).
@@ -69,8 +70,9 @@ void kernel_length(measurement& given) {
       }
     return runtime::now_ns() - begun;
   });
-  given.report(known("length_ratio", "length measured / true length", mean.ns_per_iteration / length_ns, "1", 0.98, 1.02),
-               "CLOCK_MONOTONIC, mean over the loop");
+  given.report(
+      known("length_ratio", "length measured / true length", mean.ns_per_iteration / length_ns, "1", 0.98, 1.02),
+      "CLOCK_MONOTONIC, mean over the loop");
 }
 
 /// A ring of known length counts exactly its switches.
@@ -101,25 +103,30 @@ void unit_cost_of_harness(measurement& given) {
 }
 
 void clock_cost(measurement& given) {
-  given.report({.name = "clock_ns", .label = "one clock reading", .value = static_cast<double>(clock_cost_ns()), .unit = "ns"},
-               "CLOCK_MONOTONIC, 1000 readings in a row");
+  given.report(
+      {.name = "clock_ns", .label = "one clock reading", .value = static_cast<double>(clock_cost_ns()), .unit = "ns"},
+      "CLOCK_MONOTONIC, 1000 readings in a row");
 }
 
 /// The case that a nested supervisor runs: nothing at all.
 void nothing_at_all(measurement& given) { given.note("an empty repetition"); }
 
-/// What the supervisor adds to each repetition: here a nested one runs the empty case in a worker of its own, with all that a
-/// repetition has.
+/// What the supervisor adds to each repetition: here a nested one runs the empty case in a worker of its own, with all
+/// that a repetition has.
 void repetition_cost(harness::benchmark_case const& empty, std::vector<unsigned> const& workers, measurement& given) {
   auto const& settings = given.settings();
-  harness::supervisor nested({.which = settings.which, .seed = settings.seed, .limits = {.memory_bytes = 1u << 30, .processes = 100},
-                              .cpus = settings.cpus, .workers = workers});
+  harness::supervisor nested({.which = settings.which,
+                              .seed = settings.seed,
+                              .limits = {.memory_bytes = 1u << 30, .processes = 100},
+                              .cpus = settings.cpus,
+                              .workers = workers});
   harness::interrupt interruption;
   std::vector<double> costs;
   for (int repetition = 0; repetition < 3; ++repetition) {
     auto const record = nested.run(empty, 0, interruption);
     if (record.end != harness::ending::ok)
-      throw std::runtime_error("the nested repetition ended " + std::string(to_string(record.end)) + ": " + record.reason);
+      throw std::runtime_error("the nested repetition ended " + std::string(to_string(record.end)) + ": " +
+                               record.reason);
     costs.push_back(static_cast<double>(record.circumstances.harness_ns));
   }
   given.report(known("supervisor_ns", "supervisor per repetition", harness::median(costs), "ns", 0, 30e6),
@@ -148,7 +155,9 @@ void add_selftest(harness::registry& all) {
   auto const empty = selftest_case<null>("idle", "empty", nothing_at_all);
   all.add(empty);
   auto supervisor = selftest_case<null>("idle", "supervisor", nullptr);
-  supervisor.run = [empty, workers = all.settings().workers](measurement& given) { repetition_cost(empty, workers, given); };
+  supervisor.run = [empty, workers = all.settings().workers](measurement& given) {
+    repetition_cost(empty, workers, given);
+  };
   all.add(supervisor);
 }
 

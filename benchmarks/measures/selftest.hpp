@@ -1,5 +1,5 @@
-// selftest: known answers, measured in every run by the same code as everything else. Each metric says where the true value
-// lies; the run's interval is judged against it, and a run whose selftests fail has no business being believed.
+// selftest: known answers, measured in every run by the same code as everything else. Each metric says where the true
+// value lies; the run's interval is judged against it, and a run whose selftests fail has no business being believed.
 #pragma once
 
 #include "benchmarks/harness/cases/case.hpp"

@@ -57,9 +57,10 @@ void report_spawns(spawn_samples const& samples, harness::measurement& given) {
   report("spawn_latency_ns", "from the call to the unit's first instruction", per_unit(samples.latency_ns));
   report("spawn_join_ns", "from the call to the joined unit", per_unit(samples.joined_ns));
   if (samples.batch > 1)
-    given.note(fmt::format("one unit costs less than 40 clock readings: batches of {}, so the latency is the mean distance "
-                           "of two starts and percentiles are of batches",
-                           samples.batch));
+    given.note(
+        fmt::format("one unit costs less than 40 clock readings: batches of {}, so the latency is the mean distance "
+                    "of two starts and percentiles are of batches",
+                    samples.batch));
   std::uint64_t const units = samples.count * samples.batch;
   given.check(samples.started, units, 0, 0);
 }

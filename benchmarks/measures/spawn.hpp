@@ -1,9 +1,9 @@
 // spawn: how long until one more unit runs, and until it has come and gone.
 //
 // Two times from one call: to the unit's own first clock reading (spawn_latency_ns), and to the return of the join
-// (spawn_join_ns). Both are taken unit by unit, so that they have a distribution. A unit that costs less than some clock
-// readings cannot be timed so: then a batch is spawned between two readings, of which only the last unit reads the clock,
-// and the record says so.
+// (spawn_join_ns). Both are taken unit by unit, so that they have a distribution. A unit that costs less than some
+// clock readings cannot be timed so: then a batch is spawned between two readings, of which only the last unit reads
+// the clock, and the record says so.
 //
 // from:unit, the spawner is a unit of the same model; from:client, it is a thread or process that is none, as when an
 // application hands a task to a pool. The second includes whatever it takes to wake a worker.
@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
@@ -30,14 +30,15 @@ inline constexpr harness::measure_info spawn_info{
     .from = "just before the call that makes the unit",
     .to = "the unit's own first clock reading (latency); the return of the join (join)",
     .unit = "ns per unit",
-    .method = "one unit at a time; where it costs less than 40 clock readings, batches of 256, of which the last unit alone "
-              "reads the clock. Nothing is subtracted; the clock's own cost is in the record. from:unit, a unit spawns it; "
-              "from:client, a thread that is no worker",
+    .method =
+        "one unit at a time; where it costs less than 40 clock readings, batches of 256, of which the last unit alone "
+        "reads the clock. Nothing is subtracted; the clock's own cost is in the record. from:unit, a unit spawns it; "
+        "from:client, a thread that is no worker",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/spawn.hpp"};
 
-/// Where the root unit leaves its readings: shared memory, since the root may run in another process. Times are relative to
-/// the spawning call.
+/// Where the root unit leaves its readings: shared memory, since the root may run in another process. Times are
+/// relative to the spawning call.
 struct spawn_samples {
   static constexpr std::size_t capacity = 4096;
   std::uint64_t count = 0;  ///< samples taken, each of `batch` units
@@ -51,8 +52,8 @@ struct spawn_samples {
 
 inline constexpr std::uint64_t spawn_batch = 256;
 
-/// What a unit answers: the last of a batch its clock, the others a number below 0 that no other unit of the series gives,
-/// so that a lost unit cannot hide behind an earlier one's answer.
+/// What a unit answers: the last of a batch its clock, the others a number below 0 that no other unit of the series
+/// gives, so that a lost unit cannot hide behind an earlier one's answer.
 struct spawned_unit {
   std::int64_t name;
   bool reads_clock;
@@ -176,7 +177,8 @@ void begin_samples(spawn_samples& samples, std::uint64_t batch, std::uint64_t wa
 bool too_short_for_the_clock(spawn_samples const& samples, std::int64_t clock_ns);
 
 template <class Model>
-void measure_spawn(typename Model::options const& options, spawner from, std::size_t cores, harness::measurement& given) {
+void measure_spawn(typename Model::options const& options, spawner from, std::size_t cores,
+                   harness::measurement& given) {
   runtime::confine_to(given.first_cpus(cores));
   runtime::shared_object<spawn_samples> samples;
   Model instance(options, {.workers = 1, .cpus = {}});

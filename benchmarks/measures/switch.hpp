@@ -1,16 +1,16 @@
 // switch: what it costs to hand over from one unit to another.
 //
-// A token goes round a ring of units; each hand-over is one switch. Two units are the classic ping-pong; larger rings show
-// what caches and run queues add. Units that the kernel schedules hand over through something the kernel lets them wait on,
-// on one core or across two; units of a runtime of their own yield or transfer.
+// A token goes round a ring of units; each hand-over is one switch. Two units are the classic ping-pong; larger rings
+// show what caches and run queues add. Units that the kernel schedules hand over through something the kernel lets them
+// wait on, on one core or across two; units of a runtime of their own yield or transfer.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <string>
 
-#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 
@@ -22,8 +22,9 @@ inline constexpr harness::measure_info switch_info{
     .from = "on unit 0, just before its first hand-over; all units have arrived and wait",
     .to = "on unit 0, when the token has come back for the last time",
     .unit = "ns per hand-over",
-    .method = "elapsed time over the number of hand-overs, counted by the receivers; repeated by Google Benchmark until long "
-              "enough; nothing is subtracted",
+    .method =
+        "elapsed time over the number of hand-overs, counted by the receivers; repeated by Google Benchmark until long "
+        "enough; nothing is subtracted",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/switch.hpp"};
 
@@ -82,7 +83,8 @@ void add_switch_cases(harness::registry& all) {
         one.cpus_used = static_cast<unsigned>(cores);
         if (units == 1024) one.prediction_factor = 4;
         if (cores == 2 && !by_the_kernel(by))
-          one.skip_reason = "units of one worker take turns on its core; between cores their workers hand over by futex";
+          one.skip_reason =
+              "units of one worker take turns on its core; between cores their workers hand over by futex";
         one.run = [=](harness::measurement& given) {
           measure_switch<Model>(options, {.units = units, .rounds = 1, .by = by}, cores, given);
         };

@@ -25,14 +25,19 @@ void report_throughput(graph_timing const& timing, harness::measurement& given) 
           .better = direction::greater,
           .derived_from = "ns_per_unit",
           .headline = true});
-  report({.name = "speedup", .label = "speed-up over serial", .value = speedup, .unit = "1", .better = direction::greater});
+  report({.name = "speedup",
+          .label = "speed-up over serial",
+          .value = speedup,
+          .unit = "1",
+          .better = direction::greater});
   report({.name = "efficiency",
           .label = "speed-up per worker",
           .value = speedup / timing.workers,
           .unit = "1",
           .better = direction::greater,
           .derived_from = "speedup"});
-  given.note(fmt::format("of the graph's {} units a run makes {}; the others run in place", timing.units, timing.units_made));
+  given.note(
+      fmt::format("of the graph's {} units a run makes {}; the others run in place", timing.units, timing.units_made));
 }
 
 void add_throughput(harness::registry& all) {

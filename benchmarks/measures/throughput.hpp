@@ -1,16 +1,16 @@
 // throughput: units per second of a whole task graph, and its speed-up over serial.
 //
-// The same graph under every model; the model serial, whose units are plain calls, runs it in the same process before and
-// after, so that the ratio is taken inside one repetition and a drift of the machine touches both. Every run of the graph is
-// compared with the oracle.
+// The same graph under every model; the model serial, whose units are plain calls, runs it in the same process before
+// and after, so that the ratio is taken inside one repetition and a drift of the machine touches both. Every run of the
+// graph is compared with the oracle.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <type_traits>
 
-#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/graphs.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
@@ -27,8 +27,10 @@ inline constexpr harness::measure_info throughput_info{
     .from = "the root unit is handed to the model, whose workers exist and are idle",
     .to = "the root has returned, all units being joined",
     .unit = "units per second, ns per unit; speed-up and efficiency as plain numbers",
-    .method = "mean over the runs of the graph that Google Benchmark's iteration control asks for; speed-up = the time of the same "
-              "graph under serial, in the same process before and after, / this time; nothing is subtracted",
+    .method =
+        "mean over the runs of the graph that Google Benchmark's iteration control asks for; speed-up = the time of "
+        "the same "
+        "graph under serial, in the same process before and after, / this time; nothing is subtracted",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/throughput.hpp"};
 
@@ -73,7 +75,8 @@ struct graph_timing {
 void report_throughput(graph_timing const& timing, harness::measurement& given);
 
 template <class Workload, class Model>
-void measure_throughput(typename Workload::parameters const& parameters, unsigned workers, harness::measurement& given) {
+void measure_throughput(typename Workload::parameters const& parameters, unsigned workers,
+                        harness::measurement& given) {
   auto const cpus = given.first_cpus(workers);
   runtime::confine_to(cpus);
   runtime::shared_region const memory(Workload::memory_bytes(parameters));
@@ -118,7 +121,8 @@ void add_throughput_cases(harness::registry& all) {
       one.cpus_used = workers;
       one.prediction_factor = 1.1;
       if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
-        one.skip_reason = std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
+        one.skip_reason =
+            std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
       else if (Model::name == "null")
         one.skip_reason = "null makes no units";
       else if (workers > 1 && !Model::abilities.parallel)

@@ -15,16 +15,18 @@
 
 namespace unitcost::models::boost_fiber_parts {
 
-/// `mapped`: the suite's own stacks (runtime/stack_mapping.hpp), reused and thread-safe. `fixedsize`: malloc and free, a stack at a time. `pooled`: a boost::pool, which grows by doubling, writes a link
-/// into every stack it adds and is not thread-safe. `page_guarded`: mmap with one inaccessible page below each stack.
+/// `mapped`: the suite's own stacks (runtime/stack_mapping.hpp), reused and thread-safe. `fixedsize`: malloc and free,
+/// a stack at a time. `pooled`: a boost::pool, which grows by doubling, writes a link into every stack it adds and is
+/// not thread-safe. `page_guarded`: mmap with one inaccessible page below each stack.
 enum class stack_source : std::uint8_t { mapped, fixedsize, pooled, page_guarded };
-std::string_view to_string(stack_source source);  // "mapped", and "fixedsize", "pooled", "protected", as Boost names them
+std::string_view to_string(
+    stack_source source);  // "mapped", and "fixedsize", "pooled", "protected", as Boost names them
 
 /// Boost's own default (context/stack_traits: 128 KiB on POSIX).
 std::size_t default_stack_bytes();
 
-/// Boost's StackAllocator over a stack_mapping. Boost's own pool is not thread-safe, and its malloc'ed stacks go back to the
-/// kernel with every burst of fibers that ends: a hundred times the price of a fiber.
+/// Boost's StackAllocator over a stack_mapping. Boost's own pool is not thread-safe, and its malloc'ed stacks go back
+/// to the kernel with every burst of fibers that ends: a hundred times the price of a fiber.
 class mapped_stack {
  public:
   explicit mapped_stack(std::size_t bytes);

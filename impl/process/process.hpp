@@ -99,8 +99,9 @@ class process {
   /// resident_bytes play no part: they are fork's price, not a switch's.
   static ring_outcome run_ring(options const& how, placement const& where, ring_shape const& ring) {
     if (unit_is_program(how)) throw not_supported(no_closure);
-    return runtime::kernel_ring(
-        ring, runtime::sharing::processes, [&where](unsigned units, auto const& body) { processes::run_forked_crew(where, units, body); });
+    return runtime::kernel_ring(ring, runtime::sharing::processes, [&where](unsigned units, auto const& body) {
+      processes::run_forked_crew(where, units, body);
+    });
   }
 
  private:

@@ -38,7 +38,8 @@ std::vector<process_limit> process_limits() {
   std::vector<process_limit> limits;
   for (std::string name : {"pid_max", "threads-max"}) {
     std::string const path = "/proc/sys/kernel/" + name;
-    if (auto const most = runtime::number_in(path)) limits.push_back({path, *most, "raise it with sysctl kernel." + name});
+    if (auto const most = runtime::number_in(path))
+      limits.push_back({path, *most, "raise it with sysctl kernel." + name});
   }
   for (std::string const& group : pids_groups()) {
     std::string const path = group + "/pids.max";

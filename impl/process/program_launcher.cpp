@@ -54,9 +54,7 @@ program_launcher::program_launcher(program_launch by)
   started_ns_ = static_cast<std::int64_t*>(shared);
 }
 
-program_launcher::~program_launcher() {
-  ::munmap(const_cast<std::int64_t*>(started_ns_), sizeof(std::int64_t));
-}
+program_launcher::~program_launcher() { ::munmap(const_cast<std::int64_t*>(started_ns_), sizeof(std::int64_t)); }
 
 std::int64_t program_launcher::run() {
   *started_ns_ = 0;

@@ -37,8 +37,7 @@ condition_variable_baton::condition_variable_baton(sharing between) {
   pthread_condattr_t condition_attributes;
   require_success(::pthread_mutexattr_init(&mutex_attributes), "pthread_mutexattr_init");
   require_success(::pthread_condattr_init(&condition_attributes), "pthread_condattr_init");
-  require_success(::pthread_mutexattr_setpshared(&mutex_attributes, shared),
-                  "saying who shares a mutex");
+  require_success(::pthread_mutexattr_setpshared(&mutex_attributes, shared), "saying who shares a mutex");
   require_success(::pthread_condattr_setpshared(&condition_attributes, shared),
                   "saying who shares a condition variable");
   require_success(::pthread_mutex_init(&mutex_, &mutex_attributes), "pthread_mutex_init");
@@ -69,7 +68,8 @@ void pipe_baton::give() {
 
 void pipe_baton::take() {
   std::byte token{};
-  transfer_whole(sizeof token, "reading from a pipe", [&] { return ::read(ends_.reading.get(), &token, sizeof token); });
+  transfer_whole(sizeof token, "reading from a pipe",
+                 [&] { return ::read(ends_.reading.get(), &token, sizeof token); });
 }
 
 eventfd_baton::eventfd_baton() : counter_(opened(::eventfd(0, EFD_CLOEXEC), "opening an eventfd")) {}

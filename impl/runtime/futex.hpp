@@ -21,8 +21,8 @@ enum class sharing : int { processes = 0, threads = FUTEX_PRIVATE_FLAG };
 
 /// Sleeps while `word == expected`. May return early (signal, spurious wake-up): callers re-check in a loop.
 inline void futex_wait(futex_word& word, std::uint32_t expected, sharing between = sharing::processes) {
-  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAIT | static_cast<int>(between), expected, nullptr,
-            nullptr, 0);
+  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAIT | static_cast<int>(between), expected,
+            nullptr, nullptr, 0);
 }
 
 /// Wakes up to `count` sleepers. Store to the word first: a sleeper re-reads it under the kernel's bucket lock,

@@ -19,7 +19,8 @@ inline void pin_to(std::vector<int> const& cpus, std::size_t index) {
   CPU_ZERO(&set);
   CPU_SET(static_cast<std::size_t>(cpus[index % cpus.size()]), &set);
   if (::sched_setaffinity(0, sizeof set, &set) != 0)
-    throw std::system_error(errno, std::generic_category(), "pinning to cpu " + std::to_string(cpus[index % cpus.size()]));
+    throw std::system_error(errno, std::generic_category(),
+                            "pinning to cpu " + std::to_string(cpus[index % cpus.size()]));
 }
 
 }  // namespace unitcost::runtime

@@ -9,9 +9,9 @@
 
 namespace unitcost::runtime {
 
-/// Up to `limit` values in shared memory, of use to the process that made it. A private page that a parent writes between
-/// two forks is copied for every child (copy on write); a shared one never is, so that bookkeeping is not measured as the
-/// children's memory.
+/// Up to `limit` values in shared memory, of use to the process that made it. A private page that a parent writes
+/// between two forks is copied for every child (copy on write); a shared one never is, so that bookkeeping is not
+/// measured as the children's memory.
 template <class T>
 class shared_list {
   static_assert(std::is_trivially_copyable_v<T>);

@@ -21,8 +21,8 @@ constexpr std::size_t address_budget_bytes = std::size_t{1} << 45;
 // Map entries left to the program, its libraries and its threads.
 constexpr std::uint64_t map_entries_in_reserve = 1024;
 
-// One system call for 16 stacks at least, whose first pages cost more by far; and so little that what is reserved grows with
-// the stacks that are used.
+// One system call for 16 stacks at least, whose first pages cost more by far; and so little that what is reserved grows
+// with the stacks that are used.
 constexpr std::size_t usual_chunk_bytes = std::size_t{256} << 10;
 constexpr std::size_t fewest_per_chunk = 16;
 
@@ -87,7 +87,8 @@ stack_span stack_mapping::fresh_locked() {
 
 void stack_mapping::map_chunk_locked() {
   std::size_t const bytes = stacks_per_chunk_ * (stack_bytes_ + guard_bytes_);
-  void* const start = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const start =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED)
     throw limit_reached("reserving " + std::to_string(stacks_per_chunk_) + " more stacks of " +
                         std::to_string(stack_bytes_) + " bytes: " + system_reason(errno) +

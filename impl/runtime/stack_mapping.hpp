@@ -18,9 +18,9 @@ std::string_view to_string(stack_guard guard);
 /// A stack's memory, without its guard. Grows downwards from `end()`.
 using stack_span = std::span<std::byte>;
 
-/// Up to `capacity` stacks of the same size, packed: neighbours share page tables, and chunks the kernel's map entries. A
-/// chunk is reserved when its first stack is taken, a page is charged when it is first written. Transparent huge pages are
-/// refused, or one touched byte could cost 2 MiB. Thread-safe; a taken stack belongs to the taker.
+/// Up to `capacity` stacks of the same size, packed: neighbours share page tables, and chunks the kernel's map entries.
+/// A chunk is reserved when its first stack is taken, a page is charged when it is first written. Transparent huge
+/// pages are refused, or one touched byte could cost 2 MiB. Thread-safe; a taken stack belongs to the taker.
 class stack_mapping {
  public:
   /// `stack_bytes` is rounded up to whole pages. Throws limit_reached when there cannot be so much address space.
@@ -55,8 +55,8 @@ class stack_mapping {
   std::size_t stacks_per_chunk_ = 0;
   std::mutex mutex_;                // guards what follows
   std::vector<std::byte*> chunks_;  // room for all from the start
-  std::uint64_t used_ = 0;      // slots [0, used_) have been taken at least once
-  free_stack* free_ = nullptr;  // newest first: its pages are warm
+  std::uint64_t used_ = 0;          // slots [0, used_) have been taken at least once
+  free_stack* free_ = nullptr;      // newest first: its pages are warm
 };
 
 /// One worker's hoard of free stacks, so that the mapping's lock is taken once in `batch` spawns. Not thread-safe:

@@ -19,7 +19,8 @@ inline void touch_pages(std::byte volatile* start, std::size_t bytes) {
 [[gnu::noinline]] inline void touch_own_stack(std::size_t bytes) {
   if (bytes == 0) return;
   auto* start = static_cast<std::byte volatile*>(alloca(bytes));
-  for (std::size_t left = bytes; left > 0; left -= left < page_bytes ? left : page_bytes) start[left - 1] = std::byte{1};
+  for (std::size_t left = bytes; left > 0; left -= left < page_bytes ? left : page_bytes)
+    start[left - 1] = std::byte{1};
 }
 
 }  // namespace unitcost::runtime

@@ -15,8 +15,9 @@
 
 namespace unitcost::runtime {
 
-/// Pointers to T; the deque never dereferences them. (A continuation of a coroutine, a fiber.) One thread, the owner, pushes and pops at the bottom, last in
-/// first out; any thread steals at the top, oldest first. Each pushed item is given to exactly one taker.
+/// Pointers to T; the deque never dereferences them. (A continuation of a coroutine, a fiber.) One thread, the owner,
+/// pushes and pops at the bottom, last in first out; any thread steals at the top, oldest first. Each pushed item is
+/// given to exactly one taker.
 template <class T>
 class work_stealing_deque {
  public:

@@ -36,7 +36,9 @@ class run_state {
   void begin() { ended_.store(0, std::memory_order_relaxed); }
   void end() {
     ended_.store(1, std::memory_order_release);
-    runtime::futex_wake(ended_, 1, runtime::sharing::threads);  // still there: whoever destroys the scheduler waits for this thread first
+    runtime::futex_wake(
+        ended_, 1,
+        runtime::sharing::threads);  // still there: whoever destroys the scheduler waits for this thread first
   }
   void wait() {
     while (ended_.load(std::memory_order_acquire) == 0) runtime::futex_wait(ended_, 0, runtime::sharing::threads);

@@ -84,8 +84,10 @@ struct fib {
 
   template <class Result>
   static Result leaf(unsigned n) {
-    if constexpr (std::is_same_v<Result, outcome>) return {1, value(n)};
-    else return value(n);
+    if constexpr (std::is_same_v<Result, outcome>)
+      return {1, value(n)};
+    else
+      return value(n);
   }
   static std::uint64_t combine(std::uint64_t left, std::uint64_t right) { return left + right; }
   static outcome combine(outcome const& left, outcome const& right) {

@@ -1,5 +1,6 @@
 // A case: one measure of one model under one workload with fixed parameters, erased to a function so that the
-// harness knows nothing of models. Its name is its identity; runs are compared by it, so it says nothing about a machine.
+// harness knows nothing of models. Its name is its identity; runs are compared by it, so it says nothing about a
+// machine.
 #pragma once
 
 #include <functional>
@@ -29,7 +30,7 @@ struct measure_info {
 struct benchmark_case {
   measure_info const* measure = nullptr;
   std::string model, workload;
-  std::string label;              ///< "by:futex/cores:1/units:2": the parameters as they end the name
+  std::string label;  ///< "by:futex/cores:1/units:2": the parameters as they end the name
   json parameters = json::object();
   std::string model_file;         ///< where the model is implemented
   profile least = profile::full;  ///< the smallest profile that holds it

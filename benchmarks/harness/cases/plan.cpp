@@ -55,8 +55,8 @@ std::vector<benchmark_case const*> select(registry const& all, selection const& 
     chosen.push_back(&one);
   }
   if (chosen.empty())
-    throw std::invalid_argument(fmt::format("no case of profile {} matches; `unitcost list` prints the names",
-                                            limits_of(wanted.which).name));
+    throw std::invalid_argument(
+        fmt::format("no case of profile {} matches; `unitcost list` prints the names", limits_of(wanted.which).name));
   return chosen;
 }
 

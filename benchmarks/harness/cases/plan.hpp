@@ -16,7 +16,8 @@ namespace unitcost::harness {
 /// What the user asked for. Empty lists select everything.
 struct selection {
   profile which = profile::quick;
-  std::string filter;  ///< a regular expression searched for in case names; a leading '-' inverts it, as in Google Benchmark
+  std::string
+      filter;  ///< a regular expression searched for in case names; a leading '-' inverts it, as in Google Benchmark
   std::vector<std::string> models, measures;
 };
 

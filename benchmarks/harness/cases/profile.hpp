@@ -22,9 +22,12 @@ struct profile_limits {
 /// The profile table. Six repetitions are the fewest with a 95 % order-statistic interval of the median (96.9 %).
 constexpr profile_limits limits_of(profile which) {
   switch (which) {
-    case profile::quick: return {"quick", 6, 0.10, 0.17, 120.0, 10.0};
-    case profile::standard: return {"standard", 10, 0.30, 0.45, 45 * 60.0, 60.0};
-    case profile::full: break;
+    case profile::quick:
+      return {"quick", 6, 0.10, 0.17, 120.0, 10.0};
+    case profile::standard:
+      return {"standard", 10, 0.30, 0.45, 45 * 60.0, 60.0};
+    case profile::full:
+      break;
   }
   return {"full", 30, 1.00, 1.50, std::nullopt, 600.0};
 }

@@ -30,7 +30,8 @@ class registry {
  private:
   registry_settings settings_;
   std::vector<benchmark_case> cases_;
-  std::unordered_map<std::string, std::size_t> places_;  ///< by name: every worker builds the whole registry, and quickly
+  std::unordered_map<std::string, std::size_t>
+      places_;  ///< by name: every worker builds the whole registry, and quickly
 };
 
 }  // namespace unitcost::harness

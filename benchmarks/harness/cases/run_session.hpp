@@ -24,19 +24,19 @@ struct session_limits {
 struct session_hooks {
   std::function<record(benchmark_case const&, unsigned repetition)> run_one;
   std::function<bool()> interrupted;
-  std::function<void(record const&)> keep;               ///< journals
+  std::function<void(record const&)> keep;                ///< journals
   std::function<void(planned_repetition const&)> before;  ///< shows progress
   std::function<std::int64_t()> now_ns;
 };
 
 struct session_outcome {
-  std::vector<record> records;      ///< those that count; discarded ones are only in the journal
-  std::size_t rounds_dropped = 0;   ///< for lack of time
-  bool interrupted = false;         ///< the repetition in flight was not kept
+  std::vector<record> records;     ///< those that count; discarded ones are only in the journal
+  std::size_t rounds_dropped = 0;  ///< for lack of time
+  bool interrupted = false;        ///< the repetition in flight was not kept
 };
 
-/// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits; when
-/// the last attempt is disturbed too, it ends `unstable` with the reason.
+/// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits;
+/// when the last attempt is disturbed too, it ends `unstable` with the reason.
 session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
                             session_limits const& limits, session_hooks const& hooks);
 

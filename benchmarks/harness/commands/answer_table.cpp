@@ -82,7 +82,8 @@ class table {
     for (std::size_t index = 0; index < columns_.size(); ++index)
       headings.push_back(wrapped(columns_[index].label, widths[index]));
     std::string out = side_by_side("model", headings, widths);
-    for (std::size_t index = 0; index < models.size(); ++index) out += side_by_side(models[index], cells[index], widths);
+    for (std::size_t index = 0; index < models.size(); ++index)
+      out += side_by_side(models[index], cells[index], widths);
     out += "median over repetitions, below it its 95 % interval; ~ marks fewer than six repetitions, which have none\n";
     for (std::string const& model : models) out += reasons_of(model);
     return out;
@@ -118,7 +119,8 @@ class table {
     auto const interval = median_interval(values);
     std::vector<std::string> lines{fmt::format("{}{}", interval ? "" : "~", humanise(middle, wanted.unit))};
     if (interval) lines.push_back(humanise_interval(*interval, middle, wanted.unit));
-    if (part->second.failed > 0) lines.push_back(fmt::format("{} of {} failed", part->second.failed, part->second.tried));
+    if (part->second.failed > 0)
+      lines.push_back(fmt::format("{} of {} failed", part->second.failed, part->second.tried));
     return lines;
   }
 

@@ -27,9 +27,12 @@ int run_person(std::vector<std::string> arguments, std::function<void(registry&)
   registry all({worker_counts(line, usable_cpus(line).size())});
   add_cases(all);
   switch (line.what) {
-    case command::list: return list_command(all, line);
-    case command::explain: return explain_command(all, line);
-    default: return run_command(all, line);
+    case command::list:
+      return list_command(all, line);
+    case command::explain:
+      return explain_command(all, line);
+    default:
+      return run_command(all, line);
   }
 }
 

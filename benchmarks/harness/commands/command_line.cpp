@@ -31,7 +31,8 @@ void add_selection(CLI::App& app, command_line& line) {
          "quick, standard or full (default: quick of a run, full of a list)")
       ->type_name("NAME");
   app.add_option("--filter,--benchmark_filter", line.wanted.filter,
-                 "only cases whose name matches this expression, whatever their profile; a leading '-': the profile's without them")
+                 "only cases whose name matches this expression, whatever their profile; a leading '-': the profile's "
+                 "without them")
       ->type_name("REGEX");
   app.add_option("--model", line.wanted.models, "only these models")->delimiter(',')->type_name("A,B");
   app.add_option("--measure", line.wanted.measures, "only these measures")->delimiter(',')->type_name("C,D");
@@ -50,7 +51,8 @@ void add_format(CLI::App& app, std::string const& name, command_line& line) {
          name,
          [&line, name](std::string const& format) {
            if (format != "console" && format != "json")
-             throw CLI::ValidationError(name, "'" + format + "' is not console or json (tables as CSV: scripts/report.sh)");
+             throw CLI::ValidationError(name,
+                                        "'" + format + "' is not console or json (tables as CSV: scripts/report.sh)");
            line.format = format == "json" ? text_format::as_json : text_format::for_people;
          },
          "console (default) or json")
@@ -65,7 +67,8 @@ void add_run(CLI::App& app, command_line& line, bool& list_tests) {
                   "of each case, each in a fresh process (default by profile; six are the fewest with an interval)")
       ->check(CLI::Range(1u, 100000u))
       ->type_name("N");
-  auto* out = run->add_option("--out", line.out, "run directory (default results/local/<UTC time>-<host>)")->type_name("DIR");
+  auto* out =
+      run->add_option("--out", line.out, "run directory (default results/local/<UTC time>-<host>)")->type_name("DIR");
   run->add_option("--resume", line.resume, "go on with an interrupted run: finished repetitions are kept")
       ->excludes(out)
       ->check(CLI::ExistingDirectory)
@@ -109,7 +112,8 @@ command_line parse_command_line(std::vector<std::string> arguments, std::optiona
   CLI::App* list = app.add_subcommand("list", "every case with what it measures, and the predicted duration");
   add_selection(*list, line);
   add_format(*list, "--format", line);
-  CLI::App* explain = app.add_subcommand("explain", "what a case times, between which two events, and where that is written");
+  CLI::App* explain =
+      app.add_subcommand("explain", "what a case times, between which two events, and where that is written");
   explain->add_option("case", line.explained_case, "a case's name, as `unitcost list` prints it")->required();
   CLI::App* doctor = app.add_subcommand("doctor", "what this machine can and cannot measure, and the remedies");
   add_format(*doctor, "--format", line);

@@ -13,9 +13,10 @@ namespace unitcost::harness {
 
 /// The exit codes that scripts may rely on.
 enum exit_code : int {
-  exit_ok = 0,           ///< all cases ok or skipped; unstable ones warn
-  exit_case_failed = 1,  ///< some case ended otherwise, or a known answer was not found; with --strict unstable ones too
-  exit_bad_usage = 2,    ///< nothing was run, or what was given could not be read
+  exit_ok = 0,  ///< all cases ok or skipped; unstable ones warn
+  exit_case_failed =
+      1,               ///< some case ended otherwise, or a known answer was not found; with --strict unstable ones too
+  exit_bad_usage = 2,  ///< nothing was run, or what was given could not be read
   exit_interrupted = 130,
 };
 

@@ -1,8 +1,8 @@
 // What each subcommand does. All return an exit code.
 #pragma once
 
-#include "benchmarks/harness/commands/command_line.hpp"
 #include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/commands/command_line.hpp"
 
 namespace unitcost::harness {
 
@@ -15,12 +15,12 @@ int doctor_command(command_line const& line);
 json selection_of(command_line const& line, std::vector<unsigned> const& workers);
 
 /// The command line that the run in `line.resume` was begun with, read from its manifest: a resumed run has the same
-/// cases. CPUs and limits that `line` names itself win. Throws std::invalid_argument or std::runtime_error that names the
-/// file.
+/// cases. CPUs and limits that `line` names itself win. Throws std::invalid_argument or std::runtime_error that names
+/// the file.
 command_line as_begun(command_line line);
 
-/// The CPUs that a run uses: `--cpus`, or all that this process may run on. Throws std::invalid_argument for a CPU that it
-/// may not.
+/// The CPUs that a run uses: `--cpus`, or all that this process may run on. Throws std::invalid_argument for a CPU that
+/// it may not.
 std::vector<int> usable_cpus(command_line const& line);
 
 /// `--workers`, or 1, 2, 4 … and the number of CPUs.

@@ -3,8 +3,8 @@
 
 #include <cstdio>
 
-#include "benchmarks/harness/machine/capability_check.hpp"
 #include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/machine/capability_check.hpp"
 
 namespace unitcost::harness {
 

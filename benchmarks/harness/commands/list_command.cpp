@@ -23,18 +23,18 @@ void print_json(std::vector<benchmark_case const*> const& chosen, profile_limits
                 double predicted) {
   json cases = json::array();
   for (benchmark_case const* one : chosen) cases.push_back(listed(*one));
-  fmt::print("{}\n", json{{"profile", limits.name},
-                          {"repetitions", repetitions},
-                          {"predicted_s", predicted},
-                          {"cases", cases}}
-                         .dump(1));
+  fmt::print(
+      "{}\n",
+      json{{"profile", limits.name}, {"repetitions", repetitions}, {"predicted_s", predicted}, {"cases", cases}}.dump(
+          1));
 }
 
 /// Measure by measure, each with the question that its cases answer.
 void print_for_people(std::vector<benchmark_case const*> const& chosen) {
   measure_info const* measure = nullptr;
   for (benchmark_case const* one : chosen) {
-    if (one->measure != measure) fmt::print("{}{}: {}\n", measure ? "\n" : "", one->measure->name, one->measure->question);
+    if (one->measure != measure)
+      fmt::print("{}{}: {}\n", measure ? "\n" : "", one->measure->name, one->measure->question);
     measure = one->measure;
     fmt::print("  {:<9} {}", limits_of(one->least).name, one->name());
     if (!one->skip_reason.empty()) fmt::print("  [skipped: {}]", one->skip_reason);

@@ -6,16 +6,16 @@
 #include <iostream>
 #include <random>
 
+#include "benchmarks/harness/cases/run_session.hpp"
 #include "benchmarks/harness/commands/answer_table.hpp"
 #include "benchmarks/harness/commands/commands.hpp"
 #include "benchmarks/harness/commands/conclusion.hpp"
+#include "benchmarks/harness/commands/progress.hpp"
+#include "benchmarks/harness/machine/scoped_cgroup.hpp"
 #include "benchmarks/harness/records/google_benchmark_view.hpp"
-#include "benchmarks/harness/supervision/guardian.hpp"
 #include "benchmarks/harness/records/journal.hpp"
 #include "benchmarks/harness/records/manifest.hpp"
-#include "benchmarks/harness/commands/progress.hpp"
-#include "benchmarks/harness/cases/run_session.hpp"
-#include "benchmarks/harness/machine/scoped_cgroup.hpp"
+#include "benchmarks/harness/supervision/guardian.hpp"
 #include "benchmarks/harness/supervision/supervisor.hpp"
 #include "impl/runtime/clock.hpp"
 
@@ -64,9 +64,12 @@ run_request resolve(registry const& all, command_line const& line) {
   if (!line.resume.empty()) {
     request.manifest = read_manifest(line.resume / "manifest.json");
     // None yet when the run was ended before its first repetition was.
-    if (auto const file = line.resume / "journal.jsonl"; std::filesystem::exists(file)) request.earlier = read_journal(file);
+    if (auto const file = line.resume / "journal.jsonl"; std::filesystem::exists(file))
+      request.earlier = read_journal(file);
   }
-  request.directory = !line.resume.empty() ? line.resume : !line.out.empty() ? line.out : default_directory(line.anonymous);
+  request.directory = !line.resume.empty() ? line.resume
+                      : !line.out.empty()  ? line.out
+                                           : default_directory(line.anonymous);
   request.cases = select(all, line.wanted);
   request.repetitions = line.repetitions.value_or(limits_of(line.wanted.which).repetitions);
   request.seed = line.seed_given ? line.seed : std::random_device{}();
@@ -96,7 +99,8 @@ std::size_t count_all(std::vector<std::vector<planned_repetition>> const& rounds
 }
 
 /// Writes what a run leaves beside its journal, and says its last words.
-int conclude(registry const& all, command_line const& line, run_request const& request, session_outcome const& outcome) {
+int conclude(registry const& all, command_line const& line, run_request const& request,
+             session_outcome const& outcome) {
   conclusion last{.records = request.earlier,
                   .rounds_dropped = outcome.rounds_dropped,
                   .interrupted = outcome.interrupted,
@@ -128,14 +132,14 @@ session_outcome measure(command_line const& line, run_request const& request,
   session_limits limits;
   // An explicit number of repetitions is an order; otherwise the profile's time is the limit.
   if (!line.repetitions && line.resume.empty()) limits.total_s = limits_of(request.supervision.which).total_s;
-  session_outcome outcome = run_session(
-      rounds, request.supervision.which, limits,
-      {.run_one = [&](benchmark_case const& one,
-                      unsigned repetition) { return supervising.run(one, repetition, interruption); },
-       .interrupted = [&] { return supervising.interrupted() || interruption.requested(); },
-       .keep = [&](record const& one) { kept.append(one); },
-       .before = [&](planned_repetition const& next) { shown.next(next.what->name()); },
-       .now_ns = runtime::now_ns});
+  session_outcome outcome =
+      run_session(rounds, request.supervision.which, limits,
+                  {.run_one = [&](benchmark_case const& one,
+                                  unsigned repetition) { return supervising.run(one, repetition, interruption); },
+                   .interrupted = [&] { return supervising.interrupted() || interruption.requested(); },
+                   .keep = [&](record const& one) { kept.append(one); },
+                   .before = [&](planned_repetition const& next) { shown.next(next.what->name()); },
+                   .now_ns = runtime::now_ns});
   shown.finish();
   return outcome;
 }

@@ -23,8 +23,8 @@ namespace {
 /// One run's numbers are of one build on one machine.
 void require_same(std::string_view what, json const& begun, json const& now, std::filesystem::path const& run) {
   if (begun == now) return;
-  throw std::invalid_argument(fmt::format("{} was begun with another {}: {}, now {}; start a new run with --out", run.string(),
-                                          what, begun.dump(), now.dump()));
+  throw std::invalid_argument(fmt::format("{} was begun with another {}: {}, now {}; start a new run with --out",
+                                          run.string(), what, begun.dump(), now.dump()));
 }
 
 }  // namespace

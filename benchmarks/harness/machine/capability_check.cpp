@@ -158,7 +158,8 @@ std::vector<capability_check> check_machine(std::filesystem::path const& root, k
                               kernel.perf_event_paranoid ? fmt::format("{}", *kernel.perf_event_paranoid) : "hidden")));
   checks.push_back(check_probe("io_uring", probes.io_uring, {"latency"},
                                "sysctl -w kernel.io_uring_disabled=0, Linux 5.6 or newer"));
-  checks.push_back(check_probe("pidfd", probes.pidfd, {"every measure"}, "Linux 5.3 or newer: workers are watched through it"));
+  checks.push_back(
+      check_probe("pidfd", probes.pidfd, {"every measure"}, "Linux 5.3 or newer: workers are watched through it"));
   add_limits(checks, kernel);
   add_processor(checks, cpu_facts::read(root));
   add_kernel(checks, kernel);

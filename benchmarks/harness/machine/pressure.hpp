@@ -7,8 +7,9 @@
 
 namespace unitcost::harness {
 
-/// Of all tasks of the machine since boot, the time in which at least one waited ("some" of Documentation/accounting/psi.rst).
-/// Only differences between two readings mean anything. Nothing where the kernel has no PSI.
+/// Of all tasks of the machine since boot, the time in which at least one waited ("some" of
+/// Documentation/accounting/psi.rst). Only differences between two readings mean anything. Nothing where the kernel has
+/// no PSI.
 struct pressure {
   std::optional<std::int64_t> cpu_ns, memory_ns, io_ns;
 

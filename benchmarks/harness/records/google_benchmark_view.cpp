@@ -19,8 +19,7 @@ json entry_of(record const& one, std::size_t family, std::size_t repetitions) {
              {"repetition_index", one.repetition},
              {"threads", 1},
              {"iterations", time != one.metrics.end() ? time->samples : 1},
-             {"real_time",
-              time != one.metrics.end() ? time->value : static_cast<double>(one.circumstances.wall_ns)},
+             {"real_time", time != one.metrics.end() ? time->value : static_cast<double>(one.circumstances.wall_ns)},
              {"cpu_time", one.circumstances.cpu_ns},
              {"time_unit", "ns"}};
   for (metric const& each : one.metrics) entry[each.name] = each.value;

@@ -35,8 +35,9 @@ std::vector<std::string> unfound_answers(std::vector<record> const& records) {
   for (auto const& [name, known] : answers) {
     auto const interval = median_interval(known.values);
     if (!interval || (interval->first <= known.high && interval->second >= known.low)) continue;
-    unfound.push_back(fmt::format("{}: {} is within [{:.4g}, {:.4g}] {}, and the truth within [{:.4g}, {:.4g}]", name.first,
-                                  name.second, interval->first, interval->second, known.unit, known.low, known.high));
+    unfound.push_back(fmt::format("{}: {} is within [{:.4g}, {:.4g}] {}, and the truth within [{:.4g}, {:.4g}]",
+                                  name.first, name.second, interval->first, interval->second, known.unit, known.low,
+                                  known.high));
   }
   return unfound;
 }

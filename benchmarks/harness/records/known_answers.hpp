@@ -8,8 +8,8 @@
 
 namespace unitcost::harness {
 
-/// One sentence for each known answer that the run did not find: its 95 % interval over repetitions lies wholly elsewhere.
-/// Fewer than six repetitions have no interval and judge nothing.
+/// One sentence for each known answer that the run did not find: its 95 % interval over repetitions lies wholly
+/// elsewhere. Fewer than six repetitions have no interval and judge nothing.
 std::vector<std::string> unfound_answers(std::vector<record> const& records);
 
 }  // namespace unitcost::harness

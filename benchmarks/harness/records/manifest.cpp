@@ -7,8 +7,8 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "benchmarks/harness/records/build_info.hpp"
 #include "benchmarks/harness/machine/environment.hpp"
+#include "benchmarks/harness/records/build_info.hpp"
 
 namespace unitcost::harness {
 

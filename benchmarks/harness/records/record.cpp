@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <type_traits>
 #include <charconv>
 #include <stdexcept>
+#include <type_traits>
 
 namespace unitcost::harness {
 namespace {
@@ -74,7 +74,7 @@ metric metric_from_json(json const& in) {
 json to_json(histogram const& one) {
   json percentiles = json::object();
   for (auto const& [rank, value] : one.percentiles) percentiles[rank] = value;
-  return {{"name", one.name},       {"label", one.label},           {"unit", one.unit},
+  return {{"name", one.name},       {"label", one.label},         {"unit", one.unit},
           {"samples", one.samples}, {"percentiles", percentiles}, {"buckets", one.buckets}};
 }
 
@@ -180,9 +180,8 @@ ending parse_ending(std::string_view text) {
 }
 
 json to_json(record const& what) {
-  json out{{"schema", record_schema},       {"case", what.case_name},
-           {"measure", what.measure},       {"model", what.model},
-           {"workload", what.workload},     {"parameters", what.parameters},
+  json out{{"schema", record_schema},       {"case", what.case_name},    {"measure", what.measure},
+           {"model", what.model},           {"workload", what.workload}, {"parameters", what.parameters},
            {"repetition", what.repetition}, {"end", to_string(what.end)}};
   out["reason"] = what.reason.empty() ? json(nullptr) : json(what.reason);
   out["headline"] = what.headline;

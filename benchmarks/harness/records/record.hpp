@@ -30,9 +30,7 @@ enum class ending : std::uint8_t {
 };
 std::string_view to_string(ending end);
 /// Neither a result, nor skipped with a reason, nor spoilt by others.
-constexpr bool is_failure(ending end) {
-  return end != ending::ok && end != ending::skipped && end != ending::unstable;
-}
+constexpr bool is_failure(ending end) { return end != ending::ok && end != ending::skipped && end != ending::unstable; }
 /// Throws std::invalid_argument that names the text.
 ending parse_ending(std::string_view text);
 
@@ -49,7 +47,8 @@ struct metric {
   /// A known answer: where the true value lies. The run's interval is judged against it.
   std::optional<double> expected_low = {}, expected_high = {};
   std::uint64_t samples = 1;
-  std::string derived_from = {};  ///< another metric of the record that this one is a function of; empty: measured itself
+  std::string derived_from =
+      {};                 ///< another metric of the record that this one is a function of; empty: measured itself
   bool headline = false;  ///< a column of the answer table, where the case is a headline too
 };
 

@@ -10,9 +10,9 @@ namespace unitcost::harness {
 /// Throws std::invalid_argument for no values.
 double median(std::span<double const> values);
 
-/// The distribution-free 95 % interval of the median by order statistics: the k-th smallest and k-th greatest value with
-/// the largest k whose coverage 1 - 2 * P(Binomial(n, 1/2) < k) is at least 95 %. Six values give their range (96.9 %);
-/// fewer give none. (David and Nagaraja, Order Statistics, 7.1.)
+/// The distribution-free 95 % interval of the median by order statistics: the k-th smallest and k-th greatest value
+/// with the largest k whose coverage 1 - 2 * P(Binomial(n, 1/2) < k) is at least 95 %. Six values give their range
+/// (96.9 %); fewer give none. (David and Nagaraja, Order Statistics, 7.1.)
 std::optional<std::pair<double, double>> median_interval(std::span<double const> values);
 
 struct line_fit {

@@ -25,8 +25,7 @@ class capturing_reporter : public benchmark::BenchmarkReporter {
 
 std::vector<int> measurement::first_cpus(std::size_t count) const {
   if (count > settings_.cpus.size())
-    throw not_supported(
-        fmt::format("needs {} CPUs, this run may use {} (see --cpus)", count, settings_.cpus.size()));
+    throw not_supported(fmt::format("needs {} CPUs, this run may use {} (see --cpus)", count, settings_.cpus.size()));
   return {settings_.cpus.begin(), settings_.cpus.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
@@ -49,13 +48,16 @@ void measurement::check(std::uint64_t units, std::uint64_t expected_units, std::
   out_.check = total;
 }
 
-measurement::loop_mean measurement::mean_of(double minimum_s,
-                                            std::function<std::int64_t(std::uint64_t)> const& batch) {
+measurement::loop_mean measurement::mean_of(double minimum_s, std::function<std::int64_t(std::uint64_t)> const& batch) {
   benchmark::ClearRegisteredBenchmarks();
-  benchmark::RegisterBenchmark(out_.case_name.c_str(), [&](benchmark::State& state) {
-    while (state.KeepRunningBatch(state.max_iterations))
-      state.SetIterationTime(static_cast<double>(batch(static_cast<std::uint64_t>(state.max_iterations))) * 1e-9);
-  })->UseManualTime()->MinTime(minimum_s);
+  benchmark::RegisterBenchmark(
+      out_.case_name.c_str(),
+      [&](benchmark::State& state) {
+        while (state.KeepRunningBatch(state.max_iterations))
+          state.SetIterationTime(static_cast<double>(batch(static_cast<std::uint64_t>(state.max_iterations))) * 1e-9);
+      })
+      ->UseManualTime()
+      ->MinTime(minimum_s);
   capturing_reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   if (reporter.runs.size() != 1) throw std::logic_error("one benchmark was registered and another number ran");

@@ -9,8 +9,8 @@ namespace unitcost::harness {
 
 inline constexpr char ownership_variable[] = "UNITCOST_OWNER";
 
-/// "pid.sequence" of the supervisor, appended to the mark that it carries itself: a nested supervisor's children belong to
-/// the outer one too.
+/// "pid.sequence" of the supervisor, appended to the mark that it carries itself: a nested supervisor's children belong
+/// to the outer one too.
 std::string next_ownership_mark();
 
 /// The beginning of every mark that this process hands out.

@@ -23,8 +23,8 @@ std::vector<int> child_processes();
 /// lifetime, and threads by those that oneTBB keeps in its market (one per core).
 std::string imbalance(process_balance const& before, process_balance const& after);
 
-/// `imbalance` of now against `before`. A joined thread stays listed until the kernel has put it away, so what seems left
-/// behind is looked at again for up to 50 ms.
+/// `imbalance` of now against `before`. A joined thread stays listed until the kernel has put it away, so what seems
+/// left behind is looked at again for up to 50 ms.
 std::string imbalance_since(process_balance const& before);
 
 }  // namespace unitcost::harness

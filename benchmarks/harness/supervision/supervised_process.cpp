@@ -44,7 +44,8 @@ using runtime::pipe_ends;
     ::setrlimit(RLIMIT_NPROC, &process_count);
   }
   ::setenv(ownership_variable, mark.c_str(), 1);
-  // Our binary is linked with -z now, but libraries bind among themselves at first use: on whichever small stack that is.
+  // Our binary is linked with -z now, but libraries bind among themselves at first use: on whichever small stack that
+  // is.
   ::setenv("LD_BIND_NOW", "1", 1);
   int const nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
@@ -72,8 +73,8 @@ std::int64_t run_queue_wait_ns(pid_t process) {
   return in >> running >> waiting ? waiting : 0;
 }
 
-/// Private resident memory of all processes that carry the mark: what a memory cgroup would roughly charge. Counts a page that
-/// forked children still share once per process, so it errs towards the limit.
+/// Private resident memory of all processes that carry the mark: what a memory cgroup would roughly charge. Counts a
+/// page that forked children still share once per process, so it errs towards the limit.
 std::uint64_t resident_bytes_of(std::vector<int> const& processes) {
   std::uint64_t total = 0;
   for (int process : processes) {
@@ -145,8 +146,8 @@ class supervision {
     return outcome_.timed_out || outcome_.output_exceeded || outcome_.interrupted || outcome_.memory_exceeded;
   }
 
-  /// Whether it is worth looking at every process of the machine, which takes CPU time from those that are measured: one
-  /// system call tells that the limit cannot have been met yet.
+  /// Whether it is worth looking at every process of the machine, which takes CPU time from those that are measured:
+  /// one system call tells that the limit cannot have been met yet.
   bool may_have_grown() const {
     std::uint64_t const half = limits_.memory_bytes / 2, now = free_bytes_of_the_machine();
     return now + half < free_bytes_before_ || now < half;

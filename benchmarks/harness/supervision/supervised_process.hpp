@@ -1,5 +1,5 @@
-// One child process under supervision: started in a process group (and cgroup) of its own, with limits, watched until it
-// ends, and cleaned up after, whatever it did.
+// One child process under supervision: started in a process group (and cgroup) of its own, with limits, watched until
+// it ends, and cleaned up after, whatever it did.
 #pragma once
 
 #include <sys/resource.h>
@@ -16,9 +16,9 @@ namespace unitcost::harness {
 
 struct process_limits {
   double time_s = 10;
-  std::uint64_t memory_bytes = 0;              ///< 0: none. Never RLIMIT_AS: that caps reserved stacks
-  std::uint64_t processes = 0;                 ///< 0: none. Threads count too
-  std::uint64_t output_bytes = 16u << 20;      ///< of stdout + stderr, and of the record
+  std::uint64_t memory_bytes = 0;          ///< 0: none. Never RLIMIT_AS: that caps reserved stacks
+  std::uint64_t processes = 0;             ///< 0: none. Threads count too
+  std::uint64_t output_bytes = 16u << 20;  ///< of stdout + stderr, and of the record
 };
 
 /// The descriptor on which a worker finds its record's pipe.
@@ -26,16 +26,16 @@ inline constexpr int record_descriptor = 3;
 
 /// What a child did, as seen from outside.
 struct process_outcome {
-  int wait_status = 0;         ///< as by waitpid
-  std::string record_text;     ///< what came through the record's pipe
-  std::string output;          ///< the first 4 KiB of stdout and stderr
+  int wait_status = 0;      ///< as by waitpid
+  std::string record_text;  ///< what came through the record's pipe
+  std::string output;       ///< the first 4 KiB of stdout and stderr
   bool timed_out = false;
   bool output_exceeded = false;
-  bool memory_exceeded = false;   ///< at the memory limit: an OOM kill in its cgroup, or polled
-  bool processes_exceeded = false;  ///< a fork was refused by the process limit of its cgroup
-  bool interrupted = false;       ///< the user asked to stop
-  std::vector<int> left_behind;   ///< processes that were still alive when the child had ended; killed by now
-  std::int64_t cpu_ns = 0;        ///< of the child and all its descendants
+  bool memory_exceeded = false;        ///< at the memory limit: an OOM kill in its cgroup, or polled
+  bool processes_exceeded = false;     ///< a fork was refused by the process limit of its cgroup
+  bool interrupted = false;            ///< the user asked to stop
+  std::vector<int> left_behind;        ///< processes that were still alive when the child had ended; killed by now
+  std::int64_t cpu_ns = 0;             ///< of the child and all its descendants
   std::int64_t run_queue_wait_ns = 0;  ///< of the child's main thread
   std::int64_t wall_ns = 0;            ///< from its start to its end
   rusage usage{};                      ///< of the child and those it waited for
