@@ -13,8 +13,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr auto v2_own = "sys/fs/cgroup/user.slice/suite.scope/unitcost-4241-1";
-
 TEST(cgroup_hierarchy, finds_each_v1_controller_where_it_is_mounted) {
   recorded_machine const machine("v1");
   auto const found = cgroup_hierarchy::detect(machine.root());

@@ -15,7 +15,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr auto v1_memory = "sys/fs/cgroup/memory/suite/unitcost-4241-1/";
-constexpr auto v2_own = "sys/fs/cgroup/user.slice/suite.scope/unitcost-4241-1/";
 
 cgroup own_group(recorded_machine const& machine) {
   auto const found = cgroup_hierarchy::detect(machine.root());
@@ -42,7 +41,7 @@ TEST(cgroup, reads_the_v2_counters) {
 TEST(cgroup, does_not_count_the_kills_of_its_victims_groups_in_v2) {
   recorded_machine const machine("v2");  // memory.events has 5, of which 3 were beneath
   EXPECT_EQ(own_group(machine).oom_kills(), 2u);
-  machine.put(std::string(v2_own) + "unitcost-leaf/memory.events", "oom_kill 1\n");
+  machine.put(std::string(v2_own) + "/unitcost-leaf/memory.events", "oom_kill 1\n");
   EXPECT_EQ(own_group(machine).oom_kills(), 3u);
 }
 
@@ -89,7 +88,7 @@ TEST(cgroup, joins_by_writing_zero_into_each_hierarchy) {
 TEST(cgroup, returns_the_errno_of_a_failed_join) {
   recorded_machine const machine("v2");
   auto const group = own_group(machine);
-  machine.remove(std::string(v2_own) + "cgroup.procs");
+  machine.remove(std::string(v2_own) + "/cgroup.procs");
   EXPECT_EQ(group.join_self(), ENOENT);
 }
 

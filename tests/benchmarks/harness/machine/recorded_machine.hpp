@@ -11,6 +11,9 @@
 
 namespace unitcost::harness {
 
+/// Where the recorded process is in the only hierarchy of the machine "v2".
+constexpr auto v2_own = "sys/fs/cgroup/user.slice/suite.scope/unitcost-4241-1";
+
 /// tests/data/<name> copied to a temporary folder, which anybody may enter; removed with the object.
 class recorded_machine {
  public:

@@ -22,8 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr auto v2_own = "sys/fs/cgroup/user.slice/suite.scope/unitcost-4241-1/";
-
 /// Runs `body` in a forked child and returns what waitpid says.
 template <class Body>
 pid_t forked(Body&& body) {
@@ -65,8 +63,8 @@ TEST(scoped_cgroup, makes_one_folder_in_each_v1_hierarchy_and_removes_it) {
 
 TEST(scoped_cgroup, enables_the_v2_controllers_after_moving_itself_out_of_the_way) {
   recorded_machine const machine("v2");
-  machine.put(std::string(v2_own) + "cgroup.procs", fmt::format("{}\n{}\n", ::getppid(), ::getpid()));
-  machine.put(std::string(v2_own) + "unitcost-leaf/cgroup.procs", "");
+  machine.put(std::string(v2_own) + "/cgroup.procs", fmt::format("{}\n{}\n", ::getppid(), ::getpid()));
+  machine.put(std::string(v2_own) + "/unitcost-leaf/cgroup.procs", "");
   scoped_cgroup const group(cgroup_hierarchy::detect(machine.root()), "a");
   EXPECT_EQ(content_of(machine / v2_own / "cgroup.subtree_control"), "+memory +pids");
   EXPECT_EQ(content_of(machine / v2_own / "unitcost-leaf/cgroup.procs"), std::to_string(::getpid()));
@@ -74,7 +72,7 @@ TEST(scoped_cgroup, enables_the_v2_controllers_after_moving_itself_out_of_the_wa
 
 TEST(scoped_cgroup, moves_nobody_where_v2_has_its_controllers_enabled_already) {
   recorded_machine const machine("v2");
-  machine.put(std::string(v2_own) + "cgroup.subtree_control", "memory pids\n");
+  machine.put(std::string(v2_own) + "/cgroup.subtree_control", "memory pids\n");
   scoped_cgroup const group(cgroup_hierarchy::detect(machine.root()), "a");
   EXPECT_FALSE(std::filesystem::exists(machine / v2_own / "unitcost-leaf"));
 }
@@ -82,7 +80,7 @@ TEST(scoped_cgroup, moves_nobody_where_v2_has_its_controllers_enabled_already) {
 TEST(scoped_cgroup, never_moves_a_stranger) {
   recorded_machine const machine("v2");
   int const stranger = ended_process();
-  machine.put(std::string(v2_own) + "cgroup.procs", fmt::format("{}\n", stranger));
+  machine.put(std::string(v2_own) + "/cgroup.procs", fmt::format("{}\n", stranger));
   EXPECT_THAT(complaint_of([&] { scoped_cgroup(cgroup_hierarchy::detect(machine.root()), "a"); }),
               AllOf(HasSubstr("cgroup.procs"), HasSubstr(std::to_string(stranger)), HasSubstr("Delegate=yes")));
 }

@@ -28,37 +28,37 @@ manifest_settings sample_settings(bool anonymous) {
 }
 
 TEST(manifest, says_what_was_asked_for_so_that_it_can_be_asked_again) {
-  json const manifest = begin_manifest(sample_settings(true));
-  EXPECT_EQ(manifest["schema"], manifest_schema);
-  EXPECT_EQ(manifest["command_line"].dump(), R"(["run","--seed","7"])");
-  EXPECT_EQ(manifest["profile"], "quick");
-  EXPECT_EQ(manifest["repetitions"], 6);
-  EXPECT_EQ(manifest["seed"], 18'446'744'073'709'551'615u);
-  EXPECT_EQ(manifest["selection"]["filter"], "switch");
-  EXPECT_EQ(manifest["machine"]["cores_used"].dump(), "[0,1]");
-  EXPECT_EQ(manifest["limit_enforcement"], "cgroup v1");
+  json const written = begin_manifest(sample_settings(true));
+  EXPECT_EQ(written["schema"], manifest_schema);
+  EXPECT_EQ(written["command_line"].dump(), R"(["run","--seed","7"])");
+  EXPECT_EQ(written["profile"], "quick");
+  EXPECT_EQ(written["repetitions"], 6);
+  EXPECT_EQ(written["seed"], 18'446'744'073'709'551'615u);
+  EXPECT_EQ(written["selection"]["filter"], "switch");
+  EXPECT_EQ(written["machine"]["cores_used"].dump(), "[0,1]");
+  EXPECT_EQ(written["limit_enforcement"], "cgroup v1");
 }
 
 TEST(manifest, says_which_tool_and_build_it_was) {
-  json const manifest = begin_manifest(sample_settings(true));
-  for (char const* key : {"version", "commit", "dirty"}) EXPECT_TRUE(manifest["tool"].contains(key)) << key;
-  for (char const* key : {"compiler", "flags", "type"}) EXPECT_TRUE(manifest["build"].contains(key)) << key;
+  json const written = begin_manifest(sample_settings(true));
+  for (char const* key : {"version", "commit", "dirty"}) EXPECT_TRUE(written["tool"].contains(key)) << key;
+  for (char const* key : {"compiler", "flags", "type"}) EXPECT_TRUE(written["build"].contains(key)) << key;
 }
 
 TEST(manifest, describes_the_machine) {
-  json const manifest = begin_manifest(sample_settings(true));
-  for (char const* key : {"machine", "limits", "libraries", "mitigations"}) EXPECT_TRUE(manifest.contains(key)) << key;
+  json const written = begin_manifest(sample_settings(true));
+  for (char const* key : {"machine", "limits", "libraries", "mitigations"}) EXPECT_TRUE(written.contains(key)) << key;
 }
 
 TEST(manifest, is_unfinished_until_it_is_finished) {
-  json manifest = begin_manifest(sample_settings(true));
-  EXPECT_THAT(manifest["started_utc"].get<std::string>(), MatchesRegex(utc_pattern));
-  EXPECT_TRUE(manifest["finished_utc"].is_null());
-  EXPECT_FALSE(manifest["noise"]["before"].empty());
-  EXPECT_TRUE(manifest["noise"]["after"].empty());
-  finish_manifest(manifest);
-  EXPECT_THAT(manifest["finished_utc"].get<std::string>(), MatchesRegex(utc_pattern));
-  EXPECT_FALSE(manifest["noise"]["after"].empty());
+  json written = begin_manifest(sample_settings(true));
+  EXPECT_THAT(written["started_utc"].get<std::string>(), MatchesRegex(utc_pattern));
+  EXPECT_TRUE(written["finished_utc"].is_null());
+  EXPECT_FALSE(written["noise"]["before"].empty());
+  EXPECT_TRUE(written["noise"]["after"].empty());
+  finish_manifest(written);
+  EXPECT_THAT(written["finished_utc"].get<std::string>(), MatchesRegex(utc_pattern));
+  EXPECT_FALSE(written["noise"]["after"].empty());
 }
 
 TEST(manifest, leaves_host_and_user_out_when_anonymous) {
@@ -75,8 +75,8 @@ TEST(manifest, names_the_host_when_not_anonymous) {
 
 TEST(manifest, comes_back_from_its_file) {
   scratch_folder const folder;
-  json const manifest = begin_manifest(sample_settings(true));
-  EXPECT_EQ(read_manifest(folder.put("manifest.json", manifest.dump(1))), manifest);
+  json const written = begin_manifest(sample_settings(true));
+  EXPECT_EQ(read_manifest(folder.put("manifest.json", written.dump(1))), written);
 }
 
 TEST(manifest, that_is_missing_is_named) {
