@@ -1,7 +1,19 @@
-// Chase and Lev's work-stealing deque ("Dynamic Circular Work-Stealing Deque", SPAA 2005) with the C11 memory
-// orders of Lê, Pop, Cohen and Zappa Nardelli ("Correct and Efficient Work-Stealing for Weak Memory Models",
-// PPoPP 2013), whose two seq_cst fences are folded into seq_cst operations on `top_` and `bottom_`: TSan models
-// operations but no stand-alone fences, and on x86 a seq_cst store is an xchg where clang's fence is an mfence.
+// Chase and Lev's work-stealing deque ("Dynamic Circular Work-Stealing Deque", SPAA 2005) with a private end, as the
+// split deque of Lace has one (van Dijk and van de Pol, "Lace: Non-blocking Split Deque for Work-Stealing", 2014).
+//
+//          top_         split_            bottom_
+//           |   shared    |    private      |
+//     oldest item                    youngest item + 1
+//
+// Thieves see the items below `split_`. The owner's are above it: pushing and popping them takes neither a locked
+// instruction nor a fence. Whenever the owner finds that nothing is left to steal it moves `split_` up to `bottom_`,
+// one store. In a graph that is walked depth first the shared items are the few nearest to the root, the largest pieces
+// of work, and nearly all of what is pushed is popped before it is ever shared.
+//
+// The shared part is Chase and Lev's with `split_` in the place of their `bottom`, in the C11 memory orders of Lê, Pop,
+// Cohen and Zappa Nardelli ("Correct and Efficient Work-Stealing for Weak Memory Models", PPoPP 2013), whose two
+// seq_cst fences are folded into seq_cst operations on `top_` and `split_`: TSan models operations but no stand-alone
+// fences, and on x86 a seq_cst store is an xchg where clang's fence is an mfence.
 //
 // Below, S is the single total order of all seq_cst operations.
 #pragma once
@@ -16,8 +28,8 @@
 namespace unitcost::runtime {
 
 /// Pointers to T; the deque never dereferences them. (A continuation of a coroutine, a fiber.) One thread, the owner,
-/// pushes and pops at the bottom, last in first out; any thread steals at the top, oldest first. Each pushed item is
-/// given to exactly one taker.
+/// pushes and pops at the bottom, last in first out; any thread steals shared items at the top, oldest first. Each
+/// pushed item is given to exactly one taker.
 template <class T>
 class work_stealing_deque {
  public:
@@ -26,50 +38,45 @@ class work_stealing_deque {
   work_stealing_deque(work_stealing_deque const&) = delete;
   work_stealing_deque& operator=(work_stealing_deque const&) = delete;
 
-  /// Owner only. Throws std::bad_alloc when full and the memory is; the deque is unchanged then. Cannot throw after
-  /// reserve_one, or in place of an item that was just taken.
-  void push(T* item) {
-    std::int64_t const bottom = bottom_.load(std::memory_order_relaxed);  // written by this thread alone
-    ring_with_room(bottom)->put(bottom, item);
-    // Release: a thief that reads this value also reads the slot and whatever the item points to. Seq_cst beyond
-    // that, since the owner next asks whether anybody sleeps (parking.hpp): either this store precedes in S the
-    // sleeper's last look at the deque, or the sleeper's announcement precedes the owner's question. With release
-    // alone the store could wait in the store buffer during both, and the sleeper would miss the item.
-    bottom_.store(bottom + 1, std::memory_order_seq_cst);
+  /// Owner only. True when the items became shared: the caller then asks whether anybody sleeps (parking.hpp). Throws
+  /// std::bad_alloc when full and the memory is; the deque is unchanged then. Cannot throw after reserve_one, or in
+  /// place of an item that was just taken.
+  bool push(T* item) {
+    // Acquire: pairs with the release half of a thief's compare-exchange, so that the thief's read of a slot comes
+    // before the write that reuses the slot a lap later. Without it the thief could take that later item twice.
+    std::int64_t const top = top_.load(std::memory_order_acquire);
+    ring_with_room(top)->put(bottom_, item);
+    ++bottom_;
+    return share_beyond(top);
   }
 
   /// Owner only: makes room, so that the next push cannot fail. Throws as push does.
-  void reserve_one() { ring_with_room(bottom_.load(std::memory_order_relaxed)); }
+  void reserve_one() { ring_with_room(top_.load(std::memory_order_acquire)); }
+
+  /// Owner only: shares all items if none is shared. True as of push. For an owner that goes on popping without a push.
+  bool share_if_none_is() {
+    // Relaxed: a top that is behind delays the sharing until the next look.
+    return bottom_ != split_.load(std::memory_order_relaxed) && share_beyond(top_.load(std::memory_order_relaxed));
+  }
 
   /// Owner only. The youngest item; nullptr when there is none left.
   T* pop() {
-    std::int64_t const bottom = bottom_.load(std::memory_order_relaxed) - 1;
-    ring* const items = ring_.load(std::memory_order_relaxed);
-    // Seq_cst for the store, for the load after it, and for a thief's load of top, load of bottom and
-    // compare-exchange: the owner takes slot `bottom` without a compare-exchange when it sees top < bottom. A thief
-    // could take the same slot only having read top == bottom from another thief's compare-exchange, which the
-    // owner did not see. So in S: this store, the owner's load, that compare-exchange, the thief's load of top, its
-    // load of bottom; the last must see this store, finds the deque empty and takes nothing. Weaken any one
-    // (release store, acquire load) and the chain breaks: both take the item.
-    bottom_.store(bottom, std::memory_order_seq_cst);
-    std::int64_t top = top_.load(std::memory_order_seq_cst);
-    if (top < bottom) return items->get(bottom);
-    T* item = nullptr;
-    // The last item: whoever moves top owns it. Seq_cst as for the thieves, of which the owner is one here.
-    if (top == bottom &&
-        top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
-      item = items->get(bottom);
-    // Relaxed: top has reached this value, so a thief that reads it either sees an empty deque or has a stale top,
-    // with which its compare-exchange fails. It never takes an item on the word of this store.
-    bottom_.store(bottom + 1, std::memory_order_relaxed);
-    return item;
+    if (bottom_ == split_.load(std::memory_order_relaxed)) return pop_shared();  // written by this thread alone
+    return ring_.load(std::memory_order_relaxed)->get(--bottom_);
   }
 
-  /// Any thread. The oldest item; nullptr when there is none or another taker was faster.
+  /// Owner only: pop for an owner that knows what it pushed last and wants only that. False when that was stolen.
+  bool take_back() {
+    if (bottom_ == split_.load(std::memory_order_relaxed)) return pop_shared() != nullptr;
+    --bottom_;
+    return true;
+  }
+
+  /// Any thread. The oldest shared item; nullptr when there is none or another taker was faster.
   T* steal() {
-    std::int64_t top = top_.load(std::memory_order_seq_cst);              // see pop
-    std::int64_t const bottom = bottom_.load(std::memory_order_seq_cst);  // see pop; its acquire half pairs with push
-    if (top >= bottom) return nullptr;
+    std::int64_t top = top_.load(std::memory_order_seq_cst);            // see pop_shared
+    std::int64_t const split = split_.load(std::memory_order_seq_cst);  // its acquire half pairs with share_beyond
+    if (top >= split) return nullptr;
     // Acquire: the slots that `grow` copied are read from the ring it installed. The read of the slot may be stale;
     // then top has moved on and the compare-exchange fails, which is why the read comes first.
     T* const item = ring_.load(std::memory_order_acquire)->get(top);
@@ -77,11 +84,11 @@ class work_stealing_deque {
     return taken ? item : nullptr;
   }
 
-  /// Any thread. False when a push that precedes this call in S is still there to be taken; an item that its owner
+  /// Any thread. False when a shared item that precedes this call in S is still there to be taken; one that its owner
   /// is just taking may count as gone.
   bool looks_empty() const {
     std::int64_t const top = top_.load(std::memory_order_seq_cst);
-    return top >= bottom_.load(std::memory_order_seq_cst);
+    return top >= split_.load(std::memory_order_seq_cst);
   }
 
  private:
@@ -89,27 +96,62 @@ class work_stealing_deque {
   /// owner writes it (and then discards what it read); relaxed, since `bottom_` and `ring_` order them.
   class ring {
    public:
-    explicit ring(std::size_t capacity) : slots_(capacity) {}
-    std::int64_t capacity() const { return static_cast<std::int64_t>(slots_.size()); }
+    explicit ring(std::size_t capacity) : mask_(capacity - 1), slots_(new std::atomic<T*>[capacity]) {}
+    std::int64_t capacity() const { return static_cast<std::int64_t>(mask_ + 1); }
     T* get(std::int64_t position) const { return slots_[slot(position)].load(std::memory_order_relaxed); }
     void put(std::int64_t position, T* item) { slots_[slot(position)].store(item, std::memory_order_relaxed); }
 
    private:
-    std::size_t slot(std::int64_t position) const { return static_cast<std::size_t>(position) & (slots_.size() - 1); }
-    std::vector<std::atomic<T*>> slots_;
+    std::size_t slot(std::int64_t position) const { return static_cast<std::size_t>(position) & mask_; }
+    std::size_t mask_;
+    std::unique_ptr<std::atomic<T*>[]> slots_;
   };
 
-  /// The ring, grown if slot `bottom` is not free.
-  ring* ring_with_room(std::int64_t bottom) {
-    // Acquire: pairs with the release half of a thief's compare-exchange, so that the thief's read of a slot comes
-    // before the write that reuses the slot a lap later. Without it the thief could take that later item twice.
-    std::int64_t const top = top_.load(std::memory_order_acquire);
-    ring* const items = ring_.load(std::memory_order_relaxed);  // written by this thread alone
-    return bottom - top < items->capacity() ? items : grow(*items, top, bottom);
+  bool share_beyond(std::int64_t top) {
+    if (top < split_.load(std::memory_order_relaxed)) [[likely]]
+      return false;
+    // Release: a thief that reads this value also reads the slots and whatever the items point to. Seq_cst beyond that,
+    // since the owner next asks whether anybody sleeps: either this store precedes in S the sleeper's last look at the
+    // deque, or the sleeper's announcement precedes the owner's question. With release alone the store could wait in
+    // the store buffer during both, and the sleeper would miss the items.
+    split_.store(bottom_, std::memory_order_seq_cst);
+    return true;
   }
-  [[gnu::noinline]] ring* grow(ring const& full, std::int64_t top, std::int64_t bottom) {
+
+  [[gnu::noinline]] T* pop_shared() {
+    std::int64_t const youngest = bottom_ - 1;
+    ring* const items = ring_.load(std::memory_order_relaxed);
+    // Seq_cst for the store, for the load after it, and for a thief's load of top, load of split and compare-exchange:
+    // the owner takes slot `youngest` without a compare-exchange when it sees top < youngest. A thief could take the
+    // same slot only having read top == youngest from another thief's compare-exchange, which the owner did not see. So
+    // in S: this store, the owner's load, that compare-exchange, the thief's load of top, its load of split; the last
+    // must see this store, finds nothing shared and takes nothing. Weaken any one (release store, acquire load) and the
+    // chain breaks: both take the item.
+    split_.store(youngest, std::memory_order_seq_cst);
+    std::int64_t top = top_.load(std::memory_order_seq_cst);
+    if (top < youngest) {
+      bottom_ = youngest;
+      return items->get(youngest);
+    }
+    T* item = nullptr;
+    // The last item: whoever moves top owns it. Seq_cst as for the thieves, of which the owner is one here.
+    if (top == youngest &&
+        top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed))
+      item = items->get(youngest);
+    // Relaxed: top has reached this value, so a thief that reads it either sees an empty deque or has a stale top, with
+    // which its compare-exchange fails. It never takes an item on the word of this store.
+    split_.store(bottom_, std::memory_order_relaxed);
+    return item;
+  }
+
+  /// The ring, grown if slot `bottom_` is not free. `top` was loaded with acquire.
+  ring* ring_with_room(std::int64_t top) {
+    ring* const items = ring_.load(std::memory_order_relaxed);  // written by this thread alone
+    return bottom_ - top < items->capacity() ? items : grow(*items, top);
+  }
+  [[gnu::noinline]] ring* grow(ring const& full, std::int64_t top) {
     auto larger = std::make_unique<ring>(static_cast<std::size_t>(full.capacity()) * 2);
-    for (std::int64_t position = top; position < bottom; ++position) larger->put(position, full.get(position));
+    for (std::int64_t position = top; position < bottom_; ++position) larger->put(position, full.get(position));
     return install(std::move(larger));
   }
   ring* install(std::unique_ptr<ring> next) {
@@ -119,10 +161,11 @@ class work_stealing_deque {
     return rings_.back().get();
   }
 
-  // Thieves write top, the owner writes bottom: a cache line each, so that a steal does not slow down a push.
+  // A cache line for each writer and its readers: a steal does not slow down a push, nor does a thief that looks.
   alignas(64) std::atomic<std::int64_t> top_{0};
-  alignas(64) std::atomic<std::int64_t> bottom_{0};
+  alignas(64) std::atomic<std::int64_t> split_{0};
   std::atomic<ring*> ring_{nullptr};
+  alignas(64) std::int64_t bottom_ = 0;       // the owner's alone
   std::vector<std::unique_ptr<ring>> rings_;  // outgrown ones stay: a thief may still read from them
 };
 

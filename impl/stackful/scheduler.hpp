@@ -55,7 +55,6 @@ class scheduler {
 
   // For workers.
   fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops
-  void work_published() { parking_.notify(); }
   void root_ended();
 
  private:

@@ -23,11 +23,6 @@ departure& swap_stacks(fiber& self, fiber& next, departure& left) {
   return *static_cast<departure*>(unitcost_switch_context(&self.stack_pointer, next.stack_pointer, &left));
 }
 
-void worker::make_ready(fiber& suspended) {
-  ready_.push(&suspended);
-  crew_.work_published();
-}
-
 void worker::work() {
   fiber home;
   home.where = this;
@@ -51,6 +46,7 @@ void worker::recycle(fiber& ended) {
 // reserved, or it was empty; and thieves only make more room. So it cannot throw where nobody could catch.
 
 void yield(fiber& self) {
+  self.where->share_ready();
   fiber* const oldest = self.where->ready().steal();
   if (oldest != nullptr) leave_for(self, *oldest, [](worker& here, fiber& left) { here.make_ready(left); });
 }

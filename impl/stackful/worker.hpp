@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "impl/runtime/parking.hpp"
 #include "impl/runtime/stack_mapping.hpp"
 #include "impl/runtime/work_stealing_deque.hpp"
 #include "impl/stackful/fiber.hpp"
@@ -21,8 +22,8 @@ class scheduler;
 
 class worker {
  public:
-  worker(scheduler& crew, std::size_t index, runtime::stack_mapping& mapping)
-      : crew_(crew), index_(index), stacks_(mapping) {}
+  worker(scheduler& crew, runtime::parking& sleepers, std::size_t index, runtime::stack_mapping& mapping)
+      : crew_(crew), sleepers_(sleepers), index_(index), stacks_(mapping) {}
 
   std::size_t index() const { return index_; }
   scheduler& crew() const { return crew_; }
@@ -36,13 +37,21 @@ class worker {
   template <class Body>
   fiber& create(join_counter& children, Body body);
 
-  /// Queues a suspended fiber as this worker's newest, and wakes a worker that may steal it.
-  void make_ready(fiber& suspended);
+  /// Queues a suspended fiber as this worker's newest; idle workers may steal it sooner or later.
+  void make_ready(fiber& suspended) {
+    if (ready_.push(&suspended)) sleepers_.notify();
+  }
 
   /// The newest ready fiber, else the home fiber, which looks elsewhere.
   fiber& next_ready() {
     fiber* const newest = ready_.pop();
+    share_ready();
     return newest != nullptr ? *newest : *home_;
+  }
+
+  /// Lets idle workers steal, if they have nothing left to. To be called whenever a ready fiber was taken.
+  void share_ready() {
+    if (ready_.share_if_none_is()) sleepers_.notify();
   }
 
   /// The kernel thread's life: runs fibers until the scheduler stops.
@@ -55,6 +64,7 @@ class worker {
   friend departure& swap_stacks(fiber& self, fiber& next, departure& left);
 
   scheduler& crew_;
+  runtime::parking& sleepers_;
   std::size_t index_;
   fiber* home_ = nullptr;
   exception_state* exceptions_ = nullptr;  // the kernel thread's, in the C++ runtime

@@ -90,17 +90,60 @@ std::string fault_of_random_history(std::size_t count, unsigned thieves, std::ui
   return oracle.fault();
 }
 
+/// What a thief gets when the owner looks to it that there is something to steal.
+int* stolen_from(work_stealing_deque<int>& deque) {
+  deque.share_if_none_is();
+  return deque.steal();
+}
+
 TEST(deque, gives_the_youngest_to_its_owner_and_the_oldest_to_a_thief) {
   work_stealing_deque<int> deque;
   int items[3] = {};
   for (int& item : items) deque.push(&item);
   EXPECT_EQ(deque.pop(), &items[2]);
   EXPECT_EQ(deque.steal(), &items[0]);
-  EXPECT_FALSE(deque.looks_empty());
   EXPECT_EQ(deque.pop(), &items[1]);
   EXPECT_TRUE(deque.looks_empty());
   EXPECT_EQ(deque.pop(), nullptr);
   EXPECT_EQ(deque.steal(), nullptr);
+}
+
+TEST(deque, shares_what_is_pushed_only_when_thieves_have_nothing_left) {
+  work_stealing_deque<int> deque;
+  int items[4] = {};
+  EXPECT_TRUE(deque.push(&items[0])) << "nothing was shared";
+  EXPECT_FALSE(deque.push(&items[1])) << "the first still is";
+  EXPECT_FALSE(deque.push(&items[2]));
+  EXPECT_EQ(deque.steal(), &items[0]);
+  EXPECT_TRUE(deque.looks_empty());
+  EXPECT_EQ(deque.steal(), nullptr) << "the others are private";
+  EXPECT_TRUE(deque.push(&items[3])) << "all are shared at once";
+  EXPECT_EQ(deque.steal(), &items[1]);
+  EXPECT_EQ(deque.steal(), &items[2]);
+  EXPECT_EQ(deque.pop(), &items[3]) << "a shared item is still its owner's to take";
+}
+
+TEST(deque, shares_without_a_push_when_its_owner_asks) {
+  work_stealing_deque<int> deque;
+  int items[3] = {};
+  EXPECT_FALSE(deque.share_if_none_is()) << "there is nothing";
+  for (int& item : items) deque.push(&item);
+  EXPECT_FALSE(deque.share_if_none_is()) << "one is shared";
+  EXPECT_EQ(deque.steal(), &items[0]);
+  EXPECT_TRUE(deque.share_if_none_is());
+  EXPECT_FALSE(deque.looks_empty());
+}
+
+TEST(deque, gives_back_what_was_pushed_last_unless_it_was_stolen) {
+  work_stealing_deque<int> deque;
+  int items[2] = {};
+  for (int& item : items) deque.push(&item);
+  EXPECT_TRUE(deque.take_back()) << "private";
+  EXPECT_TRUE(deque.take_back()) << "shared";
+  EXPECT_EQ(deque.pop(), nullptr);
+  deque.push(&items[0]);
+  EXPECT_EQ(deque.steal(), &items[0]);
+  EXPECT_FALSE(deque.take_back());
 }
 
 TEST(deque, is_empty_before_the_first_and_after_the_last) {
@@ -119,10 +162,10 @@ TEST(deque, keeps_order_when_it_grows_around_the_end_of_its_array) {
   work_stealing_deque<int> deque(4);
   int items[64] = {};
   for (int index = 0; index < 3; ++index) deque.push(&items[index]);
-  EXPECT_EQ(deque.steal(), &items[0]);
-  EXPECT_EQ(deque.steal(), &items[1]);
+  EXPECT_EQ(stolen_from(deque), &items[0]);
+  EXPECT_EQ(stolen_from(deque), &items[1]);
   for (int index = 3; index < 64; ++index) deque.push(&items[index]);
-  for (int index = 2; index < 64; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  for (int index = 2; index < 64; ++index) EXPECT_EQ(stolen_from(deque), &items[index]);
   EXPECT_TRUE(deque.looks_empty());
   EXPECT_EQ(deque.pop(), nullptr);
 }
@@ -131,9 +174,9 @@ TEST(deque, keeps_all_items_when_it_outgrows_its_usual_capacity_several_times) {
   work_stealing_deque<int> deque;
   std::vector<int> items(5000);
   for (std::size_t index = 0; index < 700; ++index) deque.push(&items[index]);
-  for (std::size_t index = 0; index < 600; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  for (std::size_t index = 0; index < 600; ++index) EXPECT_EQ(stolen_from(deque), &items[index]);
   for (std::size_t index = 700; index < 5000; ++index) deque.push(&items[index]);
-  for (std::size_t index = 600; index < 5000; ++index) EXPECT_EQ(deque.steal(), &items[index]);
+  for (std::size_t index = 600; index < 5000; ++index) EXPECT_EQ(stolen_from(deque), &items[index]);
   EXPECT_TRUE(deque.looks_empty());
 }
 
@@ -150,7 +193,7 @@ TEST(deque, needs_no_memory_for_the_push_that_it_has_reserved) {
   deque.reserve_one();
   deque.push(&items[capacity]);
   EXPECT_EQ(::mallinfo2().uordblks, reserved);
-  for (int& item : items) EXPECT_EQ(deque.steal(), &item);
+  for (int& item : items) EXPECT_EQ(stolen_from(deque), &item);
 }
 
 TEST(deque, gives_each_item_to_exactly_one_taker) {
