@@ -19,17 +19,30 @@ namespace unitcost::stackless_runtime {
 /// without a guard; `enrol` arranges for it to be handed on when the thread ends.
 class frame_cache {
  public:
+  /// A frame's size in granules; those that are too large for the lists have none.
+  using size_class = std::uint8_t;
+  static constexpr size_class too_large = 0;
+
   /// Throws std::bad_alloc.
   void* allocate(std::size_t bytes) {
-    std::size_t const size = size_class(bytes);
-    void* const frame = bytes > largest_bytes ? ::operator new(bytes) : free_[size] ? reuse(size) : carve(size);
+    size_class const size = size_of(bytes);
+    void* const frame = size == too_large ? make_large(bytes) : free_[size] ? reuse(size) : carve(size);
     ++made_;
+    last_made_ = size;
     return frame;
   }
+  /// Of the frame that was made last. A coroutine's promise asks, as it is the first thing to be built in the frame:
+  /// the compiler tells a frame's size to nobody but operator new and operator delete.
+  size_class size_of_last_made() const { return last_made_; }
+
   void free(void* frame, std::size_t bytes) noexcept {
-    ++freed_;
-    if (bytes > largest_bytes) return ::operator delete(frame, bytes);
-    std::size_t const size = size_class(bytes);
+    size_class const size = size_of(bytes);
+    if (size != too_large) return give_back(frame, size);
+    --obtained_;
+    ::operator delete(frame, bytes);
+  }
+  /// Frees a frame that is not too large.
+  void give_back(void* frame, size_class size) noexcept {
     free_[size] = new (frame) free_frame{free_[size]};
     ASAN_POISON_MEMORY_REGION(frame, size * granule_bytes);
   }
@@ -47,19 +60,29 @@ class frame_cache {
   // own size. Larger frames are rare enough for the general allocator.
   static constexpr std::size_t granule_bytes = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
   static constexpr std::size_t largest_bytes = 1024;
-  static std::size_t size_class(std::size_t bytes) { return (bytes + granule_bytes - 1) / granule_bytes; }
+  static size_class size_of(std::size_t bytes) {
+    return bytes > largest_bytes ? too_large : static_cast<size_class>((bytes + granule_bytes - 1) / granule_bytes);
+  }
 
-  void* reuse(std::size_t size) {
+  void* reuse(size_class size) {
     ASAN_UNPOISON_MEMORY_REGION(free_[size], size * granule_bytes);
     return std::exchange(free_[size], free_[size]->next);
   }
-  [[gnu::noinline]] void* carve(std::size_t size);
+  [[gnu::noinline]] void* carve(size_class size);
+  void* make_large(std::size_t bytes) {
+    void* const frame = ::operator new(bytes);
+    ++obtained_;
+    return frame;
+  }
+  /// Frames in the lists.
+  std::int64_t idle() const;
 
   std::array<free_frame*, largest_bytes / granule_bytes + 1> free_{};
   std::byte* unused_ = nullptr;  // the rest of the chunk that new frames are carved from
   std::byte* unused_end_ = nullptr;
   std::uint64_t made_ = 0;
-  std::uint64_t freed_ = 0;
+  std::int64_t obtained_ = 0;  // carved, and large ones that this thread made more than it freed
+  size_class last_made_ = too_large;
 };
 inline constinit thread_local frame_cache this_thread_frames;
 

@@ -56,9 +56,9 @@ class idle_units : public runtime::in_process_units {
 
   void grow_to(std::uint64_t count) {
     for (; made_ < count; ++made_) {
-      task<bool> unit = make_unit_(gate_, arrivals_, made_);
-      unit.set_result(unused_result_);
-      drive(unit.release().handle());
+      unit& made = make_unit_(gate_, arrivals_, made_).start_into(unused_result_);
+      made.start_as_root();
+      drive(made.handle());
     }
   }
   void release() { gate_.open(); }

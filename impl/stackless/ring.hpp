@@ -44,8 +44,9 @@ class ring {
   ring_outcome run() {
     bool unused_result = false;
     for (auto& each : not_started_) {
-      each.set_result(unused_result);
-      entries_.push_back({each.release().handle()});
+      unit& entry = each.start_into(unused_result);
+      entry.start_as_root();
+      entries_.push_back({entry.handle()});
     }
     // By yield all are ready from the start, in their order; by transfer those not yet named wait to be started.
     for (unsigned index = 1; index < entries_.size(); ++index) ready_.push(entries_[index]);

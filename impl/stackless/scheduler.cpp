@@ -51,6 +51,7 @@ void scheduler::stop() {
 void scheduler::run(unit& root) {
   std::uint64_t const made_before = frames_made();
   run_.begin();
+  root.start_as_root();
   // Seq_cst: this is published work, as parking.hpp asks for; its release half hands over the root's frame.
   root_.store(&root, std::memory_order_seq_cst);
   idle_.notify();

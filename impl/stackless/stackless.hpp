@@ -29,13 +29,13 @@ class stackless {
 
   template <class T>
   static auto spawn(T& result, task<T> child) {
-    return stackless_runtime::spawn_awaitable<T>(result, std::move(child));
+    return stackless_runtime::spawn_request{&child.start_into(result)};
   }
   template <class T>
   static auto call(T& result, task<T> child) {
-    return stackless_runtime::call_awaitable<T>(result, std::move(child));
+    return stackless_runtime::call_request{&child.start_into(result)};
   }
-  static auto join() { return stackless_runtime::join_awaitable(); }
+  static auto join() { return stackless_runtime::join_request(); }
 
   stackless(options const&, placement const& where) : scheduler_(where) {}
 
@@ -44,8 +44,7 @@ class stackless {
   template <class T>
   T run(task<T> root) {
     T result{};
-    root.set_result(result);
-    scheduler_.run(root.release());
+    scheduler_.run(root.start_into(result));
     return result;
   }
 

@@ -3,6 +3,7 @@
 
 #include <coroutine>
 #include <exception>
+#include <type_traits>
 #include <utility>
 
 #include "impl/stackless/worker.hpp"
@@ -12,25 +13,83 @@ namespace unitcost::stackless_runtime {
 template <class T>
 class promise;
 
-/// A unit that has not started, and its frame's owner until then. Starts when it is spawned, called or run.
+/// A unit that has not started. To be awaited by spawn or call, or run, once. It owns nothing, so that it travels in a
+/// register and leaves nothing to destroy in the frame of whoever awaits it; hence one that is never started leaks its
+/// frame (frames_alive counts it).
 template <class T>
 class [[nodiscard]] task {
  public:
-  using promise_type = promise<T>;
-
   explicit task(promise<T>& made) : unit_(&made) {}
-  task(task&& other) noexcept : unit_(std::exchange(other.unit_, nullptr)) {}
-  task& operator=(task&&) = delete;
-  ~task() {
-    if (unit_ != nullptr) unit_->handle().destroy();
+  /// The unit, which is to write its result there. At its end it frees its frame itself.
+  promise<T>& start_into(T& result) const {
+    unit_->result_ = &result;
+    return *unit_;
   }
-  void set_result(T& result) { unit_->result_ = &result; }
-  void start_below(unit& parent, start how) { unit_->start_below(parent, how); }
-  /// The unit, about to start; at its end it frees its frame itself.
-  unit& release() { return *std::exchange(unit_, nullptr); }
 
  private:
   promise<T>* unit_;
+};
+
+/// What a unit awaits, in Model::spawn, call and join: its promise makes the awaitable of it, which knows the unit.
+struct [[nodiscard]] spawn_request {
+  unit* child;
+};
+struct [[nodiscard]] call_request {
+  unit* child;
+};
+struct [[nodiscard]] join_request {};
+
+/// Runs the child at once on this worker. The parent goes on here when the child has ended, or earlier on the worker
+/// that steals its continuation.
+class spawn_awaitable {
+ public:
+  spawn_awaitable(unit& parent, unit& child) : child_(child) { child.start_below(parent, start::spawned); }
+  bool await_ready() const noexcept { return false; }
+  [[gnu::always_inline]] std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const {
+    // Out of the parent's frame, where this awaitable lives, before a thief may resume and end the parent.
+    unit& child = child_;
+    worker::current->publish_parent_of(child);
+    return transfer_to(child.handle());
+  }
+  void await_resume() const noexcept {}
+
+ private:
+  unit& child_;
+};
+
+/// A unit that goes on after a child sees the exception, if one left a unit below it.
+class rethrowing_awaitable {
+ public:
+  void await_resume() const {
+    if (waiting_.failed()) [[unlikely]]
+      worker::current->run.rethrow_shared_failure();
+  }
+
+ protected:
+  explicit rethrowing_awaitable(unit& waiting) : waiting_(waiting) {}
+  unit& waiting_;
+};
+
+/// Runs the child on this worker; the parent goes on where the child ends.
+class call_awaitable : public rethrowing_awaitable {
+ public:
+  call_awaitable(unit& parent, unit& child) : rethrowing_awaitable(parent), child_(child) {
+    child.start_below(parent, start::called);
+  }
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return transfer_to(child_.handle()); }
+
+ private:
+  unit& child_;
+};
+
+/// Goes on at once, without suspending, when no continuation was stolen since the last join; otherwise when all
+/// children have ended, on the worker where the last child does.
+class join_awaitable : public rethrowing_awaitable {
+ public:
+  explicit join_awaitable(unit& joining) : rethrowing_awaitable(joining) {}
+  bool await_ready() const noexcept { return !waiting_.was_stolen(); }
+  bool await_suspend(std::coroutine_handle<>) const noexcept { return !waiting_.arrive_at_join(); }
 };
 
 template <class T>
@@ -41,85 +100,41 @@ class promise : public unit {
   auto final_suspend() const noexcept {
     struct final_awaitable {
       bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<promise> ended) const noexcept {
+      [[gnu::always_inline]] std::coroutine_handle<> await_suspend(
+          std::coroutine_handle<promise> ended) const noexcept {
         return finish(ended.promise());
       }
       void await_resume() const noexcept {}
     };
     return final_awaitable{};
   }
+  spawn_awaitable await_transform(spawn_request spawned) noexcept { return {*this, *spawned.child}; }
+  call_awaitable await_transform(call_request called) noexcept { return {*this, *called.child}; }
+  join_awaitable await_transform(join_request) noexcept { return join_awaitable(*this); }
+  template <class Awaitable>
+  Awaitable&& await_transform(Awaitable&& other) const noexcept {
+    return std::forward<Awaitable>(other);
+  }
   void return_value(T value) { *result_ = std::move(value); }
   void unhandled_exception() {
     if (worker::current == nullptr) std::terminate();  // idle units and rings: there is no run to tell
     worker::current->run.record_failure();
-    set_failed();
+    if (parent() != nullptr) parent()->set_failed();
   }
 
  private:
   friend class task<T>;
-  T* result_ = nullptr;
+  T* result_;  // set when it starts
 };
 static_assert(alignof(promise<char>) == alignof(unit));  // unit::handle relies on it
 
-/// Runs the child at once on this worker. The parent goes on here when the child has ended, or earlier on the
-/// worker that steals its continuation.
-template <class T>
-class [[nodiscard]] spawn_awaitable {
- public:
-  spawn_awaitable(T& result, task<T>&& child) : child_(std::move(child)) { child_.set_result(result); }
-  bool await_ready() const noexcept { return false; }
-  template <class P>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<promise<P>> parent) {
-    // Out of the parent's frame, where this awaitable lives, before a thief may resume and end the parent.
-    task<T> child = std::move(child_);
-    child.start_below(parent.promise(), start::spawned);
-    worker::current->publish(parent.promise());
-    return transfer_to(child.release().handle());
-  }
-  void await_resume() const noexcept {}
-
- private:
-  task<T> child_;
-};
-
-/// A unit that goes on after a child sees the exception, if one left a unit below it.
-class rethrowing_awaitable {
- public:
-  bool await_ready() const noexcept { return false; }
-  void await_resume() const {
-    if (waiting_->failed()) [[unlikely]]
-      std::rethrow_exception(worker::current->run.failure());
-  }
-
- protected:
-  unit* waiting_ = nullptr;
-};
-
-/// Runs the child on this worker; the parent goes on where the child ends.
-template <class T>
-class [[nodiscard]] call_awaitable : public rethrowing_awaitable {
- public:
-  call_awaitable(T& result, task<T>&& child) : child_(std::move(child)) { child_.set_result(result); }
-  template <class P>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<promise<P>> parent) noexcept {
-    waiting_ = &parent.promise();
-    child_.start_below(*waiting_, start::called);
-    return transfer_to(child_.release().handle());
-  }
-
- private:
-  task<T> child_;
-};
-
-/// Goes on at once when no continuation was stolen since the last join or all children have ended; otherwise on the
-/// worker where the last child ends.
-class [[nodiscard]] join_awaitable : public rethrowing_awaitable {
- public:
-  template <class P>
-  bool await_suspend(std::coroutine_handle<promise<P>> parent) noexcept {
-    unit& joining = *(waiting_ = &parent.promise());
-    return joining.was_stolen() && !joining.arrive_at_join();
-  }
-};
-
 }  // namespace unitcost::stackless_runtime
+
+/// A unit's frame is freed at its end without being destroyed (see finish), so there must be nothing in it to destroy:
+/// by then its variables are gone, but not its parameters.
+template <class T, class... Parameters>
+struct std::coroutine_traits<unitcost::stackless_runtime::task<T>, Parameters...> {
+  static_assert((std::is_trivially_destructible_v<Parameters> && ...),
+                "a unit's parameters must be trivially destructible: pass what owns something by reference");
+  using promise_type = unitcost::stackless_runtime::promise<T>;
+};

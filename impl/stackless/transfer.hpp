@@ -5,9 +5,18 @@
 
 namespace unitcost::stackless_runtime {
 
-/// A symmetric transfer is a tail call with clang at every level, and with g++ 12 from -O2 on without sanitizers.
-/// Where it is none, each leaves a native frame behind; so after this many in a row the thread returns to `drive`.
-/// 256 frames of some KiB (g++ -O0, ASan) fit into any thread's stack.
+/// Whether the compiler makes a symmetric transfer a tail call: clang does at every level; g++ 12 where it optimises,
+/// from -O2 on or by -foptimize-sibling-calls (which CMakeLists.txt asks for), and never under sanitizers.
+#if defined(__clang__)
+inline constexpr bool transfers_are_tail_calls = true;
+#elif defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+inline constexpr bool transfers_are_tail_calls = true;
+#else
+inline constexpr bool transfers_are_tail_calls = false;
+#endif
+
+/// Where it is none, each transfer leaves a native frame behind; so after this many in a row the thread returns to
+/// `drive`. 256 frames of some KiB (g++ -O0, ASan) fit into any thread's stack.
 inline constexpr unsigned transfers_in_a_row = 256;
 
 struct transfer_state {
@@ -18,8 +27,8 @@ inline constinit thread_local transfer_state transfers;
 
 /// What an await_suspend returns in order to go on with `next` on this thread.
 inline std::coroutine_handle<> transfer_to(std::coroutine_handle<> next) noexcept {
-  if (--transfers.left != 0) [[likely]]
-    return next;
+  if constexpr (transfers_are_tail_calls) return next;
+  if (--transfers.left != 0) return next;
   transfers.deferred = next;
   return std::noop_coroutine();
 }

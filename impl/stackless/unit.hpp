@@ -24,8 +24,20 @@ enum class start : std::uint8_t { root, called, spawned };
 /// steals it) owns all but the two atomics.
 class unit {
  public:
+  unit() : frame_size_(this_thread_frames.size_of_last_made()) {}
+
   static void* operator new(std::size_t bytes) { return this_thread_frames.allocate(bytes); }
   static void operator delete(void* frame, std::size_t bytes) noexcept { this_thread_frames.free(frame, bytes); }
+
+  /// For a unit that has ended: its variables are gone, its parameters and its promise need no destructor, so all that
+  /// is left to do is to give the memory back; `destroy` would find out by two indirect jumps that there is nothing
+  /// else.
+  void free_frame() noexcept {
+    if (frame_size_ == frame_cache::too_large) [[unlikely]]
+      handle().destroy();
+    else
+      this_thread_frames.give_back(handle().address(), frame_size_);
+  }
 
   /// promise<T> has this class as its base, at its start and of its alignment: the handle of either is that of both.
   std::coroutine_handle<> handle() { return std::coroutine_handle<unit>::from_promise(*this); }
@@ -33,6 +45,10 @@ class unit {
   void start_below(unit& parent, start how) {
     parent_ = &parent;
     how_ = how;
+  }
+  void start_as_root() {
+    parent_ = nullptr;
+    how_ = start::root;
   }
   start how() const { return how_; }
   unit* parent() const { return parent_; }
@@ -71,10 +87,11 @@ class unit {
     return true;
   }
 
-  unit* parent_ = nullptr;
+  unit* parent_;              // like how_, set when it starts
   std::uint32_t steals_ = 0;  // of the continuation, since the last join
   std::atomic<std::uint32_t> pending_{not_joining};
-  start how_ = start::root;
+  start how_;
+  frame_cache::size_class const frame_size_;
   std::atomic<bool> failed_{false};
 };
 

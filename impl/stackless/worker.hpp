@@ -23,9 +23,12 @@ class run_state {
     std::lock_guard const lock(mutex_);
     if (!first_failure_) first_failure_ = std::current_exception();
   }
-  std::exception_ptr failure() {
-    std::lock_guard const lock(mutex_);
-    return first_failure_;
+  /// In a unit above the one that failed.
+  [[noreturn, gnu::noinline, gnu::cold]] void rethrow_shared_failure() {
+    std::unique_lock lock(mutex_);
+    std::exception_ptr const failure = first_failure_;
+    lock.unlock();
+    std::rethrow_exception(failure);
   }
   /// Throws the failure, if there is one, and forgets it.
   void rethrow_failure() {
@@ -58,15 +61,21 @@ struct worker {
   /// The calling thread's; nullptr on a thread that is no worker.
   inline static constinit thread_local worker* current = nullptr;
 
-  /// Offers the continuation of `parent` to thieves. From here on it may go on, and end, on another thread.
-  void publish(unit& parent) {
-    continuations.push(&parent);
-    idle.notify();
+  /// Offers the continuation of the child's parent to thieves. From here on it may go on, and end, on another thread.
+  /// If this throws (std::bad_alloc) nothing was offered, and the child, which has not started, is destroyed.
+  [[gnu::always_inline]] void publish_parent_of(unit& child) {
+    try {
+      if (continuations.push(child.parent())) [[unlikely]]
+        idle.notify();
+    } catch (...) {
+      child.handle().destroy();
+      throw;
+    }
   }
 };
 
 /// At a unit's final suspension: frees its frame and says who runs next on this thread.
-inline std::coroutine_handle<> finish(unit& ended) noexcept;
+[[gnu::always_inline]] inline std::coroutine_handle<> finish(unit& ended) noexcept;
 
 /// The end of a child whose parent was stolen. The last child resumes the parent on this thread, whose deque is
 /// empty then: thieves take the oldest first, so all that was below the parent was stolen before it.
@@ -76,24 +85,19 @@ inline std::coroutine_handle<> finish(unit& ended) noexcept;
   return parent.handle().done() ? finish(parent) : transfer_to(parent.handle());
 }
 
-inline std::coroutine_handle<> finish(unit& ended) noexcept {
+[[gnu::always_inline]] inline std::coroutine_handle<> finish(unit& ended) noexcept {
   // A unit that an exception ended, or that forgot its join, may have children that still write into its frame.
   if (ended.was_stolen() && !ended.arrive_at_join()) return std::noop_coroutine();
   start const how = ended.how();
   unit* const parent = ended.parent();
-  if (ended.failed() && parent != nullptr) [[unlikely]]
-    parent->set_failed();
-  // Before the parent goes on: when the root has ended, every frame is free.
-  ended.handle().destroy();
-  worker* const self = worker::current;
+  ended.free_frame();  // before the parent goes on: when the root has ended, every frame is free
   if (how == start::called) return transfer_to(parent->handle());
-  if (how == start::root) {
-    if (self != nullptr) self->run.end();
-    return std::noop_coroutine();
-  }
-  unit* const unstolen = self->continuations.pop();
-  assert(unstolen == nullptr || unstolen == parent);
-  return unstolen != nullptr ? transfer_to(parent->handle()) : finish_after_steal(*parent);
+  worker* const self = worker::current;
+  if (how == start::spawned)
+    // What this thread pushed last is the continuation of the parent: whatever it pushed later it has taken back.
+    return self->continuations.take_back() ? transfer_to(parent->handle()) : finish_after_steal(*parent);
+  if (self != nullptr) self->run.end();
+  return std::noop_coroutine();
 }
 
 }  // namespace unitcost::stackless_runtime

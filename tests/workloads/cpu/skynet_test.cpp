@@ -7,9 +7,9 @@
 namespace unitcost::workloads {
 namespace {
 
-TEST(skynet, of_a_million_leaves_is_499999500000) {
-  EXPECT_EQ(skynet::oracle({6, every_call}), (outcome{1'111'111, 499'999'500'000}));
-  EXPECT_EQ(skynet::serial({6, every_call}), 499'999'500'000u);
+TEST(skynet, of_a_million_leaves_is_500000500000) {
+  EXPECT_EQ(skynet::oracle({6, every_call}), (outcome{1'111'111, 500'000'500'000}));
+  EXPECT_EQ(skynet::serial({6, every_call}), 500'000'500'000u);
 }
 
 TEST(skynet, has_ten_times_as_many_units_a_level_down_to_its_spawn_depth) {
