@@ -3,17 +3,21 @@
 // machine.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "benchmarks/harness/cases/profile.hpp"
 #include "benchmarks/harness/records/record.hpp"
+#include "benchmarks/harness/records/work_facts.hpp"
 
 namespace unitcost::harness {
 
 class measurement;
+struct worker_order;
 
 /// A measure's page in the manual; `explain` prints it.
 struct measure_info {
@@ -25,6 +29,15 @@ struct measure_info {
   std::string_view method;    ///< what is sampled, batched or fitted, and what is subtracted and why
   std::string_view source;    ///< clock or account
   std::string_view file;      ///< where it is implemented, relative to the source tree
+};
+
+/// Instead of a worker of ours: a program that runs a case under the same supervision.
+struct external_program {
+  /// What starts it for one repetition.
+  std::function<std::vector<std::string>(worker_order const&)> arguments;
+  /// Completes the repetition's record by what the program wrote as its record, having lived for `lived_ns`. Throws
+  /// std::invalid_argument when that cannot be read.
+  std::function<void(std::string_view written, std::int64_t lived_ns, record& out)> read;
 };
 
 struct benchmark_case {
@@ -39,6 +52,9 @@ struct benchmark_case {
   unsigned cpus_used = 0;         ///< how many of the run's CPUs it keeps busy at most; 0: all of them
   double prediction_factor = 1;   ///< predicted duration as a multiple of the profile's usual one
   std::function<void(measurement&)> run;
+  /// The same work for somebody else's run: no more than its facts. Empty: the measure has none.
+  std::function<work_facts(measurement&, double measuring_s)> work;
+  std::optional<external_program> external;
 
   std::string name() const {
     std::string whole = std::string(measure->name) + "/" + model + "/" + workload;

@@ -179,6 +179,11 @@ ending parse_ending(std::string_view text) {
   throw std::invalid_argument(fmt::format("unknown end '{}'", text));
 }
 
+std::string work_check::difference() const {
+  return fmt::format("{} units where {} were due, checksum {:016x} where {:016x} was", units, expected_units, checksum,
+                     expected_checksum);
+}
+
 json to_json(record const& what) {
   json out{{"schema", record_schema},       {"case", what.case_name},    {"measure", what.measure},
            {"model", what.model},           {"workload", what.workload}, {"parameters", what.parameters},

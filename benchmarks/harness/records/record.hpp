@@ -71,6 +71,8 @@ struct work_check {
   std::uint64_t checksum = 0, expected_checksum = 0;
 
   bool holds() const { return units == expected_units && checksum == expected_checksum; }
+  /// "7 units where 8 were due, checksum … where … was".
+  std::string difference() const;
 };
 
 /// The circumstances of a repetition, as the supervisor saw them.

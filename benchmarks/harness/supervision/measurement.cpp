@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "impl/model.hpp"
+#include "benchmarks/harness/supervision/first_cpus.hpp"
 
 namespace unitcost::harness {
 namespace {
@@ -23,11 +23,7 @@ class capturing_reporter : public benchmark::BenchmarkReporter {
 
 }  // namespace
 
-std::vector<int> measurement::first_cpus(std::size_t count) const {
-  if (count > settings_.cpus.size())
-    throw not_supported(fmt::format("needs {} CPUs, this run may use {} (see --cpus)", count, settings_.cpus.size()));
-  return {settings_.cpus.begin(), settings_.cpus.begin() + static_cast<std::ptrdiff_t>(count)};
-}
+std::vector<int> measurement::first_cpus(std::size_t count) const { return harness::first_cpus(settings_.cpus, count); }
 
 void measurement::report(metric value, std::string source) {
   if (!std::isfinite(value.value))

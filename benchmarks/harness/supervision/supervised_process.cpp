@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
@@ -30,12 +31,21 @@ using runtime::now_ns;
 using runtime::owned_descriptor;
 using runtime::pipe_ends;
 
+bool confine_self(std::vector<int> const& cpus) {
+  cpu_set_t wanted;
+  CPU_ZERO(&wanted);
+  for (int const cpu : cpus) CPU_SET(static_cast<std::size_t>(cpu), &wanted);
+  return ::sched_setaffinity(0, sizeof wanted, &wanted) == 0;
+}
+
 [[noreturn]] void become(std::vector<std::string> const& arguments, process_limits const& limits, cgroup const* group,
-                         pipe_ends const& record, pipe_ends const& output, std::string const& mark) {
+                         std::vector<int> const& cpus, pipe_ends const& record, pipe_ends const& output,
+                         std::string const& mark) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // should the supervisor be killed, at least the worker goes with it at once
   interrupt::restore_in_child();
   if (group != nullptr && group->join_self() != 0) ::_exit(126);
+  if (!cpus.empty() && !confine_self(cpus)) ::_exit(126);
   rlimit const no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   if (group == nullptr && limits.processes > 0) {
@@ -93,8 +103,8 @@ std::uint64_t free_bytes_of_the_machine() {
 
 class supervision {
  public:
-  supervision(process_limits const& limits, cgroup const* group, interrupt& interruption)
-      : limits_(limits), group_(group), interruption_(interruption), mark_(next_ownership_mark()) {}
+  supervision(process_limits const& limits, cgroup const* group, interrupt& interruption, std::vector<int> const& cpus)
+      : limits_(limits), group_(group), interruption_(interruption), cpus_(cpus), mark_(next_ownership_mark()) {}
 
   process_outcome run(std::vector<std::string> const& arguments) {
     std::int64_t const started = now_ns();
@@ -113,7 +123,7 @@ class supervision {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans of the worker come to us, to be reaped
     child_ = ::fork();
     if (child_ < 0) throw std::system_error(errno, std::generic_category(), "starting a worker");
-    if (child_ == 0) become(arguments, limits_, group_, record_, output_, mark_);
+    if (child_ == 0) become(arguments, limits_, group_, cpus_, record_, output_, mark_);
     ::setpgid(child_, child_);  // in both, so that neither has to wait for the other
     record_.writing.reset();
     output_.writing.reset();
@@ -223,6 +233,7 @@ class supervision {
   process_limits limits_;
   cgroup const* group_;
   interrupt& interruption_;
+  std::vector<int> const& cpus_;
   std::string mark_;
   std::vector<int> earlier_children_ = child_processes();  ///< the guardian
   pid_t child_ = -1;
@@ -236,8 +247,8 @@ class supervision {
 }  // namespace
 
 process_outcome run_supervised(std::vector<std::string> const& arguments, process_limits const& limits,
-                               cgroup const* group, interrupt& interruption) {
-  return supervision(limits, group, interruption).run(arguments);
+                               cgroup const* group, interrupt& interruption, std::vector<int> const& cpus) {
+  return supervision(limits, group, interruption, cpus).run(arguments);
 }
 
 }  // namespace unitcost::harness

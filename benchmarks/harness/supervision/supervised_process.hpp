@@ -42,9 +42,9 @@ struct process_outcome {
 };
 
 /// Starts `arguments[0]` and watches it to its end. `group`: its cgroup, entered before exec; nullptr: the limits that
-/// a cgroup would enforce are polled. When this returns, the child and everything it started are gone.
-/// Throws std::system_error when it cannot be started.
+/// a cgroup would enforce are polled. `cpus`: those that it is confined to; empty: as this process is. When this
+/// returns, the child and everything it started are gone. Throws std::system_error when it cannot be started.
 process_outcome run_supervised(std::vector<std::string> const& arguments, process_limits const& limits,
-                               cgroup const* group, interrupt& interruption);
+                               cgroup const* group, interrupt& interruption, std::vector<int> const& cpus = {});
 
 }  // namespace unitcost::harness

@@ -1,13 +1,13 @@
 #include "benchmarks/harness/supervision/supervisor.hpp"
 
 #include <fmt/format.h>
-#include <string.h>
-#include <sys/wait.h>
 
 #include <stdexcept>
 
 #include "benchmarks/harness/machine/pressure.hpp"
 #include "benchmarks/harness/machine/scoped_cgroup.hpp"
+#include "benchmarks/harness/supervision/first_cpus.hpp"
+#include "benchmarks/harness/supervision/process_outcome_text.hpp"
 #include "impl/runtime/clock.hpp"
 
 namespace unitcost::harness {
@@ -22,14 +22,6 @@ record ended(record out, ending end, std::string reason) {
   out.curves.clear();
   out.sources = json::object();
   return out;
-}
-
-std::string how_it_died(process_outcome const& outcome) {
-  std::string text = WIFSIGNALED(outcome.wait_status)
-                         ? fmt::format("killed by {}", ::strsignal(WTERMSIG(outcome.wait_status)))
-                         : fmt::format("ended with status {}", WEXITSTATUS(outcome.wait_status));
-  if (!outcome.output.empty()) text += ": " + outcome.output.substr(0, outcome.output.find_last_not_of('\n') + 1);
-  return text;
 }
 
 /// Only the last line of defence speaks here: what the supervisor itself saw, whatever the worker said.
@@ -54,23 +46,30 @@ void add_conditions(record& out, process_outcome const& outcome) {
   seen.major_faults = static_cast<std::uint64_t>(outcome.usage.ru_majflt);
 }
 
+/// What the child itself wrote of the repetition. Throws when that cannot be read.
+record told_by(process_outcome const& outcome, benchmark_case const& one, record blank) {
+  if (!one.external) return record_from_json(json::parse(outcome.record_text));
+  one.external->read(outcome.record_text, outcome.wall_ns, blank);
+  return blank;
+}
+
 }  // namespace
 
 record interpret(process_outcome const& outcome, benchmark_case const& one, unsigned repetition,
                  process_limits const& limits) {
   record out = record_of(one, repetition);
   if (auto const enforced = enforced_end(outcome, limits)) return ended(out, enforced->first, enforced->second);
-  bool const exited_well = WIFEXITED(outcome.wait_status) && WEXITSTATUS(outcome.wait_status) == 0;
-  if (!exited_well) {
+  if (!exited_well(outcome)) {
     if (outcome.processes_exceeded)
       return ended(out, ending::limit_reached, fmt::format("reached the limit of {} processes", limits.processes));
     return ended(out, ending::crashed, how_it_died(outcome));
   }
   record said;
   try {
-    said = record_from_json(json::parse(outcome.record_text));
+    said = told_by(outcome, one, out);
   } catch (std::exception const& error) {
-    return ended(out, ending::crashed, fmt::format("its record cannot be read: {}", error.what()));
+    return ended(out, ending::crashed,
+                 fmt::format("its record cannot be read: {}{}", error.what(), printed_text(outcome)));
   }
   if (said.case_name != out.case_name || said.repetition != repetition)
     return ended(out, ending::wrong_result, fmt::format("its record is of {} #{}", said.case_name, said.repetition));
@@ -95,6 +94,23 @@ std::string supervisor::enforcement() const {
 
 record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption) {
   if (!one.skip_reason.empty()) return ended(record_of(one, repetition), ending::skipped, one.skip_reason);
+  try {
+    return run(one, repetition, interruption, start_of(one, repetition));
+  } catch (not_supported const& refused) {
+    return ended(record_of(one, repetition), ending::skipped, refused.what());
+  }
+}
+
+supervisor::start supervisor::start_of(benchmark_case const& one, unsigned repetition) const {
+  worker_order order{one.name(),     settings_.which,  repetition, settings_.seed, settings_.limits.memory_bytes,
+                     settings_.cpus, settings_.workers};
+  if (!one.external) return {arguments_of(order), {}};
+  // A worker of ours confines itself; a stranger is confined, so that it has the CPUs that ours have and no others.
+  order.cpus = first_cpus(settings_.cpus, one.cpus_used);
+  return {one.external->arguments(order), order.cpus};
+}
+
+record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption, start const& how) {
   std::int64_t const begun = runtime::now_ns();
   process_outcome outcome;
   pressure waits;
@@ -108,9 +124,7 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
     }
     waits = pressure::read();
     disturbance_watch const watch(one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size()));
-    outcome = run_supervised(arguments_of({one.name(), settings_.which, repetition, settings_.seed,
-                                           settings_.limits.memory_bytes, settings_.cpus, settings_.workers}),
-                             settings_.limits, group ? &*group : nullptr, interruption);
+    outcome = run_supervised(how.arguments, settings_.limits, group ? &*group : nullptr, interruption, how.cpus);
     verdict = watch.judge(outcome.cpu_ns);
     waits = pressure::read().since(waits);
   }

@@ -25,7 +25,8 @@ struct supervisor_settings {
 
 /// What the end of a worker means. Pure, so that every end is tested on scripted outcomes.
 /// A worker that says `ok` is believed only if it exited with 0, its record is of the case and repetition it was given,
-/// its units and checksum are the oracle's, and nothing was left behind.
+/// its units and checksum are the oracle's, and nothing was left behind. Of a case with an external program, what that
+/// wrote is read by the case and believed no more easily.
 record interpret(process_outcome const& outcome, benchmark_case const& one, unsigned repetition,
                  process_limits const& limits);
 
@@ -42,6 +43,15 @@ class supervisor {
   std::string enforcement() const;
 
  private:
+  /// The program of one repetition.
+  struct start {
+    std::vector<std::string> arguments;
+    std::vector<int> cpus;  ///< that it is confined to; empty: it confines itself
+  };
+  /// Throws not_supported when the run has too few CPUs for an external program.
+  start start_of(benchmark_case const& one, unsigned repetition) const;
+  record run(benchmark_case const& one, unsigned repetition, interrupt& interruption, start const& how);
+
   supervisor_settings settings_;
   cgroup_hierarchy hierarchy_;
   unsigned sequence_ = 0;  ///< names the cgroups

@@ -67,8 +67,7 @@ record run_case(benchmark_case const& one, worker_order const& order) {
     one.run(given);
     if (out.check && !out.check->holds()) {
       out.end = ending::wrong_result;
-      out.reason = fmt::format("{} units where {} were due, checksum {:016x} where {:016x} was", out.check->units,
-                               out.check->expected_units, out.check->checksum, out.check->expected_checksum);
+      out.reason = out.check->difference();
     } else if (auto const lost = imbalance_since(before); !lost.empty()) {
       out.end = ending::wrong_result;
       out.reason = lost;

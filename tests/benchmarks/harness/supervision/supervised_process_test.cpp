@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "benchmarks/harness/supervision/ownership_marker.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "tests/benchmarks/harness/supervision/process_watching.hpp"
 
 namespace unitcost::harness {
@@ -48,6 +49,14 @@ void expect_no_limit_met(process_outcome const& outcome) {
 void expect_killed(process_outcome const& outcome) {
   EXPECT_TRUE(WIFSIGNALED(outcome.wait_status));
   EXPECT_EQ(WTERMSIG(outcome.wait_status), SIGKILL);
+}
+
+TEST_F(supervised_process, confines_its_child_to_the_cpus_it_is_given) {
+  int const last = runtime::allowed_cpus().back();
+  EXPECT_THAT(run_supervised({"/bin/sh", "-c", "grep Cpus_allowed_list /proc/self/status"}, limits, nullptr,
+                             interruption, {last})
+                  .output,
+              HasSubstr("Cpus_allowed_list:\t" + std::to_string(last) + "\n"));
 }
 
 TEST_F(supervised_process, tells_the_exit_code_of_its_child) {

@@ -5,7 +5,11 @@
 #include <sys/wait.h>
 
 #include <csignal>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
+#include "impl/runtime/cpu_confinement.hpp"
 #include "tests/benchmarks/harness/sample_case.hpp"
 #include "tests/benchmarks/harness/sample_record.hpp"
 
@@ -186,6 +190,78 @@ TEST(interpret, passes_on_every_end_that_a_worker_itself_typed) {
     expect_end(got, end, "as the worker says");
     EXPECT_THAT(got.notes, testing::ElementsAre("after 7 units"));
   }
+}
+
+/// A case whose program says how it ended, in one word.
+benchmark_case external_case() {
+  benchmark_case one = sample_case("libfork");
+  one.external.emplace();
+  one.external->arguments = [](worker_order const&) { return std::vector<std::string>{"/bin/true"}; };
+  one.external->read = [](std::string_view written, std::int64_t lived_ns, record& out) {
+    if (written.empty()) throw std::invalid_argument("nothing was written");
+    out.end = parse_ending(written);
+    out.reason = std::to_string(lived_ns);
+    out.check = work_check{7, 7, 8, 8};
+  };
+  return one;
+}
+
+record interpreted_externally(process_outcome outcome) {
+  outcome.wall_ns = 4241;
+  return interpret(outcome, external_case(), repetition, limits);
+}
+
+TEST(interpret, of_an_external_program_lets_the_case_read_what_it_wrote_and_know_how_long_it_lived) {
+  for (ending end : {ending::ok, ending::skipped, ending::wrong_result}) {
+    record const got = interpreted_externally(exited(0, std::string(to_string(end))));
+    EXPECT_EQ(got.end, end);
+    EXPECT_EQ(got.reason, "4241");
+    EXPECT_EQ(got.case_name, "spawn/libfork/idle/cores:1");
+    EXPECT_EQ(got.repetition, repetition);
+  }
+}
+
+TEST(interpret, of_an_external_program_that_wrote_nothing_readable_quotes_what_it_printed) {
+  process_outcome silent = exited(0, "");
+  silent.output = "what am I to do?\n";
+  record const got = interpreted_externally(silent);
+  EXPECT_EQ(got.end, ending::crashed);
+  EXPECT_EQ(got.reason, "its record cannot be read: nothing was written: what am I to do?");
+}
+
+TEST(interpret, does_not_believe_an_external_ok_of_a_program_that_failed_lingered_or_left_processes) {
+  EXPECT_EQ(interpreted_externally(exited(3, "ok")).end, ending::crashed);
+  process_outcome late = exited(0, "ok");
+  late.timed_out = true;
+  EXPECT_EQ(interpreted_externally(late).end, ending::timed_out);
+  process_outcome untidy = exited(0, "ok");
+  untidy.left_behind = {4241};
+  EXPECT_EQ(interpreted_externally(untidy).end, ending::wrong_result);
+}
+
+TEST(supervisor, starts_no_external_program_on_fewer_cpus_than_it_needs) {
+  interrupt interruption;
+  benchmark_case one = external_case();
+  one.cpus_used = 2;
+  record const got = supervisor({.limits = {}, .cpus = {0}, .workers = {}}).run(one, 0, interruption);
+  EXPECT_EQ(got.end, ending::skipped);
+  EXPECT_THAT(got.reason, HasSubstr("needs 2 CPUs, this run may use 1"));
+}
+
+TEST(supervisor, hands_an_external_program_as_many_cpus_as_it_has_workers) {
+  interrupt interruption;
+  benchmark_case one = external_case();
+  one.cpus_used = 1;
+  std::vector<int> told;
+  one.external->arguments = [&told](worker_order const& order) {
+    told = order.cpus;
+    return std::vector<std::string>{"/bin/sh", "-c", "printf ok >&3"};
+  };
+  auto cpus = runtime::allowed_cpus();
+  cpus.push_back(cpus.front());
+  record const got = supervisor({.limits = {}, .cpus = cpus, .workers = {}}).run(one, 0, interruption);
+  EXPECT_EQ(to_string(got.end), "ok") << got.reason;
+  EXPECT_THAT(told, testing::ElementsAre(cpus.front()));
 }
 
 TEST(supervisor, records_a_skipped_case_with_its_reason_without_starting_it) {
