@@ -1,0 +1,12 @@
+#include "benchmarks/harness/contenders/contender.hpp"
+
+#include <algorithm>
+
+namespace unitcost::harness {
+
+bool contender::offers(std::string_view measure, std::string_view workload) const {
+  auto const found = measures.find(measure);
+  return found != measures.end() && std::ranges::find(found->second, workload) != found->second.end();
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,29 @@
+// What a contender answers to one repetition of a case. It is a stranger's word: nothing of it is believed that can be
+// checked.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "benchmarks/harness/records/record.hpp"
+#include "benchmarks/harness/records/work_facts.hpp"
+
+namespace unitcost::harness {
+
+struct contender_answer {
+  ending end = ending::ok;
+  std::string reason;  ///< of every other end
+  work_facts facts;    ///< of `ok`
+};
+
+/// Throws std::invalid_argument when it is no answer: not one JSON object, a key missing or of another type, an end
+/// that a contender cannot know, an end other than ok without its reason.
+contender_answer parse_contender_answer(std::string_view text);
+
+std::string to_text(contender_answer const& answer);
+
+/// What in `facts` cannot be true of a program that lived for `lived_ns`; empty: nothing.
+std::string impossibility_of(work_facts const& facts, std::int64_t lived_ns);
+
+}  // namespace unitcost::harness
