@@ -23,7 +23,7 @@ struct row_part {
   std::string why_not;  ///< of the last that did not end ok
 };
 
-constexpr std::size_t narrowest = 12, between = 2, model_width = 13;
+constexpr std::size_t narrowest = 12, between = 2, narrowest_model = 13;
 
 std::size_t place_in(std::vector<std::string> const& list, std::string const& item) {
   return static_cast<std::size_t>(std::ranges::find(list, item) - list.begin());
@@ -42,14 +42,14 @@ std::vector<std::string> wrapped(std::string const& text, std::size_t width) {
   return lines;
 }
 
-/// Blocks of lines side by side, each right-aligned in its width; blanks at a line's end are cut off.
-std::string side_by_side(std::string const& first, std::vector<std::vector<std::string>> const& blocks,
-                         std::vector<std::size_t> const& widths) {
+/// Behind `first` blocks of lines side by side, each right-aligned in its width; blanks at a line's end are cut off.
+std::string side_by_side(std::string const& first, std::size_t first_width,
+                         std::vector<std::vector<std::string>> const& blocks, std::vector<std::size_t> const& widths) {
   std::size_t height = 1;
   for (auto const& block : blocks) height = std::max(height, block.size());
   std::string out;
   for (std::size_t line = 0; line < height; ++line) {
-    std::string text = fmt::format("{:<{}}", line == 0 ? first : "", model_width);
+    std::string text = fmt::format("{:<{}}", line == 0 ? first : "", first_width);
     for (std::size_t index = 0; index < blocks.size(); ++index)
       text += fmt::format("{:>{}}", line < blocks[index].size() ? blocks[index][line] : "", between + widths[index]);
     text.erase(text.find_last_not_of(' ') + 1);
@@ -69,9 +69,11 @@ class table {
     std::vector<std::vector<std::vector<std::string>>> cells;  // of each model, of each column: lines
     std::vector<std::size_t> widths(columns_.size(), narrowest);
     std::vector<std::string> models;
+    std::size_t model_width = narrowest_model;
     for (std::string const& model : order_.models) {
       if (!parts_.contains(model)) continue;
       models.push_back(model);
+      model_width = std::max(model_width, model.size());
       auto& row = cells.emplace_back();
       for (std::size_t index = 0; index < columns_.size(); ++index) {
         row.push_back(lines_of(model, columns_[index]));
@@ -81,9 +83,9 @@ class table {
     std::vector<std::vector<std::string>> headings;
     for (std::size_t index = 0; index < columns_.size(); ++index)
       headings.push_back(wrapped(columns_[index].label, widths[index]));
-    std::string out = side_by_side("model", headings, widths);
+    std::string out = side_by_side("model", model_width, headings, widths);
     for (std::size_t index = 0; index < models.size(); ++index)
-      out += side_by_side(models[index], cells[index], widths);
+      out += side_by_side(models[index], model_width, cells[index], widths);
     out += "median over repetitions, below it its 95 % interval; ~ marks fewer than six repetitions, which have none\n";
     for (std::string const& model : models) out += reasons_of(model);
     return out;

@@ -106,6 +106,14 @@ TEST(answer_table, holds_only_headline_metrics_of_headline_cases) {
   EXPECT_THAT(table, Not(HasSubstr("3.00 ns")));
 }
 
+TEST(answer_table, keeps_its_columns_in_line_behind_a_long_name) {
+  auto const lines =
+      lines_of(answer_table({headline("tbb", "spawn_ns", 1), headline("stackless@clang19", "spawn_ns", 2)},
+                            order({"tbb", "stackless@clang19"})));
+  EXPECT_EQ(lines.at(2).size(), lines.at(3).size());
+  EXPECT_EQ(lines.at(1).size(), lines.at(3).size());
+}
+
 TEST(answer_table, has_no_row_for_a_model_without_a_headline) {
   EXPECT_THAT(answer_table({headline("tbb", "spawn_ns", 1)}, order({"tbb", "null"})), Not(HasSubstr("null")));
 }

@@ -1,0 +1,122 @@
+#include "benchmarks/harness/commands/contender_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "benchmarks/harness/commands/humanise.hpp"
+#include "benchmarks/harness/records/statistics.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+constexpr char compared_metric[] = "ns_per_unit";
+
+using values_by_round = std::map<unsigned, double>;
+/// By what a case is without its model: "throughput/fib/n:20/spawn_depth:all/workers:1", in the order of the records.
+using cases_of_model = std::map<std::string, values_by_round>;
+
+std::string without_model(record const& one) {
+  std::string const prefix = one.measure + "/" + one.model + "/";
+  return one.measure + "/" + one.case_name.substr(prefix.size());
+}
+
+std::map<std::string, cases_of_model> times_by_model(std::vector<record> const& records) {
+  std::map<std::string, cases_of_model> out;
+  for (record const& one : records) {
+    if (one.discarded || one.end != ending::ok) continue;
+    auto const found = std::ranges::find(one.metrics, compared_metric, &metric::name);
+    if (found != one.metrics.end()) out[one.model][without_model(one)][one.repetition] = found->value;
+  }
+  return out;
+}
+
+/// What two models came to in the rounds in which both ended ok.
+struct paired_times {
+  std::vector<double> of_model, of_contender, ratios;
+};
+
+paired_times paired(values_by_round const& model, values_by_round const& contender) {
+  paired_times out;
+  for (auto const& [round, ours] : model) {
+    auto const theirs = contender.find(round);
+    if (theirs == contender.end()) continue;
+    out.of_model.push_back(ours);
+    out.of_contender.push_back(theirs->second);
+    out.ratios.push_back(ours / theirs->second);
+  }
+  return out;
+}
+
+std::string ratio_text(std::vector<double> const& ratios) {
+  auto const interval = median_interval(ratios);
+  if (!interval) return fmt::format("~{:.3f}", median(ratios));
+  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", median(ratios), interval->first, interval->second);
+}
+
+using row = std::vector<std::string>;
+
+/// The first three columns left-aligned, numbers right-aligned.
+std::string aligned(std::vector<row> const& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (row const& each : rows)
+    for (std::size_t column = 0; column < each.size(); ++column)
+      widths[column] = std::max(widths[column], each[column].size());
+  std::string out;
+  for (row const& each : rows) {
+    std::string line;
+    for (std::size_t column = 0; column < each.size(); ++column)
+      line += column < 3 ? fmt::format("{:<{}}  ", each[column], widths[column])
+                         : fmt::format("{:>{}}  ", each[column], widths[column]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + '\n';
+  }
+  return out;
+}
+
+/// The rows of one pair, and the line that sums them up; nothing when they share no case.
+void add_pair(std::string const& model, cases_of_model const& ours, std::string const& contender,
+              cases_of_model const& theirs, std::vector<row>& rows, std::string& means) {
+  double log_sum = 0;
+  std::size_t count = 0;
+  for (auto const& [name, model_times] : ours) {
+    auto const found = theirs.find(name);
+    if (found == theirs.end()) continue;
+    auto const both = paired(model_times, found->second);
+    if (both.ratios.empty()) continue;
+    rows.push_back({model, contender, name, humanise(median(both.of_model), "ns"),
+                    humanise(median(both.of_contender), "ns"), ratio_text(both.ratios)});
+    log_sum += std::log(median(both.ratios));
+    ++count;
+  }
+  if (count > 0)
+    means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} case{}\n", model, contender,
+                         std::exp(log_sum / static_cast<double>(count)), count, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string contender_table(std::vector<record> const& records, std::vector<std::string> const& contenders) {
+  auto const times = times_by_model(records);
+  std::vector<row> rows{{"model", "contender", "case", "model's", "contender's", "model / contender"}};
+  std::string means;
+  for (std::string const& contender : contenders) {
+    auto const theirs = times.find(contender);
+    if (theirs == times.end()) continue;
+    for (auto const& [model, ours] : times)
+      if (std::ranges::find(contenders, model) == contenders.end())
+        add_pair(model, ours, contender, theirs->second, rows, means);
+  }
+  if (contenders.empty()) return "";
+  if (rows.size() == 1) return "\nno case was measured under both a contender and a model of ours\n";
+  return fmt::format(
+      "\ntime per unit against contenders; a ratio below 1: the model is faster\n{}{}"
+      "ratio: median over the rounds that both ended ok, with its 95 % interval; ~ marks fewer than six "
+      "rounds, which have none\n",
+      aligned(rows), means);
+}
+
+}  // namespace unitcost::harness
