@@ -5,26 +5,38 @@
 #include <utility>
 
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/contender_throughput.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {
 
+using harness::direction;
+
+void report_rate(double graph_ns, std::uint64_t graph_units, std::uint64_t runs, std::string const& source,
+                 harness::measurement& given) {
+  auto const units = static_cast<double>(graph_units);
+  given.report(
+      {.name = "ns_per_unit", .label = "time per unit", .value = graph_ns / units, .unit = "ns", .samples = runs},
+      source);
+  given.report({.name = "units_per_second",
+                .label = "throughput",
+                .value = units / graph_ns * 1e9,
+                .unit = "1/s",
+                .better = direction::greater,
+                .samples = runs,
+                .derived_from = "ns_per_unit",
+                .headline = true},
+               source);
+}
+
 void report_throughput(graph_timing const& timing, harness::measurement& given) {
-  using harness::direction;
+  std::string const source = "CLOCK_MONOTONIC, mean over the loop";
   double const speedup = timing.serial_ns / timing.graph_ns;
-  auto const units = static_cast<double>(timing.units);
-  auto report = [&](harness::metric what, char const* source = "CLOCK_MONOTONIC, mean over the loop") {
+  report_rate(timing.graph_ns, timing.units, timing.runs, source, given);
+  auto report = [&](harness::metric what) {
     what.samples = timing.runs;
     given.report(std::move(what), source);
   };
-  report({.name = "ns_per_unit", .label = "time per unit", .value = timing.graph_ns / units, .unit = "ns"});
-  report({.name = "units_per_second",
-          .label = "throughput",
-          .value = units / timing.graph_ns * 1e9,
-          .unit = "1/s",
-          .better = direction::greater,
-          .derived_from = "ns_per_unit",
-          .headline = true});
   report({.name = "speedup",
           .label = "speed-up over serial",
           .value = speedup,
@@ -45,6 +57,7 @@ void add_throughput(harness::registry& all) {
     workloads::for_each_workload(workloads::cpu_workloads{},
                                  [&]<class Workload>() { add_throughput_cases<Workload, Model>(all); });
   });
+  add_contender_throughput(all);
 }
 
 }  // namespace unitcost::measures

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
@@ -43,10 +44,10 @@ outcome run_graph(Model& instance, typename Workload::input const& in) {
     return instance.run([in](auto& context) { return Workload::direct(context, in); });
 }
 
-/// The mean time of one run of the graph; each run is checked.
+/// Times runs of the graph for some `measuring_s`; each run is checked.
 template <class Workload, class Model>
-harness::measurement::loop_mean time_graph(Model& instance, typename Workload::input const& in, outcome const& expected,
-                                           double measuring_s, harness::measurement& given) {
+harness::work_facts time_graph(Model& instance, typename Workload::input const& in, outcome const& expected,
+                               double measuring_s, harness::measurement& given) {
   outcome got = expected;
   auto const mean = given.mean_of(measuring_s, [&](std::uint64_t runs) {
     std::int64_t const begun = runtime::now_ns();
@@ -59,7 +60,7 @@ harness::measurement::loop_mean time_graph(Model& instance, typename Workload::i
     return runtime::now_ns() - begun;
   });
   given.check(got.units, expected.units, got.checksum, expected.checksum);
-  return mean;
+  return {got.units, got.checksum, mean.iterations, mean.ns_per_iteration * static_cast<double>(mean.iterations)};
 }
 
 /// What is known of one graph's runs.
@@ -74,30 +75,73 @@ struct graph_timing {
 /// The metrics of one graph.
 void report_throughput(graph_timing const& timing, harness::measurement& given);
 
+/// Those of them that need no serial run beside: a contender has none.
+void report_rate(double graph_ns, std::uint64_t units, std::uint64_t runs, std::string const& source,
+                 harness::measurement& given);
+
+/// The share of a repetition's measuring time that is the model's own; the rest is serial's.
+inline constexpr double model_share = 0.4;
+
+/// One mean of `facts`.
+inline double ns_per_run(harness::work_facts const& facts) {
+  return facts.elapsed_ns / static_cast<double>(facts.runs);
+}
+
+/// A graph ready to run: its input in memory, and this process on the CPUs of its workers.
+template <class Workload>
+struct prepared_graph {
+  prepared_graph(typename Workload::parameters const& parameters, unsigned worker_count,
+                 harness::measurement const& given)
+      : workers(worker_count),
+        cpus(confined_to(given.first_cpus(worker_count))),
+        memory(Workload::memory_bytes(parameters)),
+        in(Workload::prepare(parameters, memory.bytes())),
+        expected(Workload::oracle(parameters)) {}
+
+  unsigned workers;
+  std::vector<int> cpus;
+  runtime::shared_region memory;
+  typename Workload::input in;
+  outcome expected;
+
+ private:
+  static std::vector<int> confined_to(std::vector<int> cpus) {
+    runtime::confine_to(cpus);
+    return cpus;
+  }
+};
+
+struct model_timing {
+  harness::work_facts facts;
+  std::uint64_t units_made = 0;  ///< not elided, in the last run
+};
+
+/// The model's own part of a repetition.
+template <class Workload, class Model>
+model_timing time_model(prepared_graph<Workload> const& graph, double measuring_s, harness::measurement& given) {
+  Model instance(Model::variants().front().options, {.workers = graph.workers, .cpus = graph.cpus});
+  auto const facts = time_graph<Workload>(instance, graph.in, graph.expected, measuring_s, given);
+  return {facts, instance.units_made()};
+}
+
 template <class Workload, class Model>
 void measure_throughput(typename Workload::parameters const& parameters, unsigned workers,
                         harness::measurement& given) {
-  auto const cpus = given.first_cpus(workers);
-  runtime::confine_to(cpus);
-  runtime::shared_region const memory(Workload::memory_bytes(parameters));
-  auto const in = Workload::prepare(parameters, memory.bytes());
-  outcome const expected = Workload::oracle(parameters);
+  prepared_graph<Workload> const graph(parameters, workers, given);
   models::serial plain_calls({}, {});
   auto const serial_ns = [&] {
-    return time_graph<Workload>(plain_calls, in, expected, given.measuring_s() * 0.15, given).ns_per_iteration;
+    return ns_per_run(time_graph<Workload>(plain_calls, graph.in, graph.expected, given.measuring_s() * 0.15, given));
   };
 
   double const serial_before_ns = serial_ns();
-  graph_timing timing{.units = expected.units, .workers = workers};
-  {
-    Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
-    auto const mean = time_graph<Workload>(instance, in, expected, given.measuring_s() * 0.4, given);
-    timing.graph_ns = mean.ns_per_iteration;
-    timing.runs = mean.iterations;
-    timing.units_made = instance.units_made();
-  }
-  timing.serial_ns = (serial_before_ns + serial_ns()) / 2;
-  report_throughput(timing, given);
+  auto const [facts, units_made] = time_model<Workload, Model>(graph, given.measuring_s() * model_share, given);
+  report_throughput({.graph_ns = ns_per_run(facts),
+                     .serial_ns = (serial_before_ns + serial_ns()) / 2,
+                     .units = graph.expected.units,
+                     .units_made = units_made,
+                     .workers = workers,
+                     .runs = facts.runs},
+                    given);
 }
 
 /// grain has no spawn depth: its units are always spawned.
@@ -109,17 +153,28 @@ bool spawns_every_call(Parameters const& parameters) {
     return false;
 }
 
+/// What every throughput case of `each` graph has, whatever runs it; still without model and function.
+template <class Workload>
+harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned workers) {
+  bool const in_quick = each.quick_workers == 0 || each.quick_workers == workers;
+  harness::benchmark_case one;
+  one.measure = &throughput_info;
+  one.workload = Workload::name;
+  one.label = joined(Workload::label(each.parameters), "workers:" + std::to_string(workers));
+  one.least = in_quick ? each.least : std::max(each.least, harness::profile::standard);
+  one.headline = each.headline && workers == 2;
+  one.cpus_used = workers;
+  one.prediction_factor = 1.1;
+  return one;
+}
+
 template <class Workload, class Model>
 void add_throughput_cases(harness::registry& all) {
   for (auto const& each : graphs<Workload>()) {
     for (unsigned workers : all.settings().workers) {
-      bool const in_quick = each.quick_workers == 0 || each.quick_workers == workers;
-      auto one = case_of<Model>(throughput_info, Workload::name,
-                                joined(Workload::label(each.parameters), "workers:" + std::to_string(workers)),
-                                in_quick ? each.least : std::max(each.least, harness::profile::standard));
-      one.headline = each.headline && workers == 2;
-      one.cpus_used = workers;
-      one.prediction_factor = 1.1;
+      auto one = throughput_case(each, workers);
+      one.model = Model::name;
+      one.model_file = file_of<Model>();
       if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
         one.skip_reason =
             std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
@@ -130,6 +185,10 @@ void add_throughput_cases(harness::registry& all) {
       if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
       one.run = [parameters = each.parameters, workers](harness::measurement& given) {
         measure_throughput<Workload, Model>(parameters, workers, given);
+      };
+      one.work = [parameters = each.parameters, workers](harness::measurement& given, double measuring_s) {
+        prepared_graph<Workload> const graph(parameters, workers, given);
+        return time_model<Workload, Model>(graph, measuring_s, given).facts;
       };
       all.add(one);
     }

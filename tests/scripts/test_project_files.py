@@ -71,6 +71,13 @@ def test_shellcheck_has_no_complaint() -> None:
     assert ran.returncode == 0, ran.stdout
 
 
+def test_the_example_contender_is_short_and_needs_nothing_of_ours() -> None:
+    """A stranger copies it."""
+    text = (ROOT / "impl/contenders/async.cpp").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 80
+    assert re.findall(r'#include "', text) == []
+
+
 def test_the_lock_file_names_no_host() -> None:
     text = (CHECK / "package-lock.json").read_text(encoding="utf-8")
     assert '"integrity"' in text and "://" not in text

@@ -6,7 +6,7 @@ from pathlib import Path
 import browser
 import pytest
 from conftest import Command
-from synthetic_run import MANIFEST, record, repeated, rich_records, write_run
+from synthetic_run import MANIFEST, metric, record, repeated, rich_records, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.report import write_report
 
@@ -47,6 +47,31 @@ def test_what_a_record_says_cannot_become_markup(tmp_path: Path) -> None:
     run = write_run(tmp_path, [record("spawn/null/idle", end="skipped", reason=reason)])
     text = write_report(run_directory.load(run)).read_text(encoding="utf-8")
     assert reason not in text and "&lt;script&gt;" in text
+
+
+def test_contenders_stand_beside_models_in_the_tables_and_disturb_no_plot(tmp_path: Path) -> None:
+    contender = "stackless@clang-19.1+lto"
+    contenders = [{"name": contender, "about": "a build of <ours>", "command": "./unitcost"}]
+    records = []
+    for model, ns in (("stackless", 8.0), (contender, 9.0)):
+        for workers in (1, 2):
+            case = f"throughput/{model}/fib/n:20/spawn_depth:all/workers:{workers}"
+            for round_number in range(6):
+                metrics = [
+                    metric("ns_per_unit", ns / workers, "ns"),
+                    metric("units_per_second", 1e9 * workers / ns, "1/s", headline=True),
+                ]
+                if model != contender:  # which has no serial run beside it
+                    metrics.append(metric("speedup", workers, "1", direction="greater"))
+                records.append(record(case, round_number, metrics, headline=workers == 2))
+    manifest = {**MANIFEST, "selection": {"contenders": contenders}}
+    page = write_report(run_directory.load(write_run(tmp_path, records, manifest)))
+    text = page.read_text(encoding="utf-8")
+    assert contender in text and "a build of <ours>" not in text
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert f"| {contender} | " in (page.parent / "answers.md").read_text(encoding="utf-8")
+    assert list(page.parent.rglob("*.svg"))
 
 
 def test_an_unfinished_run_of_modified_sources_is_told_apart(tmp_path: Path) -> None:

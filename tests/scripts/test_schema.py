@@ -48,6 +48,9 @@ RECORD_FAULTS: dict[str, Fault] = {
     "another schema": _with(schema="unitcost.record/2"),
     "a case without workload": _with(case="switch/tbb"),
     "a case with an empty parameter": _with(case="switch/tbb/idle/by:"),
+    "a model with a colon in its name": _with(model="go:1.22"),
+    "a model whose name begins with a sign": _with(model="@go"),
+    "a case of a model with a space in its name": _with(case="switch/go 1/idle"),
     "a negative repetition": _with(repetition=-1),
     "a fractional repetition": _with(repetition=0.5),
     "an unknown end": _with(end="fine"),
@@ -85,6 +88,8 @@ MANIFEST_FAULTS: dict[str, Fault] = {
     "CPUs as text": lambda document: document["machine"].update(cores_used="0-1"),
     "a library without a version": lambda document: document["libraries"].update(tbb=None),
     "a command line in one piece": _with(command_line="unitcost run"),
+    "a contender that does not say what it is": _with(selection={"contenders": [{"name": "go"}]}),
+    "a contender without a name": _with(selection={"contenders": [{"about": "go 1.22"}]}),
     "noise without an after": lambda document: document["noise"].pop("after"),
 }
 
@@ -111,6 +116,18 @@ def test_keys_that_are_not_known_yet_are_allowed_everywhere() -> None:
     document["later"] = document["metrics"][0]["later"] = document["conditions"]["later"] = 1
     schema.check(document, "record", "here")
     schema.check({**synthetic_run.MANIFEST, "later": 1}, "manifest", "here")
+
+
+def test_a_contender_may_have_a_version_and_a_flag_in_its_name() -> None:
+    case = "throughput/go-1.22@amd64+lto/fib/n:20"
+    schema.check(synthetic_run.record(case), "record", "here")
+
+
+@pytest.mark.parametrize("command", [{}, {"command": "./go"}], ids=["anonymous", "named"])
+def test_a_manifest_may_name_contenders(command: Document) -> None:
+    contenders = [{"name": "go", "about": "go 1.22", **command}]
+    document = {**synthetic_run.MANIFEST, "selection": {"contenders": contenders}}
+    schema.check(document, "manifest", "here")
 
 
 def test_the_example_of_the_design_is_taken() -> None:

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "benchmarks/harness/cases/case.hpp"
+#include "benchmarks/harness/contenders/contender.hpp"
 
 namespace unitcost::harness {
 
 /// What the registry needs to know of a run before cases can be named.
 struct registry_settings {
   std::vector<unsigned> workers;  ///< worker counts of the cases that sweep them, ascending
+  std::vector<contender> contenders = {};
 };
 
 class registry {
@@ -22,6 +24,7 @@ class registry {
 
   registry_settings const& settings() const { return settings_; }
   /// Throws std::logic_error when the name is taken: two cases with one name could not be compared.
+  /// Throws std::invalid_argument when a case of ours has a contender's name as its model.
   void add(benchmark_case one);
   std::vector<benchmark_case> const& cases() const { return cases_; }
   /// nullptr when there is no such case.

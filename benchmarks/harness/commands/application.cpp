@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/commands/contend_command.hpp"
+#include "benchmarks/harness/contenders/contender_roll.hpp"
 #include "benchmarks/harness/supervision/worker.hpp"
 
 namespace unitcost::harness {
@@ -13,7 +15,7 @@ namespace {
 
 int run_worker(std::vector<std::string> const& arguments, std::function<void(registry&)> const& add_cases) {
   worker_order const order = parse_worker_order(arguments);
-  registry all({order.workers});
+  registry all({.workers = order.workers});
   add_cases(all);
   return worker_main(all, order);
 }
@@ -24,7 +26,7 @@ int run_person(std::vector<std::string> arguments, std::function<void(registry&)
   if (exit_status) return *exit_status;
   if (line.what == command::doctor) return doctor_command(line);
   if (!line.resume.empty()) line = as_begun(std::move(line));
-  registry all({worker_counts(line, usable_cpus(line).size())});
+  registry all({worker_counts(line, usable_cpus(line).size()), call_contenders(line.contenders)});
   add_cases(all);
   switch (line.what) {
     case command::list:
@@ -42,6 +44,8 @@ int run_application(std::vector<std::string> arguments, std::function<void(regis
   try {
     if (!arguments.empty() && arguments.front() == "worker")
       return run_worker({arguments.begin() + 1, arguments.end()}, add_cases);
+    if (!arguments.empty() && arguments.front() == "contend")
+      return contend_command({arguments.begin() + 1, arguments.end()}, add_cases);
     return run_person(std::move(arguments), add_cases);
   } catch (std::exception const& error) {
     fmt::print(stderr, "unitcost: {}\n", error.what());

@@ -46,6 +46,21 @@ void add_selection(CLI::App& app, command_line& line) {
       ->type_name("LIST");
 }
 
+void add_contenders(CLI::App& app, command_line& line) {
+  app.add_option_function<std::vector<std::string>>(
+         "--contender",
+         [&line](std::vector<std::string> const& typed) {
+           try {
+             for (std::string const& each : typed) line.contenders.push_back(parse_contender_command(each));
+           } catch (std::invalid_argument const& error) {
+             throw CLI::ValidationError("--contender", error.what());
+           }
+         },
+         "a program of yours as a model beside ours (repeatable; docs/CONTENDERS.md)")
+      ->allow_extra_args(false)
+      ->type_name("NAME=COMMAND");
+}
+
 void add_format(CLI::App& app, std::string const& name, command_line& line) {
   app.add_option_function<std::string>(
          name,
@@ -63,6 +78,7 @@ void add_run(CLI::App& app, command_line& line, bool& list_tests) {
   CLI::App* run = app.add_subcommand("run", "measure, and print the answer table");
   run->footer(epilogue);
   add_selection(*run, line);
+  add_contenders(*run, line);
   run->add_option("--repetitions,--benchmark_repetitions", line.repetitions,
                   "of each case, each in a fresh process (default by profile; six are the fewest with an interval)")
       ->check(CLI::Range(1u, 100000u))
@@ -111,10 +127,12 @@ command_line parse_command_line(std::vector<std::string> arguments, std::optiona
   add_run(app, line, list_tests);
   CLI::App* list = app.add_subcommand("list", "every case with what it measures, and the predicted duration");
   add_selection(*list, line);
+  add_contenders(*list, line);
   add_format(*list, "--format", line);
   CLI::App* explain =
       app.add_subcommand("explain", "what a case times, between which two events, and where that is written");
   explain->add_option("case", line.explained_case, "a case's name, as `unitcost list` prints it")->required();
+  add_contenders(*explain, line);
   CLI::App* doctor = app.add_subcommand("doctor", "what this machine can and cannot measure, and the remedies");
   add_format(*doctor, "--format", line);
 

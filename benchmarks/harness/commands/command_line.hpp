@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "benchmarks/harness/cases/plan.hpp"
+#include "benchmarks/harness/contenders/contender_command.hpp"
 
 namespace unitcost::harness {
 
@@ -35,6 +36,7 @@ struct command_line {
   std::uint64_t memory_limit_bytes = 0;  ///< 0: half of the machine's memory
   std::vector<unsigned> workers;         ///< empty: 1, 2, 4 … all CPUs
   std::vector<int> cpus;                 ///< empty: all that the process may use
+  std::vector<contender_command> contenders;
   bool strict = false, dry_run = false, quiet = false, anonymous = false;
   text_format format = text_format::for_people;
   std::filesystem::path benchmark_out;  ///< Google Benchmark's --benchmark_out

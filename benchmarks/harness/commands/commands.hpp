@@ -12,11 +12,11 @@ int explain_command(registry const& all, command_line const& line);
 int doctor_command(command_line const& line);
 
 /// What decides which cases a run has and within which limits, for the manifest.
-json selection_of(command_line const& line, std::vector<unsigned> const& workers);
+json selection_of(command_line const& line, registry_settings const& settings);
 
 /// The command line that the run in `line.resume` was begun with, read from its manifest: a resumed run has the same
-/// cases. CPUs and limits that `line` names itself win. Throws std::invalid_argument or std::runtime_error that names
-/// the file.
+/// cases. CPUs, limits and contenders' commands that `line` names itself win. Throws std::invalid_argument or
+/// std::runtime_error that names the file.
 command_line as_begun(command_line line);
 
 /// The CPUs that a run uses: `--cpus`, or all that this process may run on. Throws std::invalid_argument for a CPU that

@@ -33,7 +33,7 @@ void print_json(std::vector<benchmark_case const*> const& chosen, profile_limits
 void print_for_people(std::vector<benchmark_case const*> const& chosen) {
   measure_info const* measure = nullptr;
   for (benchmark_case const* one : chosen) {
-    if (one->measure != measure)
+    if (measure == nullptr || one->measure->name != measure->name)
       fmt::print("{}{}: {}\n", measure ? "\n" : "", one->measure->name, one->measure->question);
     measure = one->measure;
     fmt::print("  {:<9} {}", limits_of(one->least).name, one->name());

@@ -10,6 +10,7 @@
 #include "benchmarks/harness/commands/answer_table.hpp"
 #include "benchmarks/harness/commands/commands.hpp"
 #include "benchmarks/harness/commands/conclusion.hpp"
+#include "benchmarks/harness/commands/contender_table.hpp"
 #include "benchmarks/harness/commands/progress.hpp"
 #include "benchmarks/harness/machine/scoped_cgroup.hpp"
 #include "benchmarks/harness/records/google_benchmark_view.hpp"
@@ -92,6 +93,12 @@ table_order order_of(registry const& all) {
   return order;
 }
 
+std::vector<std::string> names_of(std::vector<contender> const& contenders) {
+  std::vector<std::string> out;
+  for (contender const& each : contenders) out.push_back(each.name);
+  return out;
+}
+
 std::size_t count_all(std::vector<std::vector<planned_repetition>> const& rounds) {
   std::size_t total = 0;
   for (auto const& round : rounds) total += round.size();
@@ -112,7 +119,11 @@ int conclude(registry const& all, command_line const& line, run_request const& r
   write_atomically(request.directory / "manifest.json", request.manifest.dump(1) + "\n");
   write_atomically(request.directory / "results.json", results);
   if (!line.benchmark_out.empty()) write_atomically(line.benchmark_out, results);
-  fmt::print("{}", line.format == text_format::as_json ? results : answer_table(last.records, order_of(all)));
+  if (line.format == text_format::as_json)
+    fmt::print("{}", results);
+  else
+    fmt::print("{}{}", answer_table(last.records, order_of(all)),
+               contender_table(last.records, names_of(all.settings().contenders)));
   fmt::print(stderr, "{}", last.last_words());
   return last.exit_status();
 }
@@ -169,7 +180,7 @@ int run_command(registry const& all, command_line const& line) {
                                        .seed = request.seed,
                                        .cpus = request.supervision.cpus,
                                        .enforcement = supervisor(request.supervision).enforcement(),
-                                       .chosen_cases = selection_of(line, all.settings().workers),
+                                       .chosen_cases = selection_of(line, all.settings()),
                                        .anonymous = line.anonymous});
     write_atomically(request.directory / "manifest.json", request.manifest.dump(1) + "\n");
   }

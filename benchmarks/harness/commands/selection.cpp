@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "benchmarks/harness/commands/commands.hpp"
@@ -8,11 +9,26 @@
 
 namespace unitcost::harness {
 
-json selection_of(command_line const& line, std::vector<unsigned> const& workers) {
+namespace {
+
+/// A command may hold the names that an anonymous run leaves out.
+json contenders_of(std::vector<contender> const& contenders, bool anonymous) {
+  json out = json::array();
+  for (contender const& each : contenders) {
+    out.push_back({{"name", each.name}, {"about", each.about}});
+    if (!anonymous) out.back()["command"] = each.command;
+  }
+  return out;
+}
+
+}  // namespace
+
+json selection_of(command_line const& line, registry_settings const& settings) {
   return {{"filter", line.wanted.filter},
           {"models", line.wanted.models},
           {"measures", line.wanted.measures},
-          {"workers", workers},
+          {"workers", settings.workers},
+          {"contenders", contenders_of(settings.contenders, line.anonymous)},
           {"cpus", line.cpus},
           {"time_limit_s", line.time_limit_s ? json(*line.time_limit_s) : json(nullptr)},
           {"memory_limit_bytes", line.memory_limit_bytes}};
@@ -25,6 +41,25 @@ void require_same(std::string_view what, json const& begun, json const& now, std
   if (begun == now) return;
   throw std::invalid_argument(fmt::format("{} was begun with another {}: {}, now {}; start a new run with --out",
                                           run.string(), what, begun.dump(), now.dump()));
+}
+
+/// A run's contenders stay what they were; only where they are now can be said anew.
+std::vector<contender_command> contenders_as_begun(json const& begun, std::vector<contender_command> const& given) {
+  std::vector<contender_command> out;
+  for (json const& each : begun) {
+    std::string const name = each.at("name");
+    auto const anew = std::ranges::find(given, name, &contender_command::name);
+    if (anew == given.end() && !each.contains("command"))
+      throw std::invalid_argument(
+          fmt::format("the command of contender '{}' was left out; say it again: --contender {}=COMMAND", name, name));
+    out.push_back({name, anew == given.end() ? each.at("command").get<std::string>() : anew->command,
+                   each.at("about").get<std::string>()});
+  }
+  for (auto const& each : given)
+    if (std::ranges::find(out, each.name, &contender_command::name) == out.end())
+      throw std::invalid_argument(
+          fmt::format("there is no contender '{}' in it; start a new run with --out", each.name));
+  return out;
 }
 
 }  // namespace
@@ -52,6 +87,7 @@ command_line as_begun(command_line line) {
   } catch (std::exception const& error) {
     throw std::invalid_argument(fmt::format("{} does not say how its run was begun: {}", file.string(), error.what()));
   }
+  line.contenders = contenders_as_begun(manifest.at("selection").value("contenders", json::array()), line.contenders);
   return line;
 }
 

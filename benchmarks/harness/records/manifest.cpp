@@ -16,11 +16,20 @@ std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(
 
 namespace {
 
-/// Paths may hold the names that an anonymous run leaves out.
+/// "NAME=COMMAND" without its command.
+std::string without_command(std::string const& contender) {
+  return contender.substr(0, contender.find('=')) + "=COMMAND";
+}
+
+/// Paths and commands may hold the names that an anonymous run leaves out.
 std::vector<std::string> without_paths(std::vector<std::string> words) {
-  bool is_path = false;
+  bool is_path = false, is_contender = false;
   for (std::string& word : words) {
     if (is_path) word = "PATH";
+    if (is_contender) word = without_command(word);
+    is_contender = word == "--contender";
+    if (constexpr std::string_view option = "--contender="; word.starts_with(option))
+      word = std::string(option) + without_command(word.substr(option.size()));
     is_path = word == "--out" || word == "--resume" || word == "--benchmark_out";
     for (std::string_view option : {"--out=", "--resume=", "--benchmark_out="})
       if (word.starts_with(option)) word = std::string(option) + "PATH";

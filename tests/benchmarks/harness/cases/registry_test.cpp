@@ -48,5 +48,16 @@ TEST(registry, hands_measures_the_worker_counts_it_was_made_for) {
   EXPECT_THAT(registry({{1, 2, 4}}).settings().workers, testing::ElementsAre(1, 2, 4));
 }
 
+TEST(registry, refuses_a_case_of_ours_under_the_name_of_a_contender_and_names_the_remedy) {
+  registry all({.workers = {1}, .contenders = {{"tbb", "./tbb", "", {}}}});
+  EXPECT_THAT([&all] { all.add(sample_case("tbb", "cores:1")); },
+              ThrowsMessage<std::invalid_argument>(
+                  testing::AllOf(HasSubstr("the suite itself has a model 'tbb'"), HasSubstr("tbb@other"))));
+  benchmark_case theirs = sample_case("tbb", "cores:1");
+  theirs.external.emplace();
+  all.add(theirs);
+  EXPECT_EQ(all.cases().size(), 1u);
+}
+
 }  // namespace
 }  // namespace unitcost::harness

@@ -71,6 +71,17 @@ TEST(command_line, takes_an_inverted_filter_for_a_filter_and_not_for_an_option) 
   EXPECT_EQ(line_of({"run", "--filter=-switch"}).wanted.filter, "-switch");
 }
 
+TEST(command_line, of_run_list_and_explain_takes_contenders_with_commands_of_several_words) {
+  for (std::vector<std::string> arguments : {std::vector<std::string>{"run"}, {"list"}, {"explain", "a/b/c"}}) {
+    for (char const* word : {"--contender", "go=./go --fast", "--contender=rust=./rust"}) arguments.emplace_back(word);
+    command_line const line = line_of(arguments);
+    ASSERT_EQ(line.contenders.size(), 2u);
+    EXPECT_EQ(line.contenders[0].name, "go");
+    EXPECT_EQ(line.contenders[0].command, "./go --fast");
+    EXPECT_EQ(line.contenders[1].name, "rust");
+  }
+}
+
 TEST(command_line, sets_what_a_run_may_use) {
   command_line const line = line_of({"run", "--repetitions", "12", "--seed", "18446744073709551615", "--time-limit",
                                      "2.5", "--workers", "1,2,8", "--cpus", "3,0"});
@@ -177,6 +188,7 @@ TEST(command_line, with_a_value_that_makes_no_sense_is_bad_usage_and_names_the_o
   expect_bad_usage({"run", "--memory-limit", "4 elephants"}, "--memory-limit");
   expect_bad_usage({"run", "--workers", "1,0"}, "--workers");
   expect_bad_usage({"run", "--cpus=-1"}, "--cpus");
+  expect_bad_usage({"run", "--contender", "./go"}, "'./go' is not NAME=COMMAND");
 }
 
 TEST(command_line, without_the_case_to_explain_is_bad_usage) { expect_bad_usage({"explain"}, "case"); }

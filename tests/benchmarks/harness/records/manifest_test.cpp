@@ -67,6 +67,16 @@ TEST(manifest, leaves_host_and_user_out_when_anonymous) {
   EXPECT_TRUE(machine["user"].is_null());
 }
 
+TEST(manifest, leaves_paths_and_contenders_commands_out_when_anonymous) {
+  manifest_settings settings = sample_settings(true);
+  settings.command_line = {"run", "--out", "/home/me", "--contender", "go=/home/me/go", "--contender=c=/home/me/c",
+                           "-q"};
+  EXPECT_EQ(begin_manifest(settings)["command_line"].dump(),
+            R"(["run","--out","PATH","--contender","go=COMMAND","--contender=c=COMMAND","-q"])");
+  settings.anonymous = false;
+  EXPECT_EQ(begin_manifest(settings)["command_line"][4], "go=/home/me/go");
+}
+
 TEST(manifest, names_the_host_when_not_anonymous) {
   char host[256] = "";
   ASSERT_EQ(::gethostname(host, sizeof host - 1), 0);

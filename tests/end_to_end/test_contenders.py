@@ -1,0 +1,309 @@
+"""A stranger's program as a model: its faults get their typed ends, its facts the same trust as
+our workers' have, and nothing of it is left behind."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contenders import CHECKSUM, DESCRIPTION, GRAPH, UNITS, contender, run_contenders
+from ends import Record, is_sound, seen_end
+from supervised import BUILD, UNITCOST, Finished, Place, counted_in, whole_lines
+from unitcost_scripts import run_directory
+from unitcost_scripts.report import write_report
+
+EXAMPLE = BUILD / "unitcost_example_contender"
+
+# What each contender does when it shall measure, its end, and what the reason says.
+CONTENDERS = {
+    "honest": ("answer()", "ok", "^$"),
+    "lies_about_units": ("answer(units=30)", "wrong_result", r"^30 units where 31 were due"),
+    "lies_about_checksum": (
+        "answer(checksum='0' * 16)",
+        "wrong_result",
+        rf"checksum 0{{16}} where {CHECKSUM} was",
+    ),
+    "outlives_itself": ("answer(elapsed_ns=10**15)", "wrong_result", r"and lived for \d+ ns"),
+    "takes_no_time": ("answer(elapsed_ns=0)", "wrong_result", "runs took 0 ns"),
+    "never_runs": ("answer(runs=0)", "wrong_result", "ran the graph 0 times"),
+    "segfaults": (
+        "print('about to fall', flush=True); os.kill(os.getpid(), signal.SIGSEGV)",
+        "crashed",
+        "^killed by Segmentation fault: about to fall$",
+    ),
+    "exits_with_3": ("sys.stderr.write('no luck'); sys.exit(3)", "crashed", "status 3: no luck$"),
+    "answers_and_fails": ("answer(); sys.exit(3)", "crashed", "ended with status 3"),
+    "silent": ("pass", "crashed", "nothing was written to descriptor 3"),
+    "mumbles": ("os.write(3, b'fine')", "crashed", "its record cannot be read: .*parse error"),
+    "answers_twice": ("answer(); answer()", "crashed", "its record cannot be read: .*parse error"),
+    "answers_half": ("os.write(3, b'{\"end\": ')", "crashed", "its record cannot be read"),
+    "forgets_runs": ("answer(runs=None)", "crashed", '"runs" is null'),
+    "hangs": ("time.sleep(60)", "timed_out", "still running after 8 s"),
+    "answers_and_hangs": ("answer(); time.sleep(60)", "timed_out", "still running after 8 s"),
+    "chatters": (
+        "for _ in range(1024): sys.stdout.buffer.write(b'bla ' * 2**18)",
+        "limit_reached",
+        r"wrote more than \d+ bytes of output",
+    ),
+    "chatters_on_3": (
+        "for _ in range(1024): os.write(3, b'bla ' * 2**18)",
+        "limit_reached",
+        r"wrote more than \d+ bytes of output",
+    ),
+    "leaves_a_child": (
+        "subprocess.Popen(['sleep', '60'], start_new_session=True); answer()",
+        "wrong_result",
+        "left 1 processes behind",
+    ),
+    "eats_memory": (
+        "hog = b'x' * (1 << 30); answer()",
+        "out_of_memory",
+        r"exceeded the memory limit of \d+ bytes",
+    ),
+    "skips": ("answer(end='skipped', reason='too dear here')", "skipped", "^too dear here$"),
+    "meets_a_limit": ("answer(end='limit_reached', reason='full')", "limit_reached", "^full$"),
+    "calls_itself_unstable": ("answer(end='unstable', reason='x')", "crashed", "only unitcost can"),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@dataclass
+class ContendersRun:
+    finished: Finished
+    directory: Path
+    remains: list[str]
+
+    def record_of(self, model: str) -> Record:
+        (record,) = [each for each in counted_in(self.directory) if each["model"] == model]
+        return record
+
+
+@pytest.fixture(scope="module")
+def contenders_run(tmp_path_factory: pytest.TempPathFactory) -> ContendersRun:
+    """All contenders above beside serial, once."""
+    place = Place(tmp_path_factory.mktemp("contenders"))
+    directory = place.home / "run"
+    options: list[object] = ["--time-limit", 8, "--memory-limit", 512 << 20]
+    for name, (act, _, _) in CONTENDERS.items():
+        options += contender(place, name, act)
+    models = "|".join(["serial", *CONTENDERS])
+    finished = run_contenders(place, directory, *options, model=f"({models})")
+    return ContendersRun(finished, directory, place.remains_of(finished.pid))
+
+
+@pytest.mark.parametrize("name", CONTENDERS)
+def test_a_contender_gets_its_typed_end(contenders_run: ContendersRun, name: str) -> None:
+    record = contenders_run.record_of(name)
+    _, expected_end, expected_reason = CONTENDERS[name]
+    if expected_end == "ok":
+        assert is_sound(record), record["reason"]
+        return
+    end, reason = seen_end(record)
+    assert end == expected_end, reason
+    assert re.search(expected_reason, reason, re.DOTALL), reason
+    assert record["metrics"] == []
+
+
+def test_a_model_of_ours_is_not_spoilt_by_faulty_contenders(contenders_run: ContendersRun) -> None:
+    record = contenders_run.record_of("serial")
+    assert is_sound(record), record["reason"]
+
+
+def test_nothing_of_a_contender_is_left_behind(contenders_run: ContendersRun) -> None:
+    scripts = {f"file {name}.py" for name in CONTENDERS}
+    assert [each for each in contenders_run.remains if each not in scripts] == []
+
+
+def test_failed_contenders_make_the_run_fail_and_are_named(contenders_run: ContendersRun) -> None:
+    assert contenders_run.finished.code == 1
+    assert f"throughput/silent/{GRAPH}/workers:1 #0: crashed: " in contenders_run.finished.err
+
+
+def test_a_run_with_contenders_keeps_the_contract_and_has_its_report(
+    contenders_run: ContendersRun,
+) -> None:
+    run = run_directory.load(contenders_run.directory)
+    chosen = run.manifest["selection"]["contenders"]
+    assert [each["name"] for each in chosen] == list(CONTENDERS)
+    assert {each["about"] for each in chosen} == {"a test"}
+    assert all("python" in each["command"] for each in chosen)
+    page = write_report(run).read_text(encoding="utf-8")
+    assert "lies_about_checksum" in page
+
+
+def test_a_contender_is_told_its_case_and_confined_to_its_cpus(place: Place) -> None:
+    act = "answer(end='skipped', reason=json.dumps([case, sorted(os.sched_getaffinity(0))]))"
+    options = contender(place, "curious", act)
+    assert run_contenders(place, place.home / "run", *options, model="curious").code == 0
+    (record,) = counted_in(place.home / "run")
+    case, affinity = json.loads(record["reason"])
+    assert case["case"] == record["case"] == f"throughput/curious/{GRAPH}/workers:1"
+    assert case["parameters"] == {"n": 24, "spawn_depth": 4, "workers": 1}
+    assert (case["protocol"], case["measure"], case["workload"]) == (1, "throughput", "fib")
+    assert (case["repetition"], case["seed"]) == (0, 1)
+    assert case["measuring_s"] > 0 and case["memory_limit_bytes"] > 0
+    assert len(case["cpus"]) == 1
+    assert affinity == case["cpus"]
+
+
+def sound_run(place: Place, *options: object, model: str) -> tuple[Finished, list[Record]]:
+    """One in which nothing failed. What others disturbed has no metrics, but units and checksum."""
+    directory = place.home / "run"
+    ran = run_contenders(place, directory, *options, "--repetitions", 2, model=model)
+    records = counted_in(directory)
+    assert ran.code == 0, ran.err
+    assert all(is_sound(each) for each in records), records
+    return ran, records
+
+
+def test_the_example_tells_the_facts_of_its_graph(place: Place) -> None:
+    _, records = sound_run(place, "--contender", f"async={EXAMPLE}", model="async")
+    assert len(records) == 2
+    for record in records:
+        assert record["checks"]["units"] == record["checks"]["expected_units"] == UNITS
+        assert record["checks"]["checksum"] == CHECKSUM
+        names = [metric["name"] for metric in record["metrics"]]
+        assert names == (["ns_per_unit", "units_per_second"] if record["end"] == "ok" else [])
+
+
+def test_a_run_ends_with_the_ratios_of_models_to_contenders(place: Place) -> None:
+    ran, records = sound_run(place, "--contender", f"async={EXAMPLE}", model="(serial|async)")
+    ok = {(each["model"], each["repetition"]) for each in records if each["end"] == "ok"}
+    if not any({("serial", round_), ("async", round_)} <= ok for round_ in (0, 1)):
+        assert "\nno case was measured under both" in ran.out
+        pytest.skip("the machine is in use")
+    assert re.search(rf"\nserial +async +throughput/{GRAPH}/workers:1 .* ~\d+\.\d+\n", ran.out)
+    assert re.search(r"\nserial / async: \d+\.\d+, the geometric mean over 1 case\n", ran.out)
+
+
+def test_the_example_skips_what_it_cannot_do(place: Place) -> None:
+    chosen = ["--filter", "^throughput/async/fib/n:20/spawn_depth:all/", "--repetitions", 1]
+    options = ["--workers", 1, "--contender", f"async={EXAMPLE}", "--out", place.home / "run"]
+    assert place.run(UNITCOST, "run", *chosen, *options).code == 0
+    (record,) = counted_in(place.home / "run")
+    assert (record["end"], record["reason"]) == ("skipped", "a thread for every call is too many")
+
+
+def test_a_build_of_ours_contends_with_the_same_units_and_checksum(place: Place) -> None:
+    options = ["--contender", f"stackless@other={UNITCOST} contend stackless"]
+    _, records = sound_run(place, *options, model="stackless(@other)?")
+    theirs = next(each for each in records if each["model"] == "stackless@other")
+    ours = next(each for each in records if each["model"] == "stackless")
+    assert theirs["checks"]["units"] == UNITS and theirs["checks"]["checksum"] == CHECKSUM
+    # ours also counts the runs of serial before and after
+    assert ours["checks"]["units"] == 3 * UNITS
+
+
+def test_a_build_of_ours_says_what_it_is_and_offers(place: Place) -> None:
+    ran = place.run(UNITCOST, "contend", "process", "describe")
+    described = json.loads(ran.out)
+    assert described["protocol"] == 1
+    assert "unitcost" in described["about"] and "-O3" in described["about"]
+    assert {"fib", "nqueens"} <= set(described["measures"]["throughput"])
+    assert place.run(UNITCOST, "contend", "telepathy", "describe").code == 2
+
+
+DESCRIPTIONS = {
+    "nothing": ("", "is not one JSON object"),
+    "no JSON": ("hello", "is not one JSON object"),
+    "another protocol": (DESCRIPTION.replace("1", "2"), "speaks protocol 2"),
+    "no about": ('{"protocol": 1, "measures": {"throughput": ["fib"]}}', "about"),
+    "no measures": ('{"protocol": 1, "about": "x"}', "measures"),
+    "an unknown workload": (DESCRIPTION.replace("fib", "fob"), "no workload 'fob'"),
+    "an unknown measure": (DESCRIPTION.replace("throughput", "luck"), "not in 'luck'"),
+}
+
+
+@pytest.mark.parametrize("fault", DESCRIPTIONS)
+def test_a_faulty_description_is_bad_usage(place: Place, fault: str) -> None:
+    description, complaint = DESCRIPTIONS[fault]
+    options = contender(place, "mine", "answer()", description)
+    ran = run_contenders(place, place.home / "run", *options)
+    assert ran.code == 2
+    assert "contender 'mine'" in ran.err and complaint in ran.err
+    assert not (place.home / "run").exists()
+    assert place.remains_of(ran.pid) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ("mine", "NAME=COMMAND"),
+        ("Mine=true", "choose a name"),
+        ("mine=", "has no command"),
+        ("mine=/nonexistent", "try it by hand"),
+        ("mine=false", "ended with status 1"),
+    ],
+)
+def test_a_contender_that_cannot_be_started_is_bad_usage(
+    place: Place, typed: str, complaint: str
+) -> None:
+    ran = place.run(UNITCOST, "list", "--contender", typed)
+    assert ran.code == 2
+    assert complaint in ran.err
+
+
+def test_the_name_of_a_model_of_ours_is_taken(place: Place) -> None:
+    ran = place.run(UNITCOST, "list", *contender(place, "tbb", "answer()"))
+    assert ran.code == 2
+    assert "model 'tbb'" in ran.err and "choose another name" in ran.err
+
+
+def test_contenders_are_listed_explained_and_chosen_as_models_are(place: Place) -> None:
+    options = contender(place, "mine", "answer()")
+    listed = place.run(UNITCOST, "list", *options, "--model", "mine", "--workers", 1)
+    names = re.findall(r"throughput/mine/fib/\S+", listed.out)
+    assert f"throughput/mine/{GRAPH}/workers:1" in names
+    assert len(names) == len(set(names)) > 1
+    dry = place.run(UNITCOST, "run", "--dry-run", *options, "--model", "mine", "--workers", 1)
+    assert set(dry.out.split()) <= set(names) and dry.out
+    explained = place.run(UNITCOST, "explain", *options, f"throughput/mine/{GRAPH}/workers:1")
+    assert explained.code == 0
+    assert "mine.py (a test)" in explained.out
+
+
+def begun(place: Place, *options: object) -> Path:
+    """A run of a contender that was ended before its second repetition."""
+    directory = place.home / "run"
+    run_contenders(place, directory, *options, "--repetitions", 2, model="mine")
+    (directory / "journal.jsonl").write_text(whole_lines(directory)[0] + "\n", encoding="utf-8")
+    return directory
+
+
+def manifest_of(directory: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((directory / "manifest.json").read_text("utf-8"))
+    return document
+
+
+def test_a_resumed_run_has_its_contenders_again(place: Place) -> None:
+    directory = begun(place, *contender(place, "mine", "answer()"))
+    resumed = place.run(UNITCOST, "run", "--resume", directory)
+    assert resumed.code == 0, resumed.err
+    assert [each["repetition"] for each in counted_in(directory)] == [0, 1]
+
+
+def test_a_contender_that_changed_is_not_resumed(place: Place) -> None:
+    directory = begun(place, *contender(place, "mine", "answer()"))
+    contender(place, "mine", "answer()", DESCRIPTION.replace("a test", "a newer test"))
+    resumed = place.run(UNITCOST, "run", "--resume", directory)
+    assert resumed.code == 2
+    assert '"a test", now "a newer test"' in resumed.err
+
+
+def test_an_anonymous_run_names_no_command(place: Place) -> None:
+    options = contender(place, "mine", "answer()")
+    directory = begun(place, *options, "--anonymous")
+    assert str(place.home) not in json.dumps(manifest_of(directory))
+    assert manifest_of(directory)["selection"]["contenders"] == [
+        {"name": "mine", "about": "a test"}
+    ]
+    refused = place.run(UNITCOST, "run", "--resume", directory)
+    assert refused.code == 2 and "--contender mine=COMMAND" in refused.err
+    resumed = place.run(UNITCOST, "run", "--resume", directory, *options)
+    assert resumed.code == 0, resumed.err
