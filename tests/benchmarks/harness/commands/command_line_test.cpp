@@ -190,6 +190,7 @@ TEST(command_line, with_a_value_that_makes_no_sense_is_bad_usage_and_names_the_o
   expect_bad_usage({"run", "--workers", "1,0"}, "--workers");
   expect_bad_usage({"run", "--cpus=-1"}, "--cpus");
   expect_bad_usage({"run", "--contender", "./go"}, "'./go' is not NAME=COMMAND");
+  expect_bad_usage({"list", "--contender", "go=./go", "rust=./rust"}, "rust=./rust");
 }
 
 TEST(command_line, without_the_case_to_explain_is_bad_usage) { expect_bad_usage({"explain"}, "case"); }
