@@ -38,7 +38,7 @@ std::string spelled(harness::benchmark_case const& one, harness::worker_order co
                                           .workload = one.workload,
                                           .parameters = harness::parameters_of(one.label),
                                           .cpus = order.cpus,
-                                          .measuring_s = harness::limits_of(order.which).measuring_s * model_share,
+                                          .measuring_s = harness::limits_of(order.which).measuring_s * one.facts_share,
                                           .repetition = order.repetition,
                                           .seed = order.seed,
                                           .memory_limit_bytes = order.memory_limit_bytes});

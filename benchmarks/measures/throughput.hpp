@@ -87,61 +87,31 @@ inline double ns_per_run(harness::work_facts const& facts) {
   return facts.elapsed_ns / static_cast<double>(facts.runs);
 }
 
-/// A graph ready to run: its input in memory, and this process on the CPUs of its workers.
-template <class Workload>
-struct prepared_graph {
-  prepared_graph(typename Workload::parameters const& parameters, unsigned worker_count,
-                 harness::measurement const& given)
-      : workers(worker_count),
-        cpus(confined_to(given.first_cpus(worker_count))),
-        memory(Workload::memory_bytes(parameters)),
-        in(Workload::prepare(parameters, memory.bytes())),
-        expected(Workload::oracle(parameters)) {}
-
-  unsigned workers;
-  std::vector<int> cpus;
-  runtime::shared_region memory;
-  typename Workload::input in;
-  outcome expected;
-
- private:
-  static std::vector<int> confined_to(std::vector<int> cpus) {
-    runtime::confine_to(cpus);
-    return cpus;
-  }
-};
-
-struct model_timing {
-  harness::work_facts facts;
-  std::uint64_t units_made = 0;  ///< not elided, in the last run
-};
-
-/// The model's own part of a repetition.
-template <class Workload, class Model>
-model_timing time_model(prepared_graph<Workload> const& graph, double measuring_s, harness::measurement& given) {
-  Model instance(Model::variants().front().options, {.workers = graph.workers, .cpus = graph.cpus});
-  auto const facts = time_graph<Workload>(instance, graph.in, graph.expected, measuring_s, given);
-  return {facts, instance.units_made()};
-}
-
 template <class Workload, class Model>
 void measure_throughput(typename Workload::parameters const& parameters, unsigned workers,
                         harness::measurement& given) {
-  prepared_graph<Workload> const graph(parameters, workers, given);
+  auto const cpus = given.first_cpus(workers);
+  runtime::confine_to(cpus);
+  runtime::shared_region const memory(Workload::memory_bytes(parameters));
+  auto const in = Workload::prepare(parameters, memory.bytes());
+  outcome const expected = Workload::oracle(parameters);
   models::serial plain_calls({}, {});
   auto const serial_ns = [&] {
-    return ns_per_run(time_graph<Workload>(plain_calls, graph.in, graph.expected, given.measuring_s() * 0.15, given));
+    return ns_per_run(time_graph<Workload>(plain_calls, in, expected, given.measuring_s() * 0.15, given));
   };
 
   double const serial_before_ns = serial_ns();
-  auto const [facts, units_made] = time_model<Workload, Model>(graph, given.measuring_s() * model_share, given);
-  report_throughput({.graph_ns = ns_per_run(facts),
-                     .serial_ns = (serial_before_ns + serial_ns()) / 2,
-                     .units = graph.expected.units,
-                     .units_made = units_made,
-                     .workers = workers,
-                     .runs = facts.runs},
-                    given);
+  graph_timing timing{.units = expected.units, .workers = workers};
+  {
+    Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
+    auto const facts = time_graph<Workload>(instance, in, expected, given.measuring_s() * model_share, given);
+    given.tell(facts);
+    timing.graph_ns = ns_per_run(facts);
+    timing.runs = facts.runs;
+    timing.units_made = instance.units_made();
+  }
+  timing.serial_ns = (serial_before_ns + serial_ns()) / 2;
+  report_throughput(timing, given);
 }
 
 /// grain has no spawn depth: its units are always spawned.
@@ -165,6 +135,7 @@ harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned wo
   one.headline = each.headline && workers == 2;
   one.cpus_used = workers;
   one.prediction_factor = 1.1;
+  one.facts_share = model_share;
   return one;
 }
 
@@ -185,10 +156,6 @@ void add_throughput_cases(harness::registry& all) {
       if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
       one.run = [parameters = each.parameters, workers](harness::measurement& given) {
         measure_throughput<Workload, Model>(parameters, workers, given);
-      };
-      one.work = [parameters = each.parameters, workers](harness::measurement& given, double measuring_s) {
-        prepared_graph<Workload> const graph(parameters, workers, given);
-        return time_model<Workload, Model>(graph, measuring_s, given).facts;
       };
       all.add(one);
     }

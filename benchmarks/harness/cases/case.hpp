@@ -12,7 +12,6 @@
 
 #include "benchmarks/harness/cases/profile.hpp"
 #include "benchmarks/harness/records/record.hpp"
-#include "benchmarks/harness/records/work_facts.hpp"
 
 namespace unitcost::harness {
 
@@ -52,8 +51,8 @@ struct benchmark_case {
   unsigned cpus_used = 0;         ///< how many of the run's CPUs it keeps busy at most; 0: all of them
   double prediction_factor = 1;   ///< predicted duration as a multiple of the profile's usual one
   std::function<void(measurement&)> run;
-  /// The same work for somebody else's run: no more than its facts. Empty: the measure has none.
-  std::function<work_facts(measurement&, double measuring_s)> work;
+  /// The share of the measuring time that is the model's own, whose facts are told (measurement::tell). 0: none are.
+  double facts_share = 0;
   std::optional<external_program> external;
 
   std::string name() const {

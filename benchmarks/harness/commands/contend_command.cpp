@@ -36,7 +36,7 @@ void write_answer(contender_answer const& answer) {
 contender described_model(registry const& all, std::string const& model) {
   contender out{model, "", fmt::format("{}, {}", version_text(), build_facts()["flags"].get<std::string>()), {}};
   for (benchmark_case const& one : all.cases()) {
-    if (one.model != model || !one.work || !one.skip_reason.empty()) continue;
+    if (one.model != model || one.facts_share == 0 || !one.skip_reason.empty()) continue;
     auto& workloads = out.measures[std::string(one.measure->name)];
     if (std::ranges::find(workloads, one.workload) == workloads.end()) workloads.push_back(one.workload);
   }
@@ -48,19 +48,18 @@ contender described_model(registry const& all, std::string const& model) {
 contender_answer run_as_contender(registry const& all, std::string const& model, contender_order const& order) {
   std::string const name = own_case_name(model, order);
   benchmark_case const* const found = all.find(name);
-  if (found == nullptr || !found->work) return {ending::skipped, fmt::format("this build has no case {}", name), {}};
+  if (found == nullptr || found->facts_share == 0)
+    return {ending::skipped, fmt::format("this build has no case {}", name), {}};
   if (!found->skip_reason.empty()) return {ending::skipped, found->skip_reason, {}};
-  work_facts facts;
-  benchmark_case only_work = *found;
-  only_work.run = [&](measurement& given) { facts = found->work(given, order.measuring_s); };
   worker_order const own{.case_name = name,
                          .repetition = order.repetition,
                          .seed = order.seed,
                          .memory_limit_bytes = order.memory_limit_bytes,
                          .cpus = order.cpus,
-                         .workers = {}};
-  record const got = run_case(only_work, own);
-  return {got.end, got.reason, facts};
+                         .workers = {},
+                         .measuring_s = order.measuring_s / found->facts_share};
+  record const got = run_case(*found, own);
+  return {got.end, got.reason, got.facts.value_or(work_facts{})};
 }
 
 int contend_command(std::vector<std::string> const& arguments, std::function<void(registry&)> const& add_cases) {

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "benchmarks/harness/records/work_facts.hpp"
+
 namespace unitcost::harness {
 
 using json = nlohmann::ordered_json;
@@ -105,6 +107,7 @@ struct record {
   json sources = json::object();  ///< metric -> where its value was read
   std::vector<std::string> notes;
   conditions circumstances;
+  std::optional<work_facts> facts = {};  ///< not written: what a build that contends answers instead of a record
 };
 
 json to_json(record const& what);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,8 @@ struct measurement_settings {
   unsigned repetition = 0;
   std::uint64_t seed = 0;
   std::uint64_t memory_limit_bytes = 0;
-  std::vector<int> cpus;  ///< the CPUs this run may use, in order
+  std::vector<int> cpus;                   ///< the CPUs this run may use, in order
+  std::optional<double> measuring_s = {};  ///< instead of the profile's
 };
 
 class measurement {
@@ -25,13 +27,14 @@ class measurement {
   measurement(record& out, measurement_settings settings) : out_(out), settings_(std::move(settings)) {}
 
   measurement_settings const& settings() const { return settings_; }
-  double measuring_s() const { return limits_of(settings_.which).measuring_s; }
+  double measuring_s() const { return settings_.measuring_s.value_or(limits_of(settings_.which).measuring_s); }
   std::vector<int> first_cpus(std::size_t count) const;
 
   /// Adds a metric and where its value was read.
   void report(metric value, std::string source);
   void report(histogram distribution) { out_.histograms.push_back(std::move(distribution)); }
   void report(series curve) { out_.curves.push_back(std::move(curve)); }
+  void tell(work_facts const& facts) { out_.facts = facts; }
   void note(std::string text) { out_.notes.push_back(std::move(text)); }
   /// Adds to the proof of the work: counts and checksums of several checks accumulate.
   void check(std::uint64_t units, std::uint64_t expected_units, std::uint64_t checksum,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct worker_order {
   std::uint64_t seed = 0;
   std::uint64_t memory_limit_bytes = 0;
   std::vector<int> cpus;
-  std::vector<unsigned> workers;  ///< rebuilds the same registry
+  std::vector<unsigned> workers;           ///< rebuilds the same registry
+  std::optional<double> measuring_s = {};  ///< instead of the profile's; not spelled
 };
 
 /// `program worker …`, program being the running binary.

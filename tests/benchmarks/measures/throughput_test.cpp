@@ -67,6 +67,20 @@ TEST_F(throughput_of, a_faultless_model_passes_the_check) {
   EXPECT_EQ(recorded_.out.metrics.size(), 4u);
 }
 
+TEST_F(throughput_of, a_model_tells_the_facts_of_the_models_own_runs) {
+  run_under<fib>({}, {.n = 10});
+  auto const& facts = recorded_.out.facts.value();
+  EXPECT_EQ(facts.units, 177u);
+  EXPECT_EQ(facts.checksum, 89u);
+  EXPECT_EQ(facts.runs, recorded_.metric("ns_per_unit").samples);
+  EXPECT_DOUBLE_EQ(facts.elapsed_ns / static_cast<double>(facts.runs) / 177, recorded_.metric("ns_per_unit").value);
+}
+
+TEST_F(throughput_of, a_model_that_loses_a_unit_tells_so_in_its_facts) {
+  run_under<fib>({.what = fault::kind::lose, .unit = 3}, {.n = 10, .spawn_depth = 3});
+  EXPECT_NE(recorded_.out.facts.value().units, fib::oracle({.n = 10, .spawn_depth = 3}).units);
+}
+
 TEST_F(throughput_of, a_model_that_loses_a_unit_fails_the_check) {
   run_under<fib>({.what = fault::kind::lose, .unit = 3}, {.n = 10, .spawn_depth = 3});
   EXPECT_FALSE(recorded_.check_holds());
