@@ -12,7 +12,7 @@
 namespace unitcost::measures {
 
 /// A case for each graph of each workload that a contender offers. Throws std::invalid_argument for one that offers
-/// nothing that there is.
+/// a measure or workload that there is not.
 void add_contender_throughput(harness::registry& all);
 
 /// Completes `out` by what a contender wrote: its facts as metrics if they are those of the oracle and can be true of a

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
@@ -82,7 +81,7 @@ void report_rate(double graph_ns, std::uint64_t units, std::uint64_t runs, std::
 /// The share of a repetition's measuring time that is the model's own; the rest is serial's.
 inline constexpr double model_share = 0.4;
 
-/// One mean of `facts`.
+/// The mean time of one run.
 inline double ns_per_run(harness::work_facts const& facts) {
   return facts.elapsed_ns / static_cast<double>(facts.runs);
 }

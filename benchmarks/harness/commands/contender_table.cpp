@@ -16,7 +16,7 @@ namespace {
 constexpr char compared_metric[] = "ns_per_unit";
 
 using values_by_round = std::map<unsigned, double>;
-/// By what a case is without its model: "throughput/fib/n:20/spawn_depth:all/workers:1", in the order of the records.
+/// By what a case is without its model: "throughput/fib/n:20/spawn_depth:all/workers:1".
 using cases_of_model = std::map<std::string, values_by_round>;
 
 std::string without_model(record const& one) {

@@ -58,7 +58,7 @@ std::vector<contender_command> contenders_as_begun(json const& begun, std::vecto
   for (auto const& each : given)
     if (std::ranges::find(out, each.name, &contender_command::name) == out.end())
       throw std::invalid_argument(
-          fmt::format("there is no contender '{}' in it; start a new run with --out", each.name));
+          fmt::format("the run was begun without contender '{}'; start a new one with --out", each.name));
   return out;
 }
 
