@@ -91,7 +91,7 @@ struct skynet {
     if (is_leaf(leaves, spawn_depth)) return leaf<Result>(first, leaves);
     std::uint64_t const share = leaves / fan_out;
     unsigned const below = one_level_down(spawn_depth);
-    std::array<Result, fan_out> results;
+    std::array<Result, fan_out> results{};
     typename Context::scope children(context);
     for (unsigned index = 0; index + 1 < fan_out; ++index)
       children.spawn(results[index], [own_first = first + index * share, share, below](Context& child) {
@@ -110,7 +110,7 @@ struct skynet {
     if (is_leaf(leaves, spawn_depth)) co_return leaf<Result>(first, leaves);
     std::uint64_t const share = leaves / fan_out;
     unsigned const below = one_level_down(spawn_depth);
-    std::array<Result, fan_out> results;
+    std::array<Result, fan_out> results{};
     for (unsigned index = 0; index + 1 < fan_out; ++index)
       co_await Model::spawn(results[index], awaited_branch<Model, Result>(first + index * share, share, below));
     co_await Model::call(results.back(), awaited_branch<Model, Result>(first + (fan_out - 1) * share, share, below));
