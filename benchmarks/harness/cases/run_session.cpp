@@ -20,29 +20,39 @@ class session {
   /// False when the user asked to stop.
   bool run(planned_repetition const& planned) {
     hooks_.before(planned);
-    for (unsigned attempt = 0;; ++attempt) {
-      std::int64_t const begun = hooks_.now_ns();
-      record got = hooks_.run_one(*planned.what, planned.repetition);
-      if (hooks_.interrupted()) return false;
-      bool const spoilt = got.circumstances.disturbed && may_be_the_disturbance(got.end);
-      double const took_s = static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
-      bool const again = spoilt && attempt < limits_.repeats && repeat_budget_s_ >= took_s;
-      if (again) {
-        repeat_budget_s_ -= took_s;
-        got.discarded = true;
-        hooks_.keep(got);
-        continue;
-      }
-      if (spoilt) call_unstable(got, attempt);
-      hooks_.keep(got);
-      outcome.records.push_back(std::move(got));
-      return true;
-    }
+    return attempt(planned, 0);
+  }
+
+  /// What was disturbed, pass by pass until nothing is left. False when the user asked to stop.
+  bool run_postponed() {
+    for (unsigned repeat = 1; !postponed_.empty(); ++repeat)
+      for (planned_repetition const& planned : std::exchange(postponed_, {}))
+        if (!attempt(planned, repeat)) return false;
+    return true;
   }
 
   session_outcome outcome;
 
  private:
+  bool attempt(planned_repetition const& planned, unsigned repeats_before) {
+    std::int64_t const begun = hooks_.now_ns();
+    record got = hooks_.run_one(*planned.what, planned.repetition);
+    if (hooks_.interrupted()) return false;
+    bool const spoilt = got.circumstances.disturbed && may_be_the_disturbance(got.end);
+    double const took_s = static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
+    if (spoilt && repeats_before < limits_.repeats && repeat_budget_s_ >= took_s) {
+      repeat_budget_s_ -= took_s;
+      got.discarded = true;
+      hooks_.keep(got);
+      postponed_.push_back(planned);
+      return true;
+    }
+    if (spoilt) call_unstable(got, repeats_before);
+    hooks_.keep(got);
+    outcome.records.push_back(std::move(got));
+    return true;
+  }
+
   static void call_unstable(record& got, unsigned repeats) {
     std::string reason = (got.notes.empty() ? std::string("disturbed") : got.notes.back()) + ", after " +
                          std::to_string(repeats) + " repeats";
@@ -59,6 +69,7 @@ class session {
   session_limits const& limits_;
   session_hooks const& hooks_;
   double repeat_budget_s_;
+  std::vector<planned_repetition> postponed_;
 };
 
 double predicted_s(std::vector<planned_repetition> const& round, profile which) {
@@ -90,6 +101,7 @@ session_outcome run_session(std::vector<std::vector<planned_repetition>> const& 
     }
     longest_round_s = std::max(longest_round_s, static_cast<double>(hooks.now_ns() - round_started) * 1e-9);
   }
+  running.outcome.interrupted = !running.run_postponed();
   return std::move(running.outcome);
 }
 

@@ -17,7 +17,7 @@ struct session_limits {
   /// A disturbed repetition is repeated at most this often…
   unsigned repeats = 3;
   /// …and all repeats together take at most this share of the predicted duration.
-  double repeat_share = 0.15;
+  double repeat_share = 0.2;
 };
 
 /// What a session needs of the outside; tests script it.
@@ -35,8 +35,9 @@ struct session_outcome {
   bool interrupted = false;        ///< the repetition in flight was not kept
 };
 
-/// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits;
-/// when the last attempt is disturbed too, it ends `unstable` with the reason.
+/// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits, after
+/// the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. When the last attempt is
+/// disturbed as well, it ends `unstable` with the reason.
 session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
                             session_limits const& limits, session_hooks const& hooks);
 

@@ -126,12 +126,13 @@ json to_json(conditions const& c) {
            {"minor_faults", c.minor_faults},
            {"major_faults", c.major_faults},
            {"disturbed", c.disturbed}};
-  auto add = [&out](char const* key, std::optional<std::int64_t> const& value) {
+  auto add = [&out](char const* key, auto const& value) {
     if (value) out[key] = *value;
   };
   add("cpu_pressure_ns", c.cpu_pressure_ns);
   add("memory_pressure_ns", c.memory_pressure_ns);
   add("io_pressure_ns", c.io_pressure_ns);
+  add("core_slowdown", c.core_slowdown);
   return out;
 }
 
@@ -149,12 +150,13 @@ conditions conditions_from_json(json const& in) {
   take("minor_faults", c.minor_faults);
   take("major_faults", c.major_faults);
   take("disturbed", c.disturbed);
-  auto take_if_known = [&in](char const* key, std::optional<std::int64_t>& into) {
-    if (in.contains(key)) into = in.at(key).get<std::int64_t>();
+  auto take_if_known = [&in]<class Value>(char const* key, std::optional<Value>& into) {
+    if (in.contains(key)) into = in.at(key).get<Value>();
   };
   take_if_known("cpu_pressure_ns", c.cpu_pressure_ns);
   take_if_known("memory_pressure_ns", c.memory_pressure_ns);
   take_if_known("io_pressure_ns", c.io_pressure_ns);
+  take_if_known("core_slowdown", c.core_slowdown);
   return c;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <stdexcept>
 
 #include "benchmarks/harness/machine/pressure.hpp"
@@ -115,6 +117,10 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   process_outcome outcome;
   pressure waits;
   disturbance_verdict verdict;
+  auto const cpus_used = std::span(settings_.cpus)
+                             .first(one.cpus_used > 0 ? std::min<std::size_t>(one.cpus_used, settings_.cpus.size())
+                                                      : settings_.cpus.size());
+  double slowdown = contention_.slowdown(cpus_used);
   {
     std::optional<scoped_cgroup> group;
     if (hierarchy_.writable) {
@@ -123,10 +129,15 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
       if (settings_.limits.processes > 0) group->set_process_limit(settings_.limits.processes);
     }
     waits = pressure::read();
-    disturbance_watch const watch(one.cpus_used > 0 ? one.cpus_used : static_cast<unsigned>(settings_.cpus.size()));
+    disturbance_watch const watch(static_cast<unsigned>(cpus_used.size()));
     outcome = run_supervised(how.arguments, settings_.limits, group ? &*group : nullptr, interruption, how.cpus);
     verdict = watch.judge(outcome.cpu_ns);
     waits = pressure::read().since(waits);
+  }
+  slowdown = std::max(slowdown, contention_.slowdown(cpus_used));
+  if (!verdict.disturbed) {
+    verdict.reason = contention_complaint(slowdown);
+    verdict.disturbed = !verdict.reason.empty();
   }
   interrupted_ |= outcome.interrupted;
   record out = interpret(outcome, one, repetition, settings_.limits);
@@ -134,6 +145,7 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   add_conditions(out, outcome);
   out.circumstances.steal_ns = static_cast<std::int64_t>(verdict.steal_ns);
   out.circumstances.others_cpu_ns = static_cast<std::int64_t>(verdict.others_cpu_ns);
+  out.circumstances.core_slowdown = slowdown;
   out.circumstances.disturbed = verdict.disturbed;
   out.circumstances.cpu_pressure_ns = waits.cpu_ns;
   out.circumstances.memory_pressure_ns = waits.memory_ns;

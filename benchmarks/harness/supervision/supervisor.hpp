@@ -8,6 +8,7 @@
 
 #include "benchmarks/harness/cases/case.hpp"
 #include "benchmarks/harness/machine/cgroup_hierarchy.hpp"
+#include "benchmarks/harness/machine/core_contention.hpp"
 #include "benchmarks/harness/machine/disturbance.hpp"
 #include "benchmarks/harness/supervision/interrupt.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
@@ -54,6 +55,7 @@ class supervisor {
 
   supervisor_settings settings_;
   cgroup_hierarchy hierarchy_;
+  core_contention contention_;
   unsigned sequence_ = 0;  ///< names the cgroups
   bool interrupted_ = false;
 };

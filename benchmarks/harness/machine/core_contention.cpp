@@ -1,0 +1,78 @@
+#include "benchmarks/harness/machine/core_contention.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "impl/runtime/clock.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
+
+namespace unitcost::harness {
+namespace {
+
+// Some 50 us each at 3 GHz: long against a clock reading, short against a timer tick.
+constexpr std::uint64_t wide_rounds = 65'000, narrow_rounds = 45'000;
+constexpr int tries = 3;
+
+// The empty asm statements keep the compiler from computing a chain in advance or several steps of it at once.
+std::uint64_t wide_work() {
+  std::uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6;
+  for (std::uint64_t round = 0; round < wide_rounds; ++round) {
+    a += b ^ round;
+    b += c ^ round;
+    c = c * 3 + round;
+    d ^= a >> 3;
+    e += d;
+    f += e * 5;
+    asm volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f));
+  }
+  return a + b + c + d + e + f;
+}
+
+std::uint64_t narrow_work() {
+  std::uint64_t chain = 1;
+  for (std::uint64_t round = 0; round < narrow_rounds; ++round) {
+    chain = chain * 6364136223846793005u + 1;
+    asm volatile("" : "+r"(chain));
+  }
+  return chain;
+}
+
+double shortest_ns(std::uint64_t (*work)()) {
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (int attempt = 0; attempt < tries; ++attempt) {
+    std::int64_t const begun = runtime::now_ns();
+    std::uint64_t const result = work();
+    asm volatile("" : : "r"(result));
+    least = std::min(least, runtime::now_ns() - begun);
+  }
+  return static_cast<double>(least);
+}
+
+}  // namespace
+
+double wide_to_narrow(int cpu) {
+  runtime::cpu_confinement const there({cpu});
+  return shortest_ns(wide_work) / shortest_ns(narrow_work);
+}
+
+double core_contention::slowdown(std::span<int const> cpus) {
+  double worst = 0;
+  for (int const cpu : cpus) {
+    double const now = measure_(cpu);
+    worst = std::max(worst, now);
+    least_ = least_ == 0 ? now : std::min(least_, now);
+  }
+  return cpus.empty() ? 1 : worst / least_;
+}
+
+std::string contention_complaint(double slowdown) {
+  if (slowdown <= tolerated_slowdown) return "";
+  return fmt::format(
+      "somebody shared a core: wide code took {:.2f} times as long as at the quietest moment, {:.2f} are tolerated",
+      slowdown, tolerated_slowdown);
+}
+
+}  // namespace unitcost::harness

@@ -1,0 +1,41 @@
+// Whether a CPU shares its core with somebody whom no counter of this machine shows: on a virtual machine, the guest of
+// a neighbour on the core's other hardware thread.
+//
+// Two fixed pieces of work tell. The wide one has six independent chains of simple operations, as many as a core can
+// execute at once: a neighbour takes some of its slots. The narrow one is a single chain of multiplications, which
+// waits for its own results and leaves a neighbour all the slots that it wants. The clock rate moves both alike, so
+// their ratio grows with a neighbour alone. On an EPYC guest it stays within 3 % for minutes and rises by 18 to 35 % at
+// once for some seconds; then futex hand-overs, forks and plain recursion take 1.2 to 1.4 times as long, while steal
+// stays 0.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+namespace unitcost::harness {
+
+/// The time of the wide work over that of the narrow, on `cpu`, now: each is the shortest of some tries, 0.4 ms in all.
+/// Throws std::system_error when the calling thread may not run there.
+double wide_to_narrow(int cpu);
+
+class core_contention {
+ public:
+  explicit core_contention(std::function<double(int cpu)> measure = wide_to_narrow) : measure_(std::move(measure)) {}
+
+  /// How many times as long as at the quietest moment so far wide code takes now, on the worst of `cpus`; 1 is
+  /// undisturbed. A core that was shared whenever it was looked at passes for a quiet one.
+  double slowdown(std::span<int const> cpus);
+
+ private:
+  std::function<double(int cpu)> measure_;
+  double least_ = 0;  ///< of all CPUs: they are of one kind; 0: none seen yet
+};
+
+/// Above it a repetition is disturbed: between the 3 % of a quiet core and the 18 % of a shared one.
+inline constexpr double tolerated_slowdown = 1.10;
+
+/// What was seen and how much is tolerated; empty where it is.
+std::string contention_complaint(double slowdown);
+
+}  // namespace unitcost::harness
