@@ -63,16 +63,16 @@ double core_contention::slowdown(std::span<int const> cpus) {
   for (int const cpu : cpus) {
     double const now = measure_(cpu);
     worst = std::max(worst, now);
-    least_ = least_ == 0 ? now : std::min(least_, now);
+    seen_.insert(std::ranges::upper_bound(seen_, now), now);
   }
-  return cpus.empty() ? 1 : worst / least_;
+  return cpus.empty() ? 1 : std::max(1.0, worst / seen_[seen_.size() / 10]);
 }
 
 std::string contention_complaint(double slowdown) {
   if (slowdown <= tolerated_slowdown) return "";
   return fmt::format(
-      "somebody shared a core: wide code took {:.2f} times as long as at the quietest moment, {:.2f} are tolerated",
-      slowdown, tolerated_slowdown);
+      "somebody shared a core: wide code took {:.2f} times as long as in quiet moments, {:.2f} are tolerated", slowdown,
+      tolerated_slowdown);
 }
 
 }  // namespace unitcost::harness

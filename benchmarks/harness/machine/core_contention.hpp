@@ -12,6 +12,8 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace unitcost::harness {
 
@@ -23,13 +25,14 @@ class core_contention {
  public:
   explicit core_contention(std::function<double(int cpu)> measure = wide_to_narrow) : measure_(std::move(measure)) {}
 
-  /// How many times as long as at the quietest moment so far wide code takes now, on the worst of `cpus`; 1 is
-  /// undisturbed. A core that was shared whenever it was looked at passes for a quiet one.
+  /// How many times as long as in quiet moments wide code takes now, on the worst of `cpus`; 1 is undisturbed. Quiet is
+  /// the least ratio seen so far but for a tenth of all: single ones are too small, when something else delayed the
+  /// narrow work. A core that was shared whenever it was looked at passes for a quiet one.
   double slowdown(std::span<int const> cpus);
 
  private:
   std::function<double(int cpu)> measure_;
-  double least_ = 0;  ///< of all CPUs: they are of one kind; 0: none seen yet
+  std::vector<double> seen_;  ///< ascending, of all CPUs: they are of one kind
 };
 
 /// Above it a repetition is disturbed: between the 3 % of a quiet core and the 18 % of a shared one.

@@ -89,7 +89,7 @@ struct conditions {
   std::uint64_t minor_faults = 0, major_faults = 0;
   /// How long some task of the machine waited for CPU, memory or I/O meanwhile; nothing where the kernel does not say.
   std::optional<std::int64_t> cpu_pressure_ns = {}, memory_pressure_ns = {}, io_pressure_ns = {};
-  /// How many times as long as at the run's quietest moment wide code took, before or after (core_contention.hpp).
+  /// How many times as long as in the run's quiet moments wide code took, before or after (core_contention.hpp).
   std::optional<double> core_slowdown = {};
   bool disturbed = false;
 };

@@ -41,6 +41,14 @@ TEST_F(core_contention_test, is_seen_at_the_first_look_when_only_one_cpu_is_shar
   EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.25);
 }
 
+TEST_F(core_contention_test, does_not_take_one_ratio_that_is_too_small_for_quiet) {
+  ratios[0] = 1.0;
+  contention.slowdown(both);
+  ratios[0] = 1.4;
+  for (int look = 0; look < 5; ++look) contention.slowdown(both);
+  EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.0);
+}
+
 TEST_F(core_contention_test, learns_of_a_quieter_moment) {
   ratios = {{0, 1.75}, {1, 1.75}};
   EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.0);
