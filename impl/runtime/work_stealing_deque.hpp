@@ -29,8 +29,8 @@ namespace unitcost::runtime {
 
 /// Pointers to T; the deque never dereferences them. (A continuation of a coroutine, a fiber.) One thread, the owner,
 /// pushes and pops at the bottom, last in first out; any thread steals shared items at the top, oldest first. Each
-/// pushed item is given to exactly one taker.
-template <class T>
+/// pushed item is given to exactly one taker. `Atomic` is what a test that explores all interleavings puts there.
+template <class T, template <class> class Atomic = std::atomic>
 class work_stealing_deque {
  public:
   /// `capacity` is a power of two; the deque grows when it is full.
@@ -96,7 +96,7 @@ class work_stealing_deque {
   /// owner writes it (and then discards what it read); relaxed, since `bottom_` and `ring_` order them.
   class ring {
    public:
-    explicit ring(std::size_t capacity) : mask_(capacity - 1), slots_(new std::atomic<T*>[capacity]) {}
+    explicit ring(std::size_t capacity) : mask_(capacity - 1), slots_(new Atomic<T*>[capacity]) {}
     std::int64_t capacity() const { return static_cast<std::int64_t>(mask_ + 1); }
     T* get(std::int64_t position) const { return slots_[slot(position)].load(std::memory_order_relaxed); }
     void put(std::int64_t position, T* item) { slots_[slot(position)].store(item, std::memory_order_relaxed); }
@@ -104,7 +104,7 @@ class work_stealing_deque {
    private:
     std::size_t slot(std::int64_t position) const { return static_cast<std::size_t>(position) & mask_; }
     std::size_t mask_;
-    std::unique_ptr<std::atomic<T*>[]> slots_;
+    std::unique_ptr<Atomic<T*>[]> slots_;
   };
 
   bool share_beyond(std::int64_t top) {
@@ -162,9 +162,9 @@ class work_stealing_deque {
   }
 
   // A cache line for each writer and its readers: a steal does not slow down a push, nor does a thief that looks.
-  alignas(64) std::atomic<std::int64_t> top_{0};
-  alignas(64) std::atomic<std::int64_t> split_{0};
-  std::atomic<ring*> ring_{nullptr};
+  alignas(64) Atomic<std::int64_t> top_{0};
+  alignas(64) Atomic<std::int64_t> split_{0};
+  Atomic<ring*> ring_{nullptr};
   alignas(64) std::int64_t bottom_ = 0;       // the owner's alone
   std::vector<std::unique_ptr<ring>> rings_;  // outgrown ones stay: a thief may still read from them
 };

@@ -1,7 +1,6 @@
 // One worker thread's view of the scheduler, and the end of a unit.
 #pragma once
 
-#include <cassert>
 #include <coroutine>
 #include <exception>
 #include <mutex>

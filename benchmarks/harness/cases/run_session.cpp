@@ -26,8 +26,10 @@ class session {
   /// What was disturbed, pass by pass until nothing is left. False when the user asked to stop.
   bool run_postponed() {
     for (unsigned repeat = 1; !postponed_.empty(); ++repeat)
-      for (planned_repetition const& planned : std::exchange(postponed_, {}))
-        if (!attempt(planned, repeat)) return false;
+      for (planned_repetition const& planned : std::exchange(postponed_, {})) {
+        wait_for_quiet();
+        if (hooks_.interrupted() || !attempt(planned, repeat)) return false;
+      }
     return true;
   }
 
@@ -51,6 +53,14 @@ class session {
     hooks_.keep(got);
     outcome.records.push_back(std::move(got));
     return true;
+  }
+
+  void wait_for_quiet() {
+    while (!hooks_.interrupted() && repeat_budget_s_ > 0 && !hooks_.quiet()) {
+      std::int64_t const begun = hooks_.now_ns();
+      hooks_.pause();
+      repeat_budget_s_ -= static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
+    }
   }
 
   static void call_unstable(record& got, unsigned repeats) {

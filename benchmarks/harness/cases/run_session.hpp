@@ -27,6 +27,8 @@ struct session_hooks {
   std::function<void(record const&)> keep;                ///< journals
   std::function<void(planned_repetition const&)> before;  ///< shows progress
   std::function<std::int64_t()> now_ns;
+  std::function<bool()> quiet;  ///< whether a repeat has a chance now
+  std::function<void()> pause;  ///< for a moment, before asking again
 };
 
 struct session_outcome {
@@ -36,7 +38,7 @@ struct session_outcome {
 };
 
 /// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits, after
-/// the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. When the last attempt is
+/// the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. Each repeat waits for a quiet moment, as long as the limits allow. When the last attempt is
 /// disturbed as well, it ends `unstable` with the reason.
 session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
                             session_limits const& limits, session_hooks const& hooks);

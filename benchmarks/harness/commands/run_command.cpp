@@ -2,9 +2,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <random>
+#include <thread>
 
 #include "benchmarks/harness/cases/run_session.hpp"
 #include "benchmarks/harness/commands/answer_table.hpp"
@@ -156,7 +158,9 @@ session_outcome measure(command_line const& line, run_request const& request,
                    .interrupted = [&] { return supervising.interrupted() || interruption.requested(); },
                    .keep = [&](record const& one) { kept.append(one); },
                    .before = [&](planned_repetition const& next) { shown.next(next.what->name()); },
-                   .now_ns = runtime::now_ns});
+                   .now_ns = runtime::now_ns,
+                   .quiet = [&] { return supervising.quiet(); },
+                   .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(250)); }});
   shown.finish();
   return outcome;
 }

@@ -26,8 +26,8 @@ class core_contention {
   explicit core_contention(std::function<double(int cpu)> measure = wide_to_narrow) : measure_(std::move(measure)) {}
 
   /// How many times as long as in quiet moments wide code takes now, on the worst of `cpus`; 1 is undisturbed. Quiet is
-  /// the least ratio seen so far but for a tenth of all: single ones are too small, when something else delayed the
-  /// narrow work. A core that was shared whenever it was looked at passes for a quiet one.
+  /// the lower quartile of the ratios seen so far: some are too small, when something else delayed the narrow work. A core
+  /// that was shared at more than three looks of four passes for a quiet one.
   double slowdown(std::span<int const> cpus);
 
  private:

@@ -39,6 +39,9 @@ class supervisor {
   /// returns. `interruption` readable: the worker is killed and `interrupted()` is true from then on.
   record run(benchmark_case const& one, unsigned repetition, interrupt& interruption);
 
+  /// Whether nobody shares a core of the run's CPUs at this moment.
+  bool quiet() { return contention_.slowdown(settings_.cpus) <= tolerated_slowdown; }
+
   bool interrupted() const { return interrupted_; }
   /// Where limits are enforced: "cgroup v1", "cgroup v2" or "polled: <why>".
   std::string enforcement() const;

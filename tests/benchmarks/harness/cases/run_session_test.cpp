@@ -35,11 +35,15 @@ class scripted_machine {
             .interrupted = [this] { return interrupted_; },
             .keep = [this](record const& one) { kept.push_back(one); },
             .before = [this](planned_repetition const&) { ++announced; },
-            .now_ns = [this] { return static_cast<std::int64_t>(now_s_ * 1e9); }};
+            .now_ns = [this] { return static_cast<std::int64_t>(now_s_ * 1e9); },
+            .quiet = [this] { return now_s_ >= quiet_from_s; },
+            .pause = [this] { now_s_ += 0.25; }};
   }
 
   std::vector<record> kept;
   int announced = 0, played = 0;
+  double quiet_from_s = 0;
+  double now_s() const { return now_s_; }
 
  private:
   record play(benchmark_case const& one, unsigned repetition) {
@@ -139,6 +143,21 @@ TEST_F(run_session_test, repeats_what_was_disturbed_after_the_last_round) {
     EXPECT_EQ(machine.kept[late].repetition, machine.kept[2 * (late - 4)].repetition);
     EXPECT_FALSE(machine.kept[late].discarded);
   }
+}
+
+TEST_F(run_session_test, waits_for_a_quiet_moment_before_it_repeats) {
+  scripted_machine machine({disturbed, quiet});
+  machine.quiet_from_s = 2.0;
+  EXPECT_EQ(run(machine).records.at(0).end, ending::ok);
+  EXPECT_NEAR(machine.now_s(), 2.2, 0.01) << "0.1 s, the wait up to 2.1 s, 0.1 s";
+}
+
+TEST_F(run_session_test, waits_no_longer_than_the_repeats_budget) {
+  limits.repeat_share = 6;  // of 0.17 s: 1 s, of which the repeat takes 0.1 s
+  scripted_machine machine({disturbed, quiet});
+  machine.quiet_from_s = 1000;
+  EXPECT_EQ(run(machine).records.at(0).end, ending::ok);
+  EXPECT_LT(machine.now_s(), 2.0);
 }
 
 TEST_F(run_session_test, stops_repeating_when_the_repeats_budget_is_spent) {
