@@ -34,7 +34,8 @@ inline constexpr harness::measure_info footprint_info{
     .method =
         "least-squares slope over five N in one process; nothing ends between two readings; nothing is subtracted",
     .source = "the repetition's own memory cgroup, or where there is none the machine-wide account; reserved: VmSize",
-    .file = "benchmarks/measures/footprint.hpp"};
+    .file = "benchmarks/measures/footprint.hpp",
+    .timed = false};
 
 /// What was read with N units alive.
 struct footprint_reading {

@@ -74,7 +74,7 @@ class work_stealing_deque {
 
   /// Any thread. The oldest shared item; nullptr when there is none or another taker was faster.
   T* steal() {
-    std::int64_t top = top_.load(std::memory_order_seq_cst);            // see pop_shared
+    std::int64_t top = top_.load(std::memory_order_acquire);            // see pop_shared
     std::int64_t const split = split_.load(std::memory_order_seq_cst);  // its acquire half pairs with share_beyond
     if (top >= split) return nullptr;
     // Acquire: the slots that `grow` copied are read from the ring it installed. The read of the slot may be stale;
@@ -121,12 +121,14 @@ class work_stealing_deque {
   [[gnu::noinline]] T* pop_shared() {
     std::int64_t const youngest = bottom_ - 1;
     ring* const items = ring_.load(std::memory_order_relaxed);
-    // Seq_cst for the store, for the load after it, and for a thief's load of top, load of split and compare-exchange:
-    // the owner takes slot `youngest` without a compare-exchange when it sees top < youngest. A thief could take the
-    // same slot only having read top == youngest from another thief's compare-exchange, which the owner did not see. So
-    // in S: this store, the owner's load, that compare-exchange, the thief's load of top, its load of split; the last
-    // must see this store, finds nothing shared and takes nothing. Weaken any one (release store, acquire load) and the
-    // chain breaks: both take the item.
+    // Seq_cst for the store, for the load after it, and for a thief's load of split and compare-exchange: the owner
+    // takes slot `youngest` without a compare-exchange when it sees top < youngest. A thief could take the same slot
+    // only having read top == youngest from another thief's compare-exchange (or its own), which the owner did not see.
+    // So in S: this store, the owner's load, that compare-exchange, the thief's load of split; the last must see this
+    // store, finds nothing shared and takes nothing. Weaken any one (release store, acquire load) and the chain breaks:
+    // both take the item. The thief's load of top may be an acquire: it reads from that compare-exchange, so what
+    // follows it happens after that, and S agrees with happens-before.
+    // (tests/impl/runtime/work_stealing_deque_orders_test.cpp)
     split_.store(youngest, std::memory_order_seq_cst);
     std::int64_t top = top_.load(std::memory_order_seq_cst);
     if (top < youngest) {

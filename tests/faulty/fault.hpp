@@ -22,7 +22,8 @@ inline constexpr harness::measure_info fault_info{.name = "fault",
                                                   .unit = "none",
                                                   .method = "nothing is measured",
                                                   .source = "none",
-                                                  .file = "tests/faulty/fault.hpp"};
+                                                  .file = "tests/faulty/fault.hpp",
+                                                  .timed = false};
 
 /// "fault/faulty/idle/kind:crash".
 inline void add_fault(harness::registry& all, std::string const& kind, void (*commit)(harness::measurement&)) {

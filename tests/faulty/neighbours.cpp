@@ -15,7 +15,8 @@ constexpr harness::measure_info neighbour_info{.name = "neighbour",
                                                .unit = "none",
                                                .method = "nothing is measured",
                                                .source = "none",
-                                               .file = "tests/faulty/neighbours.cpp"};
+                                               .file = "tests/faulty/neighbours.cpp",
+                                               .timed = false};
 
 void wait_a_little(harness::measurement&) { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
 

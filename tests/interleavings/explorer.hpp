@@ -11,6 +11,7 @@
 // goes through all sequences depth first, running the threads anew for each. They are fibers of ours.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>

@@ -28,6 +28,7 @@ struct measure_info {
   std::string_view method;    ///< what is sampled, batched or fitted, and what is subtracted and why
   std::string_view source;    ///< clock or account
   std::string_view file;      ///< where it is implemented, relative to the source tree
+  bool timed = true;          ///< false: its numbers are the same on a core that somebody shares
 };
 
 /// Instead of a worker of ours: a program that runs a case under the same supervision.

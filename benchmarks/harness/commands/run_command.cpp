@@ -129,6 +129,7 @@ int conclude(registry const& all, command_line const& line, run_request const& r
   else
     fmt::print("{}{}", answer_table(last.records, order_of(all)),
                contender_table(last.records, names_of(all.settings().contenders)));
+  std::fflush(stdout);  // the last words come last, whichever stream is whose
   fmt::print(stderr, "{}", last.last_words());
   return last.exit_status();
 }

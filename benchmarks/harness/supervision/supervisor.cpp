@@ -120,7 +120,8 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   auto const cpus_used = std::span(settings_.cpus)
                              .first(one.cpus_used > 0 ? std::min<std::size_t>(one.cpus_used, settings_.cpus.size())
                                                       : settings_.cpus.size());
-  double slowdown = contention_.slowdown(cpus_used);
+  std::optional<double> slowdown;
+  if (one.measure->timed) slowdown = contention_.slowdown(cpus_used);
   {
     std::optional<scoped_cgroup> group;
     if (hierarchy_.writable) {
@@ -134,9 +135,9 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
     verdict = watch.judge(outcome.cpu_ns);
     waits = pressure::read().since(waits);
   }
-  slowdown = std::max(slowdown, contention_.slowdown(cpus_used));
-  if (!verdict.disturbed) {
-    verdict.reason = contention_complaint(slowdown);
+  if (slowdown) slowdown = std::max(*slowdown, contention_.slowdown(cpus_used));
+  if (slowdown && !verdict.disturbed) {
+    verdict.reason = contention_complaint(*slowdown);
     verdict.disturbed = !verdict.reason.empty();
   }
   interrupted_ |= outcome.interrupted;
