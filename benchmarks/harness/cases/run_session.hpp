@@ -37,9 +37,10 @@ struct session_outcome {
   bool interrupted = false;        ///< the repetition in flight was not kept
 };
 
-/// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits, after
-/// the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. Each repeat waits for a quiet moment, as long as the limits allow. When the last attempt is
-/// disturbed as well, it ends `unstable` with the reason.
+/// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits,
+/// after the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. Each repeat
+/// waits for a quiet moment, as long as the limits allow. When the last attempt is disturbed as well, it ends
+/// `unstable` with the reason.
 session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
                             session_limits const& limits, session_hooks const& hooks);
 

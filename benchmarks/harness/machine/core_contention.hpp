@@ -1,7 +1,7 @@
 // Whether a CPU shares its core with somebody whom no counter of this machine shows: on a virtual machine, the guest of
 // a neighbour on the core's other hardware thread.
 //
-// Two fixed pieces of work tell. The wide one has six independent chains of simple operations, as many as a core can
+// Two fixed pieces of work tell. The wide one has six chains of simple operations side by side, as many as a core can
 // execute at once: a neighbour takes some of its slots. The narrow one is a single chain of multiplications, which
 // waits for its own results and leaves a neighbour all the slots that it wants. The clock rate moves both alike, so
 // their ratio grows with a neighbour alone. On an EPYC guest it stays within 3 % for minutes and rises by 18 to 35 % at
