@@ -32,7 +32,9 @@ class frame_cache {
     return frame;
   }
   /// Of the frame that was made last. A coroutine's promise asks, as it is the first thing to be built in the frame:
-  /// the compiler tells a frame's size to nobody but operator new and operator delete.
+  /// the compiler tells a frame's size to nobody but operator new and operator delete. (It would be another frame's if
+  /// the compiler had elided this allocation. It may only where it sees the frame destroyed, and a task never is: it is
+  /// handed on, and frees its frame when it ends.)
   size_class size_of_last_made() const { return last_made_; }
 
   void free(void* frame, std::size_t bytes) noexcept {
