@@ -63,6 +63,13 @@ def warnings(run: Run) -> list[str]:
             f"{disturbed} of {len(started)} repetitions ({share:.0f} %) were disturbed by others"
             " and count for nothing."
         )
+    shared = sum(bool(record.conditions.get("core_shared")) for record in run.counted)
+    if _share(shared, len(run.counted)) > _WORTH_A_WARNING:
+        share = 100 * _share(shared, len(run.counted))
+        found.append(
+            f"{shared} of {len(run.counted)} repetitions that count ({share:.0f} %) ran while somebody"
+            " shared a core: their times are too long."
+        )
     stolen, wall = (
         sum(int(record.conditions[key]) for record in run.counted)
         for key in ("steal_ns", "wall_ns")

@@ -41,10 +41,12 @@ class session {
     record got = hooks_.run_one(*planned.what, planned.repetition);
     if (hooks_.interrupted()) return false;
     bool const spoilt = got.circumstances.disturbed && may_be_the_disturbance(got.end);
+    bool const better_repeated = spoilt || (got.circumstances.core_shared && may_be_the_disturbance(got.end));
     double const took_s = static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
-    if (spoilt && repeats_before < limits_.repeats && repeat_budget_s_ >= took_s) {
+    if (better_repeated && repeats_before < limits_.repeats && repeat_budget_s_ >= took_s) {
       repeat_budget_s_ -= took_s;
       got.discarded = true;
+      if (!spoilt) got.notes.push_back("somebody shared a core");
       hooks_.keep(got);
       postponed_.push_back(planned);
       return true;

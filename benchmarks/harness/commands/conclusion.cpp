@@ -14,6 +14,12 @@ std::ptrdiff_t unstable_among(std::vector<record> const& records) {
   return std::ranges::count(records, ending::unstable, &record::end);
 }
 
+/// How many that count ran on a shared core.
+std::ptrdiff_t shared_among(std::vector<record> const& records) {
+  return std::ranges::count_if(
+      records, [](record const& one) { return one.end == ending::ok && one.circumstances.core_shared; });
+}
+
 }  // namespace
 
 std::string conclusion::last_words() const {
@@ -24,6 +30,9 @@ std::string conclusion::last_words() const {
   for (std::string const& answer : unfound_answers(records)) out += "a known answer was not found: " + answer + "\n";
   if (auto const unstable = unstable_among(records); unstable > 0)
     out += fmt::format("{} of {} repetitions were disturbed by others and do not count\n", unstable, records.size());
+  if (auto const shared = shared_among(records); shared > 0)
+    out += fmt::format("{} of {} repetitions count although somebody shared a core: their times are too long\n", shared,
+                       records.size());
   if (rounds_dropped > 0) out += fmt::format("{} rounds were dropped: the profile's time was up\n", rounds_dropped);
   out += fmt::format("records: {}\n", directory.string());
   if (interrupted) out += fmt::format("interrupted; go on with: unitcost run --resume {}\n", directory.string());

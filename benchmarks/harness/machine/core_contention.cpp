@@ -1,7 +1,5 @@
 #include "benchmarks/harness/machine/core_contention.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -67,13 +65,6 @@ double core_contention::slowdown(std::span<int const> cpus) {
     seen_.insert(std::ranges::upper_bound(seen_, now), now);
   }
   return cpus.empty() ? 1 : std::max(1.0, worst / seen_[seen_.size() / 4]);
-}
-
-std::string contention_complaint(double slowdown) {
-  if (slowdown <= tolerated_slowdown) return "";
-  return fmt::format(
-      "somebody shared a core: wide code took {:.2f} times as long as in quiet moments, {:.2f} are tolerated", slowdown,
-      tolerated_slowdown);
 }
 
 }  // namespace unitcost::harness

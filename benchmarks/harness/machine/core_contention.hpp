@@ -11,7 +11,6 @@
 
 #include <functional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -26,8 +25,8 @@ class core_contention {
   explicit core_contention(std::function<double(int cpu)> measure = wide_to_narrow) : measure_(std::move(measure)) {}
 
   /// How many times as long as in quiet moments wide code takes now, on the worst of `cpus`; 1 is undisturbed. Quiet is
-  /// the lower quartile of the ratios seen so far: some are too small, when something else delayed the narrow work. A core
-  /// that was shared at more than three looks of four passes for a quiet one.
+  /// the lower quartile of the ratios seen so far: some are too small, when something else delayed the narrow work. A
+  /// core that was shared at more than three looks of four passes for a quiet one.
   double slowdown(std::span<int const> cpus);
 
  private:
@@ -35,10 +34,7 @@ class core_contention {
   std::vector<double> seen_;  ///< ascending, of all CPUs: they are of one kind
 };
 
-/// Above it a repetition is disturbed: between the 3 % of a quiet core and the 18 % of a shared one.
+/// Above it a core counts as shared: between the 3 % of a quiet core and the 18 % of a shared one.
 inline constexpr double tolerated_slowdown = 1.10;
-
-/// What was seen and how much is tolerated; empty where it is.
-std::string contention_complaint(double slowdown);
 
 }  // namespace unitcost::harness

@@ -133,6 +133,7 @@ json to_json(conditions const& c) {
   add("memory_pressure_ns", c.memory_pressure_ns);
   add("io_pressure_ns", c.io_pressure_ns);
   add("core_slowdown", c.core_slowdown);
+  if (c.core_shared) out["core_shared"] = true;
   return out;
 }
 
@@ -157,6 +158,7 @@ conditions conditions_from_json(json const& in) {
   take_if_known("memory_pressure_ns", c.memory_pressure_ns);
   take_if_known("io_pressure_ns", c.io_pressure_ns);
   take_if_known("core_slowdown", c.core_slowdown);
+  c.core_shared = in.value("core_shared", false);
   return c;
 }
 

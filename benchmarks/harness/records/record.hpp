@@ -91,6 +91,7 @@ struct conditions {
   std::optional<std::int64_t> cpu_pressure_ns = {}, memory_pressure_ns = {}, io_pressure_ns = {};
   /// How many times as long as in the run's quiet moments wide code took, before or after (core_contention.hpp).
   std::optional<double> core_slowdown = {};
+  bool core_shared = false;  ///< that is more than is tolerated
   bool disturbed = false;
 };
 
@@ -101,7 +102,7 @@ struct record {
   ending end = ending::ok;
   std::string reason;      ///< empty: none
   bool headline = false;   ///< stands for its model in the answer table
-  bool discarded = false;  ///< disturbed and repeated: kept, never counted
+  bool discarded = false;  ///< disturbed, or on a shared core, and repeated: kept, never counted
   std::vector<metric> metrics;
   std::vector<histogram> histograms;
   std::vector<series> curves;

@@ -136,10 +136,6 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
     waits = pressure::read().since(waits);
   }
   if (slowdown) slowdown = std::max(*slowdown, contention_.slowdown(cpus_used));
-  if (slowdown && !verdict.disturbed) {
-    verdict.reason = contention_complaint(*slowdown);
-    verdict.disturbed = !verdict.reason.empty();
-  }
   interrupted_ |= outcome.interrupted;
   record out = interpret(outcome, one, repetition, settings_.limits);
   std::int64_t const in_case_ns = out.circumstances.wall_ns;
@@ -147,6 +143,7 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
   out.circumstances.steal_ns = static_cast<std::int64_t>(verdict.steal_ns);
   out.circumstances.others_cpu_ns = static_cast<std::int64_t>(verdict.others_cpu_ns);
   out.circumstances.core_slowdown = slowdown;
+  out.circumstances.core_shared = slowdown.value_or(1) > tolerated_slowdown;
   out.circumstances.disturbed = verdict.disturbed;
   out.circumstances.cpu_pressure_ns = waits.cpu_ns;
   out.circumstances.memory_pressure_ns = waits.memory_ns;

@@ -38,6 +38,8 @@ inline conditions sample_conditions() {
   seen.cpu_ns = 103;
   seen.steal_ns = 104;
   seen.others_cpu_ns = 105;
+  seen.core_slowdown = 1.25;
+  seen.core_shared = true;
   seen.run_queue_wait_ns = 106;
   seen.voluntary_switches = 107;
   seen.involuntary_switches = 108;

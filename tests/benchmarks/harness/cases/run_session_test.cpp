@@ -21,9 +21,10 @@ struct attempt {
   bool disturbed = false;
   double takes_s = 0.1;
   bool user_interrupts = false;
+  bool shares_core = false;
 };
 
-constexpr attempt quiet{}, disturbed{ending::ok, true, 0.1, false};
+constexpr attempt quiet{}, disturbed{ending::ok, true, 0.1}, on_shared_core{ending::ok, false, 0.1, false, true};
 
 /// Plays attempts in the order given and quiet ones after them, on a clock of its own.
 class scripted_machine {
@@ -60,6 +61,7 @@ class scripted_machine {
     got.end = now.end;
     if (now.end != ending::ok) got.reason = "as scripted";
     got.circumstances.disturbed = now.disturbed;
+    got.circumstances.core_shared = now.shares_core;
     got.notes = {"pinned"};
     if (now.disturbed) got.notes.push_back("others used the machine");
     return got;
@@ -143,6 +145,24 @@ TEST_F(run_session_test, repeats_what_was_disturbed_after_the_last_round) {
     EXPECT_EQ(machine.kept[late].repetition, machine.kept[2 * (late - 4)].repetition);
     EXPECT_FALSE(machine.kept[late].discarded);
   }
+}
+
+TEST_F(run_session_test, repeats_what_ran_on_a_shared_core_and_says_why_it_does_not_count) {
+  scripted_machine machine({on_shared_core, quiet});
+  session_outcome const outcome = run(machine);
+  EXPECT_FALSE(outcome.records.at(0).circumstances.core_shared);
+  EXPECT_TRUE(machine.kept.at(0).discarded);
+  EXPECT_EQ(machine.kept.at(0).notes.back(), "somebody shared a core");
+}
+
+TEST_F(run_session_test, counts_what_ran_on_a_shared_core_in_the_last_repeat_too_and_leaves_it_marked) {
+  scripted_machine machine(std::deque<attempt>(9, on_shared_core));
+  record const got = run(machine).records.at(0);
+  EXPECT_EQ(machine.played, 4);
+  EXPECT_EQ(got.end, ending::ok);
+  EXPECT_FALSE(got.discarded);
+  EXPECT_TRUE(got.circumstances.core_shared);
+  EXPECT_THAT(got.metrics, SizeIs(2));
 }
 
 TEST_F(run_session_test, waits_for_a_quiet_moment_before_it_repeats) {

@@ -37,6 +37,16 @@ TEST(conclusion, of_a_failed_case_names_it) {
   EXPECT_THAT(last.last_words(), testing::HasSubstr("crashed: signal 11"));
 }
 
+TEST(conclusion, warns_of_numbers_from_a_shared_core_and_does_not_fail) {
+  record one = sample_record();
+  one.circumstances.core_shared = true;
+  auto const last = after({one, sample_record()});
+  EXPECT_THAT(last.last_words(), testing::HasSubstr("repetitions count although somebody shared a core"));
+  EXPECT_EQ(last.exit_status(), exit_ok);
+  one.circumstances.core_shared = false;
+  EXPECT_THAT(after({one}).last_words(), testing::Not(testing::HasSubstr("shared a core")));
+}
+
 TEST(conclusion, of_an_unstable_case_warns_and_fails_only_when_strict) {
   auto last = after({failed_record(ending::unstable, "others")});
   EXPECT_EQ(last.exit_status(), exit_ok);
@@ -61,7 +71,8 @@ TEST(conclusion, of_an_interrupted_run_tells_how_to_go_on_whatever_failed) {
 TEST(conclusion, tells_of_dropped_rounds_and_where_the_records_are) {
   auto last = after({sample_record()});
   last.rounds_dropped = 2;
-  EXPECT_THAT(last.last_words(), testing::AllOf(testing::HasSubstr("2 rounds were dropped"), testing::HasSubstr("records: here")));
+  EXPECT_THAT(last.last_words(),
+              testing::AllOf(testing::HasSubstr("2 rounds were dropped"), testing::HasSubstr("records: here")));
 }
 
 }  // namespace

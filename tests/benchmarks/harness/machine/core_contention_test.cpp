@@ -1,6 +1,5 @@
 #include "benchmarks/harness/machine/core_contention.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -10,8 +9,6 @@
 
 namespace unitcost::harness {
 namespace {
-
-using testing::HasSubstr;
 
 constexpr std::array both{0, 1};
 
@@ -56,15 +53,6 @@ TEST_F(core_contention_test, learns_of_a_quieter_moment) {
   EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.0);
   ratios = {{0, 1.75}, {1, 1.75}};
   EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.25);
-}
-
-TEST(contention_complaint, tolerates_the_noise_of_a_quiet_core) {
-  EXPECT_EQ(contention_complaint(1.0), "");
-  EXPECT_EQ(contention_complaint(1.10), "");
-}
-
-TEST(contention_complaint, says_how_much_slower_a_shared_core_was) {
-  EXPECT_THAT(contention_complaint(1.27), HasSubstr("took 1.27 times as long"));
 }
 
 TEST(wide_to_narrow, measures_where_it_was_told_to_and_leaves_the_thread_where_it_was) {
