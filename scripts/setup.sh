@@ -51,6 +51,7 @@ run|liblapack3|a library of scipy
 run|libgfortran5|a library of scipy
 run|liblbfgsb0|a library of scipy
 tests|python3-pytest|tests the scripts
+tests|python3-pytest-xdist|runs those tests side by side
 tests|clang-19|the second compiler, and the one of the sanitizer builds
 tests|libclang-rt-19-dev|the sanitizers' runtime
 tests|llvm-19|gives the sanitizers' reports names and lines
