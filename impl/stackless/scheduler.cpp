@@ -98,7 +98,7 @@ unit* scheduler::steal_for(worker_thread& thief) {
     worker_thread& victim = *workers_[(thief.random + offset) % workers_.size()];
     unit* const stolen = &victim == &thief ? nullptr : victim.own.continuations.steal();
     if (stolen == nullptr) continue;
-    stolen->count_steal();
+    stolen->join().count_steal();
     return stolen;
   }
   return nullptr;

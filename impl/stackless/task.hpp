@@ -88,8 +88,8 @@ class call_awaitable : public rethrowing_awaitable {
 class join_awaitable : public rethrowing_awaitable {
  public:
   explicit join_awaitable(unit& joining) : rethrowing_awaitable(joining) {}
-  bool await_ready() const noexcept { return !waiting_.was_stolen(); }
-  bool await_suspend(std::coroutine_handle<>) const noexcept { return !waiting_.arrive_at_join(); }
+  bool await_ready() const noexcept { return !waiting_.join().was_stolen(); }
+  bool await_suspend(std::coroutine_handle<>) const noexcept { return !waiting_.join().arrive_at_join(); }
 };
 
 template <class T>

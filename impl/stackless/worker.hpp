@@ -79,14 +79,14 @@ struct worker {
 /// The end of a child whose parent was stolen. The last child resumes the parent on this thread, whose deque is
 /// empty then: thieves take the oldest first, so all that was below the parent was stolen before it.
 [[gnu::noinline]] inline std::coroutine_handle<> finish_after_steal(unit& parent) noexcept {
-  if (!parent.child_arrives()) return std::noop_coroutine();
+  if (!parent.join().child_arrives()) return std::noop_coroutine();
   // A parent that ended without a join has waited for its children at its end.
   return parent.handle().done() ? finish(parent) : transfer_to(parent.handle());
 }
 
 [[gnu::always_inline]] inline std::coroutine_handle<> finish(unit& ended) noexcept {
   // A unit that an exception ended, or that forgot its join, may have children that still write into its frame.
-  if (ended.was_stolen() && !ended.arrive_at_join()) return std::noop_coroutine();
+  if (ended.join().was_stolen() && !ended.join().arrive_at_join()) return std::noop_coroutine();
   start const how = ended.how();
   unit* const parent = ended.parent();
   ended.free_frame();  // before the parent goes on: when the root has ended, every frame is free
