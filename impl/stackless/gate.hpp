@@ -47,10 +47,15 @@ class gate {
     };
     return wait_awaitable(*this);
   }
-  /// Runs all that wait, in the order in which they came, each until it suspends again or ends.
+  /// Runs all that wait, in the order in which they came, each until it suspends again or ends; frees the frames of
+  /// those that end.
   void open() {
     open_ = true;
-    while (!waiting_.empty()) drive(waiting_.pop());
+    while (!waiting_.empty()) {
+      std::coroutine_handle<> const next = waiting_.pop();
+      next.resume();
+      if (next.done()) next.destroy();
+    }
   }
 
  private:

@@ -55,11 +55,7 @@ class idle_units : public runtime::in_process_units {
   ~idle_units() { release(); }
 
   void grow_to(std::uint64_t count) {
-    for (; made_ < count; ++made_) {
-      unit& made = make_unit_(gate_, arrivals_, made_).start_into(unused_result_);
-      made.start_as_root();
-      drive(made.handle());
-    }
+    for (; made_ < count; ++made_) make_unit_(gate_, arrivals_, made_).made().handle().resume();
   }
   void release() { gate_.open(); }
 
@@ -68,7 +64,6 @@ class idle_units : public runtime::in_process_units {
   task<bool> (*make_unit_)(gate&, unit_arrivals&, std::uint64_t index) = nullptr;
   gate gate_;
   std::uint64_t made_ = 0;
-  bool unused_result_ = false;
 };
 
 }  // namespace unitcost::stackless_runtime

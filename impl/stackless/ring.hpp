@@ -42,15 +42,11 @@ class ring {
 
   /// On the calling thread.
   ring_outcome run() {
-    bool unused_result = false;
-    for (auto& each : not_started_) {
-      unit& entry = each.start_into(unused_result);
-      entry.start_as_root();
-      entries_.push_back({entry.handle()});
-    }
+    for (auto const& each : not_started_) entries_.push_back({each.made().handle()});
     // By yield all are ready from the start, in their order; by transfer those not yet named wait to be started.
     for (unsigned index = 1; index < entries_.size(); ++index) ready_.push(entries_[index]);
     for (waiter& each : entries_) drive(each.coroutine);  // the first runs the rounds, the others then only end
+    for (waiter& each : entries_) each.coroutine.destroy();
     return outcome_;
   }
 

@@ -31,7 +31,7 @@ void scheduler::start(worker_thread& self, std::vector<int> const& cpus, std::si
     runtime::pin_to(cpus, index);
     frame_cache::enrol();
     self.frames = &this_thread_frames;
-    worker::current = &self.own;
+    self.own.begin();
   });
   std::future<void> prepared = prepare.get_future();
   // The thread owns the task; what the task refers to is used before this function returns.
@@ -70,7 +70,7 @@ void scheduler::work(worker_thread& self) {
   for (;;) {
     if (unit* const found = search(self)) {
       idle_.end_search();
-      drive(found->handle());
+      self.own.drive(*found);
       idle_.begin_search();
     } else if (!idle_.sleep([this] { return sees_work(); })) {
       return;
@@ -96,10 +96,8 @@ unit* scheduler::steal_for(worker_thread& thief) {
   thief.random ^= thief.random << 5;
   for (std::size_t offset = 0; offset < workers_.size(); ++offset) {
     worker_thread& victim = *workers_[(thief.random + offset) % workers_.size()];
-    unit* const stolen = &victim == &thief ? nullptr : victim.own.continuations.steal();
-    if (stolen == nullptr) continue;
-    stolen->join().count_steal();
-    return stolen;
+    if (&victim == &thief) continue;
+    if (unit* const stolen = victim.own.steal_continuation()) return stolen;
   }
   return nullptr;
 }
@@ -107,7 +105,7 @@ unit* scheduler::steal_for(worker_thread& thief) {
 bool scheduler::sees_work() const {
   return root_.load(std::memory_order_seq_cst) != nullptr ||
          std::any_of(workers_.begin(), workers_.end(),
-                     [](auto const& each) { return !each->own.continuations.looks_empty(); });
+                     [](auto const& each) { return !each->own.has_nothing_to_steal(); });
 }
 
 }  // namespace unitcost::stackless_runtime

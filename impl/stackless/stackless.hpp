@@ -29,11 +29,11 @@ class stackless {
 
   template <class T>
   static auto spawn(T& result, task<T> child) {
-    return stackless_runtime::spawn_request{&child.start_into(result)};
+    return stackless_runtime::spawn_request<T>{child, result};
   }
   template <class T>
   static auto call(T& result, task<T> child) {
-    return stackless_runtime::call_request{&child.start_into(result)};
+    return stackless_runtime::call_request<T>{child, result};
   }
   static auto join() { return stackless_runtime::join_request(); }
 
@@ -44,7 +44,8 @@ class stackless {
   template <class T>
   T run(task<T> root) {
     T result{};
-    scheduler_.run(root.start_into(result));
+    root.made().write_to(result);
+    scheduler_.run(root.made());
     return result;
   }
 

@@ -13,125 +13,155 @@ namespace unitcost::stackless_runtime {
 template <class T>
 class promise;
 
-/// A unit that has not started. To be awaited by spawn or call, or run, once. It owns nothing, so that it travels in a
-/// register and leaves nothing to destroy in the frame of whoever awaits it; hence one that is never started leaks its
+/// A unit that was made: it has ended, as a plain call; or it is suspended, and not all of it may have been run. It is
+/// to be awaited by spawn or call at once, in the expression that makes it. It owns nothing, so that it travels in a
+/// register and leaves nothing to destroy in the frame of whoever awaits it; hence one that is never awaited leaks its
 /// frame (frames_alive counts it).
 template <class T>
 class [[nodiscard]] task {
  public:
   explicit task(promise<T>& made) : unit_(&made) {}
-  /// The unit, which is to write its result there. At its end it frees its frame itself.
-  promise<T>& start_into(T& result) const {
-    unit_->result_ = &result;
-    return *unit_;
-  }
+  promise<T>& made() const { return *unit_; }
 
  private:
   promise<T>* unit_;
 };
 
 /// What a unit awaits, in Model::spawn, call and join: its promise makes the awaitable of it, which knows the unit.
+template <class T>
 struct [[nodiscard]] spawn_request {
-  unit* child;
+  task<T> child;
+  T& result;
 };
+template <class T>
 struct [[nodiscard]] call_request {
-  unit* child;
+  task<T> child;
+  T& result;
 };
 struct [[nodiscard]] join_request {};
 
-/// Runs the child at once on this worker. The parent goes on here when the child has ended, or earlier on the worker
-/// that steals its continuation.
-class spawn_awaitable {
- public:
-  spawn_awaitable(unit& parent, unit& child) : child_(child) { child.start_below(parent, start::spawned); }
-  bool await_ready() const noexcept { return false; }
-  [[gnu::always_inline]] std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const {
-    // Out of the parent's frame, where this awaitable lives, before a thief may resume and end the parent.
-    unit& child = child_;
-    worker::current->publish_parent_of(child);
-    return transfer_to(child.handle());
-  }
+/// The parent goes on here when the child has ended, or earlier on the worker that steals its continuation. Whether
+/// it has ended was found out where this was made: an awaitable is copied, so it had better be small.
+struct spawn_awaitable {
+  bool child_has_ended;
+  bool await_ready() const noexcept { return child_has_ended; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
   void await_resume() const noexcept {}
-
- private:
-  unit& child_;
 };
 
-/// A unit that goes on after a child sees the exception, if one left a unit below it.
-class rethrowing_awaitable {
- public:
+/// The parent goes on where the child ends.
+struct call_awaitable {
+  unit* waiting;  // null when the child has ended
+  bool await_ready() const noexcept { return waiting == nullptr; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
   void await_resume() const {
-    if (waiting_.failed()) [[unlikely]]
+    if (waiting != nullptr && waiting->failed()) [[unlikely]]
       worker::current->run.rethrow_shared_failure();
   }
-
- protected:
-  explicit rethrowing_awaitable(unit& waiting) : waiting_(waiting) {}
-  unit& waiting_;
-};
-
-/// Runs the child on this worker; the parent goes on where the child ends.
-class call_awaitable : public rethrowing_awaitable {
- public:
-  call_awaitable(unit& parent, unit& child) : rethrowing_awaitable(parent), child_(child) {
-    child.start_below(parent, start::called);
-  }
-  bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return transfer_to(child_.handle()); }
-
- private:
-  unit& child_;
 };
 
 /// Goes on at once, without suspending, when no continuation was stolen since the last join; otherwise when all
 /// children have ended, on the worker where the last child does.
-class join_awaitable : public rethrowing_awaitable {
- public:
-  explicit join_awaitable(unit& joining) : rethrowing_awaitable(joining) {}
-  bool await_ready() const noexcept { return !waiting_.join().was_stolen(); }
-  bool await_suspend(std::coroutine_handle<>) const noexcept { return !waiting_.join().arrive_at_join(); }
+struct join_awaitable {
+  unit& joining;
+  bool await_ready() const noexcept { return !joining.join().was_stolen(); }
+  bool await_suspend(std::coroutine_handle<>) const noexcept {
+    worker& here = *worker::current;
+    if (joining.join().arrive_at_join()) return false;
+    here.unit_waits();  // the unit may already be another worker's
+    return true;
+  }
+  void await_resume() const {
+    if (joining.failed()) [[unlikely]]
+      worker::current->run.rethrow_shared_failure();
+  }
+};
+
+/// Suspends a unit that may not start as a plain call.
+struct start_awaitable {
+  [[gnu::always_inline]] bool await_ready() const noexcept { return this_thread_plain_start.allowed(); }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  void await_resume() const noexcept {}
 };
 
 template <class T>
 class promise : public unit {
  public:
+  static_assert(std::is_trivially_copyable_v<T>, "a unit's result is copied out of its frame, never destroyed there");
+
+  promise() {}  // neither of the union's members is there yet
   task<T> get_return_object() { return task<T>(*this); }
-  std::suspend_always initial_suspend() const noexcept { return {}; }
-  auto final_suspend() const noexcept {
-    struct final_awaitable {
-      bool await_ready() const noexcept { return false; }
-      [[gnu::always_inline]] std::coroutine_handle<> await_suspend(
-          std::coroutine_handle<promise> ended) const noexcept {
-        return finish(ended.promise());
-      }
-      void await_resume() const noexcept {}
-    };
-    return final_awaitable{};
+  start_awaitable initial_suspend() const noexcept { return {}; }
+  /// Whoever finds it ended frees its frame: its parent, or `drive`.
+  std::suspend_always final_suspend() const noexcept { return {}; }
+
+  template <class Result>
+  spawn_awaitable await_transform(spawn_request<Result> spawned) {
+    return {has_ended(spawned.child.made(), spawned.result, start::spawned)};
   }
-  spawn_awaitable await_transform(spawn_request spawned) noexcept { return {*this, *spawned.child}; }
-  call_awaitable await_transform(call_request called) noexcept { return {*this, *called.child}; }
-  join_awaitable await_transform(join_request) noexcept { return join_awaitable(*this); }
+  template <class Result>
+  call_awaitable await_transform(call_request<Result> called) {
+    return {has_ended(called.child.made(), called.result, start::called) ? nullptr : this};
+  }
+  join_awaitable await_transform(join_request) noexcept { return {*this}; }
   template <class Awaitable>
   Awaitable&& await_transform(Awaitable&& other) const noexcept {
     return std::forward<Awaitable>(other);
   }
-  void return_value(T value) { *result_ = std::move(value); }
+
+  /// For a unit that does not end as a plain call: where its result goes.
+  void write_to(T& result) { result_ = &result; }
+  void return_value(T value) {
+    if (how() == start::plain) [[likely]]
+      value_ = value;
+    else
+      *result_ = value;
+    end_as(progress::returned);
+  }
+  T value() const { return value_; }
   void unhandled_exception() {
     if (worker::current == nullptr) std::terminate();  // idle units and rings: there is no run to tell
     worker::current->run.record_failure();
-    if (parent() != nullptr) parent()->set_failed();
+    set_failed();
+    end_as(progress::failed);
   }
 
  private:
-  friend class task<T>;
-  T* result_;  // set when it starts
+  /// Whether the child has ended, as a plain call; its result is then in its place and its frame is free. If not, this
+  /// unit is to be suspended, and the child goes on as `how` says.
+  template <class Result>
+  [[gnu::always_inline]] bool has_ended(promise<Result>& child, Result& result, start how) {
+    if (child.reached() != progress::returned) [[unlikely]]
+      return has_failed(child, result, how);
+    result = child.value();
+    child.free_frame();
+    return true;
+  }
+  template <class Result>
+  [[gnu::noinline, gnu::cold]] bool has_failed(promise<Result>& child, Result& result, start how) {
+    if (child.reached() == progress::failed) {
+      set_failed();
+      child.free_frame();
+      if (how == start::called) worker::current->run.rethrow_shared_failure();
+      return true;
+    }
+    child.write_to(result);
+    child.continue_below(*this, how);
+    worker::current->child_is_unfinished(child);
+    return false;
+  }
+
+  union {
+    T value_;    // of a plain call, until its parent takes it
+    T* result_;  // of any other
+  };
 };
 static_assert(alignof(promise<char>) == alignof(unit));  // unit::handle relies on it
 
 }  // namespace unitcost::stackless_runtime
 
-/// A unit's frame is freed at its end without being destroyed (see finish), so there must be nothing in it to destroy:
-/// by then its variables are gone, but not its parameters.
+/// A unit's frame is freed at its end without being destroyed (see free_frame), so there must be nothing in it to
+/// destroy: by then its variables are gone, but not its parameters.
 template <class T, class... Parameters>
 struct std::coroutine_traits<unitcost::stackless_runtime::task<T>, Parameters...> {
   static_assert((std::is_trivially_destructible_v<Parameters> && ...),

@@ -1,8 +1,4 @@
 // What the scheduler knows of a coroutine: the part of its promise that does not depend on its result's type.
-//
-// A unit that is spawned puts its parent's *continuation* on the deque and runs at once (the work-first principle:
-// Frigo, Leiserson, Randall, PLDI 1998). A spawn that nobody steals ends as a plain call would: the child finds its
-// parent where it put it and resumes it. Otherwise they meet at the parent's join (split_join.hpp).
 #pragma once
 
 #include <atomic>
@@ -15,7 +11,14 @@
 namespace unitcost::stackless_runtime {
 
 /// How a unit was started, hence where control goes when it ends.
-enum class start : std::uint8_t { root, called, spawned };
+enum class start : std::uint8_t {
+  plain,    ///< as a plain call: back to whoever made it, below on the native stack
+  called,   ///< to its parent
+  spawned,  ///< to its parent, unless a thief has that: then they meet at the parent's join (split_join.hpp)
+  root,     ///< nowhere: the run has ended
+};
+
+enum class progress : std::uint8_t { unfinished, returned, failed };
 
 /// A unit belongs to one thread at a time: whoever takes its continuation (resumes it, pops it from the deque or
 /// steals it) owns all but what its children write: failed_, and their arrival at its join.
@@ -39,16 +42,20 @@ class unit {
   /// promise<T> has this class as its base, at its start and of its alignment: the handle of either is that of both.
   std::coroutine_handle<> handle() { return std::coroutine_handle<unit>::from_promise(*this); }
 
-  void start_below(unit& parent, start how) {
-    parent_ = &parent;
-    how_ = how;
-  }
   void start_as_root() {
     parent_ = nullptr;
     how_ = start::root;
   }
+  /// Of a unit whose plain call came back before it had ended, or that may not be one. From here on control comes to
+  /// its parent, which is about to suspend, as `how` says.
+  void continue_below(unit& parent, start how) {
+    parent_ = &parent;
+    how_ = how;
+  }
   start how() const { return how_; }
-  unit* parent() const { return parent_; }
+  unit* parent() const { return parent_; }  ///< null for a root; not set for a plain call
+
+  progress reached() const { return reached_; }
 
   /// An exception left this unit or one below it. Relaxed: a child sets it in its parent before it passes on the
   /// continuation or arrives at the join, which order it.
@@ -58,12 +65,16 @@ class unit {
   /// Where its children arrive.
   split_join<>& join() { return join_; }
 
+ protected:
+  void end_as(progress ended) { reached_ = ended; }
+
  private:
-  unit* parent_;  // like how_, set when it starts
+  unit* parent_;  // set by continue_below or start_as_root
   split_join<> join_;
-  start how_;
-  frame_cache::size_class const frame_size_;
+  start how_ = start::plain;
+  progress reached_ = progress::unfinished;
   std::atomic<bool> failed_{false};
+  frame_cache::size_class const frame_size_;
 };
 
 }  // namespace unitcost::stackless_runtime
