@@ -23,10 +23,13 @@
 
 namespace unitcost::runtime {
 
-class parking {
+/// `Atomic` is what a test that explores all interleavings puts there, with a futex_wait and futex_wake of its own
+/// beside it; everybody else says `parking`.
+template <template <class> class Atomic = std::atomic>
+class parking_on {
  public:
   /// So many workers start out searching, all others active. There may be 65,535 in all.
-  explicit parking(std::uint32_t searchers) : state_(searchers * searching) {}
+  explicit parking_on(std::uint32_t searchers) : state_(searchers * searching) {}
 
   /// An active worker ran out of work. Relaxed would do: counting one searcher too few only wakes one more.
   void begin_search() { state_.fetch_add(searching, std::memory_order_seq_cst); }
@@ -54,7 +57,7 @@ class parking {
       call_one(seen);
   }
 
-  /// Every sleeper returns, and nobody sleeps again.
+  /// Every sleeper returns, and nobody sleeps again. Release: they see what the closer wrote.
   void close() {
     permits_.fetch_or(closed, std::memory_order_release);
     futex_wake(permits_, INT_MAX, sharing::threads);
@@ -78,20 +81,21 @@ class parking {
   }
 
   bool take_permit() {
-    std::uint32_t seen = permits_.load(std::memory_order_acquire);
     for (;;) {
-      if ((seen & closed) != 0) return false;
-      if (seen == 0) {
-        futex_wait(permits_, 0, sharing::threads);
-        seen = permits_.load(std::memory_order_acquire);
-      } else if (permits_.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire)) {
-        return true;
+      // Acquire, here and on failure: what the closer wrote.
+      std::uint32_t seen = permits_.load(std::memory_order_acquire);
+      while (seen != 0) {
+        if ((seen & closed) != 0) return false;
+        // Acquire: what the caller wrote. It need not be the one whose permit was just loaded.
+        if (permits_.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire)) return true;
       }
+      futex_wait(permits_, 0, sharing::threads);
     }
   }
 
-  alignas(64) std::atomic<std::uint32_t> state_;  // searching in the lower half, sleeping in the upper
-  alignas(64) futex_word permits_{0};             // one for each sleeper called and not yet gone
+  alignas(64) Atomic<std::uint32_t> state_;       // searching in the lower half, sleeping in the upper
+  alignas(64) Atomic<std::uint32_t> permits_{0};  // one for each sleeper called and not yet gone
 };
+using parking = parking_on<>;
 
 }  // namespace unitcost::runtime

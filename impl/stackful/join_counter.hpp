@@ -1,8 +1,7 @@
 // Waiting for one's children.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
+#include "impl/stackful/outstanding_children.hpp"
 
 namespace unitcost::fibers {
 
@@ -15,24 +14,18 @@ class join_counter {
   join_counter(join_counter const&) = delete;
   join_counter& operator=(join_counter const&) = delete;
 
-  /// Parent only, before the child can run. Relaxed: the child is published later, by a release of its own.
-  void add_child() { outstanding_.fetch_add(1, std::memory_order_relaxed); }
+  /// Parent only, before the child can run.
+  void add_child() { children_.add_child(); }
 
   /// A child's last access. Returns the parent when it waits for nobody else: the caller resumes it.
-  fiber* child_ended() {
-    // Release: the child's result, to whoever sees the count. Acquire: the last one resumes the parent, which must
-    // see the results of all, and reads parent_.
-    return outstanding_.fetch_sub(1, std::memory_order_acq_rel) == 1 ? parent_ : nullptr;
-  }
+  fiber* child_ended() { return children_.child_arrives() ? parent_ : nullptr; }
 
   /// Returns when all children have ended. `self` may go on on another worker.
   void wait(fiber& self);
 
  private:
-  // The children that have not ended, and 1 for the parent until it waits: so a child that ends early cannot
-  // believe that it is the last.
-  std::atomic<std::uint64_t> outstanding_{1};
-  fiber* parent_ = nullptr;
+  outstanding_children<> children_;
+  fiber* parent_ = nullptr;  // written before the parent arrives, read by the last child after that
 };
 
 }  // namespace unitcost::fibers

@@ -61,13 +61,12 @@ void run_first(fiber& self, fiber& next) {
 }
 
 void join_counter::wait(fiber& self) {
-  // Acquire: as in child_ended.
-  if (outstanding_.load(std::memory_order_acquire) == 1) return;
+  if (children_.have_all_arrived()) return;
   parent_ = &self;
   suspend(self, [this](worker& here, fiber& parent) {
-    if (outstanding_.fetch_sub(1, std::memory_order_acq_rel) == 1) here.make_ready(parent);
+    if (children_.parent_arrives()) here.make_ready(parent);
   });
-  outstanding_.store(1, std::memory_order_relaxed);
+  children_.reset();
 }
 
 void end(fiber& self) {
