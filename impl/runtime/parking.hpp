@@ -6,14 +6,18 @@
 // that sees a searching worker leaves it to that one, and the last worker to stop searching because it found work
 // calls the next. So a burst of pushes costs one wake-up, not one each.
 //
-// Why no wake-up is lost. Publishing work and reading the state in `notify` are seq_cst, and so are the changes of
-// the state and the last look of a worker that goes to sleep; let S be their total order. When `notify` reads the
-// state after the work was published:
-//   - somebody searches: that worker leaves the search later in S. Either it found work, and the last to do so
-//     notifies in its turn; or it falls asleep, and its last look, which follows in S, sees the work.
+// Why no wake-up is lost. Four operations are seq_cst: publishing work, reading the state in `notify`, counting oneself
+// among the sleeping, and the last look that follows; let S be their total order. All other changes of the state are
+// relaxed. Each is a read-modify-write, so each reads what the one before it wrote, and S agrees with that order
+// (C++20, [atomics.order] 4: what is coherence-ordered before, be it by way of relaxed operations, precedes in S). When
+// `notify` reads the state after the work was published, whoever counts itself among the sleeping by a later change
+// does so later in S, and its last look sees the work. Now in the state that was read
+//   - somebody searches: that worker leaves the search by a later change. Either it found work, and the last to do so
+//     notifies in its turn; or it falls asleep, and its last look sees the work.
 //   - nobody searches and nobody sleeps: every worker is active and searches before it sleeps.
 //   - somebody sleeps: one sleeper is turned into a searcher and gets a permit. A permit is not lost when it comes
 //     before the futex_wait, which returns at once when the permits are not zero.
+// (tests/impl/runtime/parking_orders_test.cpp)
 #pragma once
 
 #include <atomic>
@@ -31,12 +35,12 @@ class parking_on {
   /// So many workers start out searching, all others active. There may be 65,535 in all.
   explicit parking_on(std::uint32_t searchers) : state_(searchers * searching) {}
 
-  /// An active worker ran out of work. Relaxed would do: counting one searcher too few only wakes one more.
-  void begin_search() { state_.fetch_add(searching, std::memory_order_seq_cst); }
+  /// An active worker ran out of work.
+  void begin_search() { state_.fetch_add(searching, std::memory_order_relaxed); }
 
   /// A searching worker found work and becomes active.
   void end_search() {
-    if (searchers(state_.fetch_sub(searching, std::memory_order_seq_cst)) == 1) notify();
+    if (searchers(state_.fetch_sub(searching, std::memory_order_relaxed)) == 1) notify();
   }
 
   /// A searching worker gave up. It sleeps until it is called, and is searching again when this returns true; false:
@@ -72,8 +76,8 @@ class parking_on {
   static bool may_call(std::uint32_t state) { return state >= sleeping && searchers(state) == 0; }
 
   [[gnu::noinline]] void call_one(std::uint32_t seen) {
-    // Seq_cst on success: the sleeper is counted as a searcher from here on, as if it had begun its search.
-    while (!state_.compare_exchange_weak(seen, seen - sleeping + searching, std::memory_order_seq_cst))
+    // The sleeper is counted as a searcher from here on, as if it had begun its search.
+    while (!state_.compare_exchange_weak(seen, seen - sleeping + searching, std::memory_order_relaxed))
       if (!may_call(seen)) return;
     // Release: the called worker sees what its caller wrote.
     permits_.fetch_add(1, std::memory_order_release);

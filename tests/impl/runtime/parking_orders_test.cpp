@@ -137,11 +137,8 @@ TEST_F(explored_parking, leaves_no_work_beside_a_sleeper_when_it_is_published_tw
 }
 
 TEST_F(explored_parking, leaves_no_work_beside_a_sleeper_when_a_worker_begins_to_search_late) {
-  scenario late = with(
-      1,
-      {[this] { crew_->publish(0), crew_->publish(1); }, [this] { crew_->work(false); }, [this] { crew_->work(true); }},
-      [this] { return lost_wake_up(); });
-  late.asleep_before = 1;
+  scenario const late = with(0, {[this] { crew_->publish(0), crew_->publish(1); }, [this] { crew_->work(false); }},
+                             [this] { return lost_wake_up(); });
   EXPECT_EQ(fault_of(late), "");
 }
 
