@@ -35,6 +35,7 @@ inline std::coroutine_handle<> transfer_to(std::coroutine_handle<> next) noexcep
 
 /// Resumes `first` and whatever it transfers to, until a coroutine suspends without naming a next one.
 inline void drive(std::coroutine_handle<> first) {
+  if constexpr (transfers_are_tail_calls) return first.resume();
   for (auto next = first; next; next = transfers.deferred) {
     transfers = {transfers_in_a_row, nullptr};
     next.resume();
