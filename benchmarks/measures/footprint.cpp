@@ -66,6 +66,20 @@ void report_footprint(std::vector<footprint_reading> const& readings, std::strin
   report_memory_curve(readings, given);
 }
 
+void report_frames(std::size_t frame_bytes, std::vector<footprint_reading> const& readings,
+                   harness::measurement& given) {
+  auto const frame = static_cast<double>(frame_bytes);
+  auto const total = slope_of(readings, [](footprint_reading const& reading) { return reading.memory.total_bytes; });
+  given.report({.name = "frame_bytes", .label = "a unit's frame", .value = frame, .unit = "bytes"},
+               "as allocated: what the compiler asks for, rounded up to 16");
+  given.report({.name = "beyond_frame_bytes",
+                .label = "memory per unit beyond its frame",
+                .value = total.slope - frame,
+                .unit = "bytes",
+                .derived_from = "total_bytes_per_unit"},
+               "total_bytes_per_unit less frame_bytes");
+}
+
 std::uint64_t next_toward_limit(std::vector<footprint_reading> const& readings, std::uint64_t declared,
                                 std::uint64_t allowed_bytes) {
   std::uint64_t const alive = readings.back().units;

@@ -83,14 +83,21 @@ harness::line_fit slope_of(std::vector<footprint_reading> const& readings, Colum
   return harness::fit_line(points);
 }
 
+/// What the unit's own frame takes, and how much more the unit does, in models that have frames.
+void report_frames(std::size_t frame_bytes, std::vector<footprint_reading> const& readings,
+                   harness::measurement& given);
+
 template <class Model>
-void measure_footprint(typename Model::options const& options, std::size_t touch_bytes, harness::measurement& given) {
-  auto const steps = footprint_steps(Model::idle_unit_count, touch_bytes);
+void measure_footprint(typename Model::options const& options, std::size_t touch_bytes, harness::measurement& given,
+                       std::uint64_t unit_count = Model::idle_unit_count) {
+  auto const steps = footprint_steps(unit_count, touch_bytes);
   runtime::shared_object<unit_arrivals> arrivals;
   auto const account = harness::memory_account::choose();
   typename Model::idle units(options, *arrivals, steps.back(), touch_bytes);
   auto const readings = grow_and_read(units, *arrivals, steps, account, given);
   report_footprint(readings, account.source(), given);
+  if constexpr (requires { units.frame_bytes(); })
+    if (units.frame_bytes() > 0) report_frames(units.frame_bytes(), readings, given);
 }
 
 /// The next N of a search for the limit: twice as many, but never more than `declared` or than `allowed_bytes` hold
@@ -152,6 +159,16 @@ void add_footprint_cases(harness::registry& all) {
         measure_footprint<Model>(options, touch_bytes, given);
       };
       all.add(one);
+    }
+    if constexpr (requires { Model::many_idle_units; }) {
+      auto many =
+          case_of<Model>(footprint_info, "idle",
+                         joined(label, "touch:0", "units:" + std::to_string(Model::many_idle_units)), profile::full);
+      many.prediction_factor = 2;
+      many.run = [options](harness::measurement& given) {
+        measure_footprint<Model>(options, 0, given, Model::many_idle_units);
+      };
+      all.add(many);
     }
     auto limit = case_of<Model>(footprint_info, "idle", joined(label, "touch:0", "units:limit"), profile::full);
     limit.prediction_factor = 20;

@@ -36,6 +36,8 @@ class frame_cache {
   /// the compiler had elided this allocation. It may only where it sees the frame destroyed, and a task never is: it is
   /// handed on, and frees its frame when it ends.)
   size_class size_of_last_made() const { return last_made_; }
+  /// What a frame of that size takes: at most 15 bytes more than the compiler asked for.
+  static constexpr std::size_t bytes_of(size_class size) { return size * granule_bytes; }
 
   void free(void* frame, std::size_t bytes) noexcept {
     size_class const size = size_of(bytes);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <coroutine>
+#include <new>
 #include <utility>
 
 #include "impl/stackless/transfer.hpp"
@@ -31,19 +32,27 @@ class waiter_list {
   waiter* last_ = nullptr;
 };
 
-/// co_await gate.wait() suspends until open(), on whose thread it goes on.
+/// co_await gate suspends until open(), on whose thread it goes on.
 class gate {
  public:
-  auto wait() {
-    struct wait_awaitable : waiter {
-      explicit wait_awaitable(gate& at_gate) : at(at_gate) {}
-      bool await_ready() const noexcept { return at.open_; }
+  /// Not a function that returns it: passed through the promise (await_transform) it would leave a reference to itself
+  /// in the frame, and with 8 bytes of its own for the gate it would be twice the 16 that a waiting unit needs.
+  auto operator co_await() {
+    class wait_awaitable {
+     public:
+      explicit wait_awaitable(gate& at) : at_(&at) {}
+      bool await_ready() const noexcept { return at_->open_; }
       void await_suspend(std::coroutine_handle<> self) noexcept {
-        coroutine = self;
-        at.waiting_.push(*this);
+        waiter_list& waiting = at_->waiting_;
+        waiting.push(*new (&link_) waiter{self});
       }
       void await_resume() const noexcept {}
-      gate& at;
+
+     private:
+      union {
+        gate* at_;     // until it is in the list
+        waiter link_;  // from then on
+      };
     };
     return wait_awaitable(*this);
   }

@@ -16,7 +16,7 @@ namespace unitcost::stackless_runtime {
 
 inline task<bool> idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
   arrivals.arrive(index);
-  co_await until.wait();
+  co_await until;
   co_return true;
 }
 
@@ -28,7 +28,7 @@ task<bool> touching_idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_
   std::byte volatile* volatile start = own;
   runtime::touch_pages(start, Bytes);
   arrivals.arrive(index);
-  co_await until.wait();
+  co_await until;
   co_return start[0] == std::byte{1};
 }
 
@@ -55,15 +55,23 @@ class idle_units : public runtime::in_process_units {
   ~idle_units() { release(); }
 
   void grow_to(std::uint64_t count) {
-    for (; made_ < count; ++made_) make_unit_(gate_, arrivals_, made_).made().handle().resume();
+    for (; made_ < count; ++made_) {
+      unit& made = make_unit_(gate_, arrivals_, made_).made();
+      frame_size_ = this_thread_frames.size_of_last_made();
+      made.handle().resume();
+    }
   }
   void release() { gate_.open(); }
+  /// Of one unit, as frames are allocated: rounded up to 16. 0 before there is one, and for those that are too large
+  /// for the frame lists.
+  std::size_t frame_bytes() const { return frame_cache::bytes_of(frame_size_); }
 
  private:
   unit_arrivals& arrivals_;
   task<bool> (*make_unit_)(gate&, unit_arrivals&, std::uint64_t index) = nullptr;
   gate gate_;
   std::uint64_t made_ = 0;
+  frame_cache::size_class frame_size_ = frame_cache::too_large;
 };
 
 }  // namespace unitcost::stackless_runtime

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "impl/serial/serial.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
 namespace unitcost::measures {
@@ -102,6 +103,34 @@ TEST(report_footprint, keeps_every_reading_as_a_curve) {
   EXPECT_THAT(recorded.out.curves.front().points,
               ElementsAre(std::pair{10.0, 17'700.0}, std::pair{20.0, 29'700.0}, std::pair{30.0, 41'700.0},
                           std::pair{40.0, 53'700.0}, std::pair{50.0, 65'700.0}));
+}
+
+TEST(report_frames, tells_a_units_frame_and_what_it_takes_beyond) {
+  recorded_measurement recorded;
+  report_frames(1184, scripted_readings(), recorded.given);
+  EXPECT_EQ(recorded.metric("frame_bytes").value, 1184);
+  EXPECT_NEAR(recorded.metric("beyond_frame_bytes").value, 16, 1e-6);
+  EXPECT_EQ(recorded.metric("beyond_frame_bytes").derived_from, "total_bytes_per_unit");
+}
+
+/// A model of which many units fit into memory; of the other, few do.
+struct few_fit : models::serial {
+  static constexpr std::string_view name = "few_fit";
+  static constexpr std::uint64_t idle_unit_count = 10;
+};
+struct many_fit : few_fit {
+  static constexpr std::string_view name = "many_fit";
+  static constexpr std::uint64_t many_idle_units = 5000;
+};
+
+TEST(add_footprint_cases, keep_as_many_units_alive_as_a_model_is_known_for_in_full_only) {
+  harness::registry all({{1, 2}});
+  add_footprint_cases<few_fit>(all);
+  add_footprint_cases<many_fit>(all);
+  EXPECT_EQ(all.find("footprint/few_fit/idle/touch:0/units:5000"), nullptr);
+  auto const* const many = all.find("footprint/many_fit/idle/touch:0/units:5000");
+  ASSERT_NE(many, nullptr);
+  EXPECT_EQ(many->least, harness::profile::full);
 }
 
 /// Idle units that do nothing but arrive: one of them perhaps never, one perhaps twice.
