@@ -52,6 +52,14 @@ void report_throughput(graph_timing const& timing, harness::measurement& given) 
       fmt::format("of the graph's {} units a run makes {}; the others run in place", timing.units, timing.units_made));
 }
 
+void report_frame_memory(std::uint64_t bytes, harness::measurement& given) {
+  given.report({.name = "frame_memory_bytes",
+                .label = "memory of frames, at most",
+                .value = static_cast<double>(bytes),
+                .unit = "bytes"},
+               "counted by the frame allocator, each thread's most added up");
+}
+
 void add_throughput(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() {
     workloads::for_each_workload(workloads::cpu_workloads{},

@@ -78,6 +78,9 @@ void report_throughput(graph_timing const& timing, harness::measurement& given);
 void report_rate(double graph_ns, std::uint64_t units, std::uint64_t runs, std::string const& source,
                  harness::measurement& given);
 
+/// What the frames of all runs took, in models that have frames of their own.
+void report_frame_memory(std::uint64_t bytes, harness::measurement& given);
+
 /// The share of a repetition's measuring time that is the model's own; the rest is serial's.
 inline constexpr double model_share = 0.4;
 
@@ -109,6 +112,7 @@ void measure_throughput(typename Workload::parameters const& parameters, unsigne
     timing.runs = facts.runs;
     timing.units_made = instance.units_made();
   }
+  if constexpr (requires { Model::frame_memory_bytes(); }) report_frame_memory(Model::frame_memory_bytes(), given);
   timing.serial_ns = (serial_before_ns + serial_ns()) / 2;
   report_throughput(timing, given);
 }

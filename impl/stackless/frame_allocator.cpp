@@ -42,6 +42,7 @@ class frame_depot {
     frame_cache const old = std::exchange(fresh, left_.back());
     fresh.made_ += old.made_;
     fresh.obtained_ += old.obtained_;
+    fresh.obtained_bytes_ += old.obtained_bytes_;
     left_.pop_back();
   }
   void retire(frame_cache& cache) {
@@ -59,6 +60,12 @@ class frame_depot {
     std::int64_t alive = caller.obtained_ - caller.idle();
     for (frame_cache const& each : left_) alive += each.obtained_ - each.idle();
     return static_cast<std::uint64_t>(alive);
+  }
+  std::uint64_t memory_bytes(frame_cache const& caller) {
+    std::lock_guard const lock(mutex_);
+    std::int64_t bytes = caller.obtained_bytes_;
+    for (frame_cache const& each : left_) bytes += each.obtained_bytes_;
+    return static_cast<std::uint64_t>(bytes);
   }
 
  private:
@@ -81,6 +88,7 @@ void* frame_cache::carve(size_class size) {
   std::size_t const bytes = size * granule_bytes;
   if (static_cast<std::size_t>(unused_end_ - unused_) < bytes) frame_depot::instance().refill(*this);
   ++obtained_;
+  obtained_bytes_ += static_cast<std::int64_t>(bytes);
   return std::exchange(unused_, unused_ + bytes);
 }
 
@@ -93,5 +101,6 @@ __attribute__((no_sanitize("address"))) std::int64_t frame_cache::idle() const {
 }
 
 std::uint64_t frames_alive() { return frame_depot::instance().alive(this_thread_frames); }
+std::uint64_t frame_memory_bytes() { return frame_depot::instance().memory_bytes(this_thread_frames); }
 
 }  // namespace unitcost::stackless_runtime

@@ -43,6 +43,7 @@ class frame_cache {
     size_class const size = size_of(bytes);
     if (size != too_large) return give_back(frame, size);
     --obtained_;
+    obtained_bytes_ -= static_cast<std::int64_t>(bytes);
     ::operator delete(frame, bytes);
   }
   /// Frees a frame that is not too large.
@@ -76,6 +77,7 @@ class frame_cache {
   void* make_large(std::size_t bytes) {
     void* const frame = ::operator new(bytes);
     ++obtained_;
+    obtained_bytes_ += static_cast<std::int64_t>(bytes);
     return frame;
   }
   /// Frames in the lists.
@@ -86,11 +88,16 @@ class frame_cache {
   std::byte* unused_end_ = nullptr;
   std::uint64_t made_ = 0;
   std::int64_t obtained_ = 0;  // carved, and large ones that this thread made more than it freed
+  std::int64_t obtained_bytes_ = 0;  // of these
   size_class last_made_ = too_large;
 };
 inline constinit thread_local frame_cache this_thread_frames;
 
 /// Frames that exist: exact when every other thread that made or freed one has ended.
 std::uint64_t frames_alive();
+
+/// What frames took at most, each thread's most added up, since small ones are used again and never given back. Exact
+/// when every other thread that made or freed one has ended; with large ones, those that exist.
+std::uint64_t frame_memory_bytes();
 
 }  // namespace unitcost::stackless_runtime

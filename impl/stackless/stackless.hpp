@@ -52,6 +52,8 @@ class stackless {
   /// Frames made on the workers. The root's own, made by the caller, is the way in and not counted: in a workload
   /// it only calls the graph's first unit.
   std::uint64_t units_made() const { return scheduler_.units_made(); }
+  /// What frames took at most since the process began. To be asked when no instance is alive.
+  static std::uint64_t frame_memory_bytes() { return stackless_runtime::frame_memory_bytes(); }
 
   /// Coroutines on a gate, on the calling thread.
   struct idle : stackless_runtime::idle_units {

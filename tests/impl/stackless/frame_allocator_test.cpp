@@ -48,6 +48,32 @@ TEST(frame_allocator, counts_what_a_thread_freed_that_made_nothing) {
   EXPECT_EQ(frames_alive(), 0u);
 }
 
+TEST(frame_allocator, keeps_account_of_the_most_that_frames_took) {
+  std::uint64_t const before = frame_memory_bytes();
+  for (int round = 0; round < 3; ++round) {
+    void* const one = this_thread_frames.allocate(1000);
+    void* const two = this_thread_frames.allocate(1000);
+    this_thread_frames.free(one, 1000);
+    this_thread_frames.free(two, 1000);
+  }
+  EXPECT_EQ(frame_memory_bytes() - before, 2 * 1008u) << "two were alive at once, each rounded up to 16";
+}
+
+TEST(frame_allocator, counts_large_frames_while_they_are_alive) {
+  std::uint64_t const before = frame_memory_bytes();
+  void* const large = this_thread_frames.allocate(10'000);
+  EXPECT_EQ(frame_memory_bytes() - before, 10'000u);
+  this_thread_frames.free(large, 10'000);
+  EXPECT_EQ(frame_memory_bytes(), before);
+}
+
+TEST(frame_allocator, counts_what_threads_took_that_have_ended) {
+  std::uint64_t const before = frame_memory_bytes();
+  for (int thread = 0; thread < 2; ++thread)
+    std::thread([] { this_thread_frames.free(this_thread_frames.allocate(976), 976); }).join();
+  EXPECT_EQ(frame_memory_bytes() - before, 976u) << "the second used again what the first had left";
+}
+
 TEST(frame_allocator, hands_what_a_thread_left_behind_to_the_next) {
   auto const make_and_free = [](std::set<void*>& seen) {
     for (int index = 0; index < 100; ++index) seen.insert(this_thread_frames.allocate(512));
