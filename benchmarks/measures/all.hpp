@@ -12,6 +12,7 @@ void add_spawn(harness::registry& all);
 void add_switch(harness::registry& all);
 void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
+void add_primitives(harness::registry& all);
 void add_selftest(harness::registry& all);
 
 inline constexpr std::array every_measure{
@@ -20,6 +21,7 @@ inline constexpr std::array every_measure{
     add_switch,
     add_throughput,
     add_grain,
+    add_primitives,
     add_selftest,
 };
 

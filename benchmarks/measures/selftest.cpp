@@ -8,6 +8,7 @@
 #include "benchmarks/harness/supervision/supervisor.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/footprint.hpp"
+#include "benchmarks/measures/primitives.hpp"
 #include "benchmarks/measures/spawn.hpp"
 #include "benchmarks/measures/switch.hpp"
 #include "impl/null/null.hpp"
@@ -84,6 +85,15 @@ void switch_count(measurement& given) {
                "counted by the units");
 }
 
+/// A bare coroutine beside itself: what taking turns adds to one of two sides.
+void same_beside_itself(measurement& given) {
+  using bare = bare_way<frame_from_new>;
+  auto const same =
+      compare_ways(given.measuring_s() * primitives_share, given, time_transfers<bare>, time_transfers<bare>);
+  given.report(known("same_ratio", "a loop / the same loop", same.ratio, "1", 0.98, 1.02),
+               "median over pairs of neighbouring slices");
+}
+
 /// What the harness itself adds to each unit: a scope of the model that makes none.
 void unit_cost_of_harness(measurement& given) {
   models::null nothing({}, {});
@@ -150,6 +160,7 @@ void add_selftest(harness::registry& all) {
   all.add(selftest_case<process>("idle", "touched_pages", touched_pages<process>));
   all.add(selftest_case<serial>("grain", "kernel_length", kernel_length));
   all.add(selftest_case<std_thread>("idle", "switch_count", switch_count));
+  all.add(selftest_case<null>("idle", "same_ratio", same_beside_itself));
   all.add(selftest_case<null>("idle", "harness_unit", unit_cost_of_harness));
   all.add(selftest_case<null>("idle", "clock", clock_cost));
   auto const empty = selftest_case<null>("idle", "empty", nothing_at_all);

@@ -1,0 +1,38 @@
+// The base line of `primitives`: a coroutine with the least that the language asks for, resumed by its handle. Nothing
+// about it is ours, so whatever our units take beyond it is the price of being a unit: somebody who can be started by a
+// parent, joined, stolen, and fail.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+
+#include "impl/stackless/frame_allocator.hpp"
+
+namespace unitcost::measures {
+
+/// What a promise without an operator new of its own gets: the program's allocator.
+struct frame_from_new {};
+
+/// Our units' allocator, which leaves of a comparison only what is not the allocator.
+struct frame_from_cache {
+  static void* operator new(std::size_t bytes) { return stackless_runtime::this_thread_frames.allocate(bytes); }
+  static void operator delete(void* frame, std::size_t bytes) noexcept {
+    stackless_runtime::this_thread_frames.free(frame, bytes);
+  }
+};
+
+/// Started, resumed and destroyed by its maker.
+template <class Allocation>
+struct [[nodiscard]] bare_coroutine {
+  struct promise_type : Allocation {
+    bare_coroutine get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+    std::suspend_always final_suspend() const noexcept { return {}; }
+    void return_value(bool) const noexcept {}
+    void unhandled_exception() const noexcept { std::terminate(); }
+  };
+  std::coroutine_handle<> handle;
+};
+
+}  // namespace unitcost::measures
