@@ -13,6 +13,7 @@ void add_switch(harness::registry& all);
 void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_primitives(harness::registry& all);
+void add_idle_workers(harness::registry& all);
 void add_selftest(harness::registry& all);
 
 inline constexpr std::array every_measure{
@@ -22,6 +23,7 @@ inline constexpr std::array every_measure{
     add_throughput,
     add_grain,
     add_primitives,
+    add_idle_workers,
     add_selftest,
 };
 

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <time.h>
 
+#include <atomic>
+#include <thread>
 #include <utility>
 
 #include "benchmarks/harness/supervision/supervisor.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/footprint.hpp"
+#include "benchmarks/measures/idle_workers.hpp"
 #include "benchmarks/measures/primitives.hpp"
 #include "benchmarks/measures/spawn.hpp"
 #include "benchmarks/measures/switch.hpp"
@@ -94,6 +97,30 @@ void same_beside_itself(measurement& given) {
                "median over pairs of neighbouring slices");
 }
 
+/// A worker that spins takes a core, one that sleeps takes nothing.
+void worker_cpu(measurement& given) {
+  double const window_s = given.measuring_s() / 4;
+  std::string const source = "CPU clock of the process less the caller's";
+  {
+    std::atomic<bool> stop{false};
+    std::jthread const spinning([&] {
+      runtime::pin_to(given.first_cpus(1), 0);
+      while (!stop.load(std::memory_order_relaxed)) {
+      }
+    });
+    double const share = cpu_share_during(window_s);
+    stop.store(true, std::memory_order_relaxed);
+    given.report(known("spinning_share", "CPU time of a worker that spins, of one core", share, "1", 0.95, 1.01),
+                 source);
+  }
+  runtime::futex_gate gate;
+  std::jthread const sleeping([&gate] { gate.wait(); });
+  pause_ms(1);
+  double const share = cpu_share_during(window_s);
+  gate.open();
+  given.report(known("sleeping_share", "CPU time of a worker that sleeps, of one core", share, "1", 0, 0.001), source);
+}
+
 /// What the harness itself adds to each unit: a scope of the model that makes none.
 void unit_cost_of_harness(measurement& given) {
   models::null nothing({}, {});
@@ -161,6 +188,7 @@ void add_selftest(harness::registry& all) {
   all.add(selftest_case<serial>("grain", "kernel_length", kernel_length));
   all.add(selftest_case<std_thread>("idle", "switch_count", switch_count));
   all.add(selftest_case<null>("idle", "same_ratio", same_beside_itself));
+  all.add(selftest_case<std_thread>("idle", "worker_cpu", worker_cpu));
   all.add(selftest_case<null>("idle", "harness_unit", unit_cost_of_harness));
   all.add(selftest_case<null>("idle", "clock", clock_cost));
   auto const empty = selftest_case<null>("idle", "empty", nothing_at_all);
