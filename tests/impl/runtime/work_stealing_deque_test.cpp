@@ -70,9 +70,9 @@ std::string fault_of_random_history(std::size_t count, unsigned thieves, std::ui
     return item != nullptr;
   };
   std::vector<std::thread> stealing;
-  for (unsigned thief = 1; thief <= thieves; ++thief)
-    stealing.emplace_back([&, thief] {
-      random_delay delay{seed + thief};
+  for (unsigned number = 1; number <= thieves; ++number)
+    stealing.emplace_back([&, number] {
+      random_delay delay{seed + number};
       while (!over.load(std::memory_order_acquire)) {
         take(deque.steal());
         delay();
@@ -208,7 +208,7 @@ TEST(deque, gives_a_lone_item_either_to_its_owner_or_to_a_thief) {
   int item = 0;
   std::atomic<std::uint64_t> stolen{0};
   std::atomic<bool> over{false};
-  std::thread thief([&] {
+  std::thread other([&] {
     while (!over.load(std::memory_order_acquire)) stolen += deque.steal() != nullptr;
   });
   std::uint64_t popped = 0;
@@ -217,7 +217,7 @@ TEST(deque, gives_a_lone_item_either_to_its_owner_or_to_a_thief) {
     popped += deque.pop() != nullptr;
   }
   over.store(true, std::memory_order_release);
-  thief.join();
+  other.join();
   EXPECT_EQ(popped + stolen, rounds);
 }
 
