@@ -38,7 +38,7 @@ using timing = std::int64_t (*)(std::uint64_t, turn_count&);
 void add_primitive(harness::registry& all, std::string label, std::string what, timing ours, timing bare) {
   auto one = case_of<models::stackless>(primitives_info, "idle", std::move(label), harness::profile::standard);
   one.cpus_used = 1;
-  one.prediction_factor = 0.4;
+  one.prediction_factor = 0.35;
   one.run = [what = std::move(what), ours, bare](harness::measurement& given) {
     runtime::confine_to(given.first_cpus(1));
     report_primitive(compare_ways(given.measuring_s() * primitives_share, given, ours, bare), what, given);
