@@ -34,19 +34,14 @@ inline constexpr harness::measure_info primitives_info{
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/primitives.hpp"};
 
-/// A unit outside of any run, as idle units and rings are. It frees its frame when it ends.
+/// A unit outside of any run, as idle units and rings are.
 struct own_way {
   using coroutine = stackless_runtime::task<bool>;
   using transfer = stackless_runtime::transfer_awaitable;
 
-  static std::coroutine_handle<> start(coroutine made) {
-    static constinit bool unused_result = false;
-    stackless_runtime::unit& started = made.start_into(unused_result);
-    started.start_as_root();
-    return started.handle();
-  }
+  static std::coroutine_handle<> start(coroutine made) { return made.made().handle(); }
   static void resume(std::coroutine_handle<> suspended) { stackless_runtime::drive(suspended); }
-  static void end(std::coroutine_handle<>) {}
+  static void end(std::coroutine_handle<> ended) { ended.destroy(); }
 };
 
 template <class Allocation>
