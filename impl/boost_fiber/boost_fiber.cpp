@@ -10,8 +10,8 @@
 
 namespace unitcost::models {
 
-using boost_fiber_parts::first_failure;
 using boost_fiber_parts::stack_source;
+using runtime::first_failure;
 
 std::vector<variant<boost_fiber::options>> boost_fiber::variants() {
   constexpr std::size_t kib = 1024;

@@ -20,10 +20,10 @@
 #include <vector>
 
 #include "impl/boost_fiber/fiber_stack.hpp"
-#include "impl/boost_fiber/first_failure.hpp"
 #include "impl/boost_fiber/parked_fibers.hpp"
 #include "impl/boost_fiber/worker_threads.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/first_failure.hpp"
 #include "impl/runtime/scope_of.hpp"
 
 namespace unitcost::models {
@@ -43,7 +43,7 @@ class boost_fiber {
 
   struct context {
     boost_fiber_parts::fiber_stack& stacks;
-    boost_fiber_parts::first_failure& failure;
+    runtime::first_failure& failure;
 
     class scope : public runtime::scope_of<context> {
      public:
@@ -77,7 +77,7 @@ class boost_fiber {
   template <class Root>
   auto run(Root root) {
     std::optional<decltype(root(std::declval<context&>()))> result;
-    boost_fiber_parts::first_failure failure;
+    runtime::first_failure failure;
     workers_.run(stacks_, failure, [&] {
       context top{stacks_, failure};
       result.emplace(root(top));

@@ -111,7 +111,7 @@ void worker_threads::help() {
   ended_.wait(lock, [this] { return root_ended_; });
 }
 
-void worker_threads::run(fiber_stack& stacks, first_failure& failure, std::function<void()> root) {
+void worker_threads::run(fiber_stack& stacks, runtime::first_failure& failure, std::function<void()> root) {
   std::unique_lock lock(mutex_);
   for (worker& each : workers_) each.made = 0;
   stacks_ = &stacks;

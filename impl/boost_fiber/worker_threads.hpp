@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "impl/boost_fiber/fiber_stack.hpp"
-#include "impl/boost_fiber/first_failure.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/first_failure.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
 
@@ -35,7 +35,7 @@ class worker_threads {
 
   /// Runs `root` as a fiber of one worker, the others taking part, and returns when it has ended. What it throws, or
   /// the lack of a stack for it, is kept in `failure`.
-  void run(fiber_stack& stacks, first_failure& failure, std::function<void()> root);
+  void run(fiber_stack& stacks, runtime::first_failure& failure, std::function<void()> root);
 
   /// To be called by the unit that spawns another. A function of its own that is not inlined: a fiber changes its
   /// thread at any suspension, and a compiler may keep a thread-local's address across one.
@@ -64,7 +64,7 @@ class worker_threads {
   bool stopping_ = false;
   std::exception_ptr start_failure_;
   fiber_stack* stacks_ = nullptr;  // these three are the caller's, for the time of one run
-  first_failure* failure_ = nullptr;
+  runtime::first_failure* failure_ = nullptr;
   std::function<void()> root_;
 
   boost::fibers::mutex ending_;  // guards root_ended_; fibers wait for it, and their thread runs others meanwhile

@@ -14,8 +14,8 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/scope_of.hpp"
+#include "impl/runtime/unit_counts.hpp"
 #include "impl/tbb/parked_tasks.hpp"
-#include "impl/tbb/unit_counts.hpp"
 #include "impl/tbb/worker_pool.hpp"
 
 namespace unitcost::models {
@@ -30,11 +30,13 @@ class tbb {
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
 
   struct context {
-    tbb_parts::unit_counts& made;
+    runtime::unit_counts& made;
 
     class scope : public runtime::scope_of<context> {
      public:
-      explicit scope(context& parent) : scope_of(parent), made_here_(parent.made.of_this_thread()) {}
+      explicit scope(context& parent)
+          : scope_of(parent),
+            made_here_(parent.made.of(static_cast<std::size_t>(::tbb::this_task_arena::current_thread_index()))) {}
 
       template <class Result, class Unit>
       void spawn(Result& result, Unit&& unit) {
@@ -80,7 +82,7 @@ class tbb {
 
  private:
   tbb_parts::worker_pool pool_;
-  tbb_parts::unit_counts made_;
+  runtime::unit_counts made_;
 };
 
 static_assert(direct_model<tbb>);

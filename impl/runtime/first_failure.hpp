@@ -4,9 +4,9 @@
 #include <exception>
 #include <mutex>
 
-namespace unitcost::models::boost_fiber_parts {
+namespace unitcost::runtime {
 
-/// Collects what units throw, since an exception that leaves a fiber ends the process.
+/// Collects what units throw, where an exception that leaves a unit would end the process.
 class first_failure {
  public:
   template <class Body>
@@ -33,4 +33,4 @@ class first_failure {
   std::exception_ptr failure_;
 };
 
-}  // namespace unitcost::models::boost_fiber_parts
+}  // namespace unitcost::runtime
