@@ -153,6 +153,7 @@ void add_footprint_cases(harness::registry& all) {
       auto one = case_of<Model>(footprint_info, "idle", joined(label, touch),
                                 touch_bytes == 0 && first_variant ? profile::quick : profile::standard);
       one.headline = touch_bytes == 0 && first_variant;
+      hold_short_if_late<Model>(one);
       one.prediction_factor = 1.3;  // the units' start and end, of all models and profiles on average
       if (Model::idle_unit_count == 0) one.skip_reason = std::string(Model::name) + " has no units that could wait";
       one.run = [options, touch_bytes](harness::measurement& given) {

@@ -210,6 +210,7 @@ void add_spawn_cases(harness::registry& all) {
             joined(each.label, from == spawner::unit ? "from:unit" : "from:client", "cores:" + std::to_string(cores)),
             in_quick ? profile::quick : profile::standard);
         one.headline = in_quick && from == from_all.front();
+        hold_short_if_late<Model>(one);
         one.cpus_used = static_cast<unsigned>(cores);
         one.prediction_factor = 0.7;
         one.run = [options = each.options, from, cores](harness::measurement& given) {

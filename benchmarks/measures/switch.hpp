@@ -80,6 +80,7 @@ void add_switch_cases(harness::registry& all) {
                                          "units:" + std::to_string(units)),
                                   in_quick ? profile::quick : profile::standard);
         one.headline = first && units == 2 && cores == 1;
+        hold_short_if_late<Model>(one);
         one.cpus_used = static_cast<unsigned>(cores);
         if (units == 1024) one.prediction_factor = 4;
         if (cores == 2 && !by_the_kernel(by))

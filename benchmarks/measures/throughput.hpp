@@ -126,6 +126,13 @@ bool spawns_every_call(Parameters const& parameters) {
     return false;
 }
 
+/// fib and skynet, nothing but units: what fork-join runtimes compare each other by.
+template <class Workload>
+bool compares_runtimes(typename Workload::parameters const& parameters) {
+  return spawns_every_call(parameters) &&
+         (std::is_same_v<Workload, workloads::fib> || std::is_same_v<Workload, workloads::skynet>);
+}
+
 /// What every throughput case of `each` graph has, whatever runs it; still without model and function.
 template <class Workload>
 harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned workers) {
@@ -157,6 +164,7 @@ void add_throughput_cases(harness::registry& all) {
       else if (workers > 1 && !Model::abilities.parallel)
         one.skip_reason = std::string(Model::name) + " runs one unit at a time";
       if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
+      hold_short_if_late<Model>(one, compares_runtimes<Workload>(each.parameters));
       one.run = [parameters = each.parameters, workers](harness::measurement& given) {
         measure_throughput<Workload, Model>(parameters, workers, given);
       };

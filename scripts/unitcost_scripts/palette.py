@@ -1,6 +1,6 @@
 """One look per model, the same in every plot of every run.
 
-Colours are Okabe and Ito's, joined by two of Paul Tol's "muted" scheme: distinct under the common
+Colours are Okabe and Ito's, joined by three of Paul Tol's "muted" scheme: distinct under the common
 forms of colour blindness. Marker and hatch differ too, so that black and white prints can be read.
 """
 
@@ -23,6 +23,7 @@ _KNOWN = {
     "std_thread": Look("#0072B2", "o", "--"),
     "thread_pool": Look("#56B4E9", "p", "||"),
     "tbb": Look("#CC79A7", "^", "xx"),
+    "openmp": Look("#332288", "h", "OO"),
     "boost_fiber": Look("#009E73", "v", ".."),
     "stackful": Look("#999933", "<", "oo"),
     "stackless": Look("#882255", ">", "**"),
@@ -30,7 +31,7 @@ _KNOWN = {
 
 # Models that the table above does not know draw from these by their name, so they keep their look
 # across runs.
-_SPARE_COLOURS = ("#332288", "#88CCEE", "#117733", "#DDCC77", "#AA4499", "#44AA99", "#661100")
+_SPARE_COLOURS = ("#F0E442", "#88CCEE", "#117733", "#DDCC77", "#AA4499", "#44AA99", "#661100")
 _SPARE_MARKERS = ("P", "X", "h", "*", "d", "8", "1", "2", "3")
 _SPARE_HATCHES = ("/", "\\", "-", "|", "x", ".", "o", "O")
 

@@ -38,13 +38,16 @@ constexpr bool makes_units = runs_units<Model> && !std::is_same_v<Model, models:
 template <class Model>
 constexpr bool units_wait = Model::idle_unit_count > 0;
 template <class Model>
-constexpr bool is_library_without_tsan =
-    std::is_same_v<Model, models::tbb> || std::is_same_v<Model, models::boost_fiber>;
+constexpr bool is_library_without_tsan = std::is_same_v<Model, models::tbb> || std::is_same_v<Model, models::openmp> ||
+                                         std::is_same_v<Model, models::boost_fiber>;
 
-/// Its rings and idle units need a thread of the library's beside the caller.
-#define SKIP_TBB_UNDER_TSAN()                                                      \
-  if (running_under_thread_sanitizer && std::is_same_v<TypeParam, models::tbb>)    \
-  GTEST_SKIP() << "Debian's oneTBB is not built with TSan: it would report races " \
+/// Rings and idle units of these need a thread of the library's beside the caller.
+template <class Model>
+constexpr bool waits_in_library_threads = std::is_same_v<Model, models::tbb> || std::is_same_v<Model, models::openmp>;
+
+#define SKIP_LIBRARY_THREADS_UNDER_TSAN()                                                               \
+  if (running_under_thread_sanitizer && waits_in_library_threads<TypeParam>)                            \
+  GTEST_SKIP() << "Debian's oneTBB and OpenMP runtimes are not built with TSan: it would report races " \
                   "that the library's atomics order"
 
 /// The variants that a test tries. Not those of process whose unit is a program, or whose parent holds much memory.
@@ -198,7 +201,7 @@ void expect_all_arrived(unit_arrivals const& arrivals, std::uint64_t count) {
 }
 
 TYPED_TEST(every_model, keeps_idle_units_alive_that_grow_in_steps_until_they_are_released_once_or_twice) {
-  SKIP_TBB_UNDER_TSAN();
+  SKIP_LIBRARY_THREADS_UNDER_TSAN();
   if (!units_wait<TypeParam>) GTEST_SKIP() << "its units cannot wait";
   std::uint64_t const limit = test_units(256);
   bool const in_processes = !TypeParam::abilities.shares_memory;
@@ -218,7 +221,7 @@ TYPED_TEST(every_model, keeps_idle_units_alive_that_grow_in_steps_until_they_are
 }
 
 TYPED_TEST(every_model, touches_what_it_is_asked_to_of_a_units_memory_in_the_variants_where_it_fits) {
-  SKIP_TBB_UNDER_TSAN();
+  SKIP_LIBRARY_THREADS_UNDER_TSAN();
   if (!units_wait<TypeParam>) GTEST_SKIP() << "its units cannot wait";
   bool fits_somewhere = false;
   for (auto const& way : tried_variants<TypeParam>()) {
@@ -235,7 +238,7 @@ TYPED_TEST(every_model, touches_what_it_is_asked_to_of_a_units_memory_in_the_var
 }
 
 TYPED_TEST(every_model, releases_idle_units_when_they_are_destroyed) {
-  SKIP_TBB_UNDER_TSAN();
+  SKIP_LIBRARY_THREADS_UNDER_TSAN();
   if (!units_wait<TypeParam>) GTEST_SKIP() << "its units cannot wait";
   runtime::shared_object<unit_arrivals> arrivals;
   {
@@ -246,7 +249,7 @@ TYPED_TEST(every_model, releases_idle_units_when_they_are_destroyed) {
 }
 
 TYPED_TEST(every_model, can_be_released_before_it_has_grown) {
-  SKIP_TBB_UNDER_TSAN();
+  SKIP_LIBRARY_THREADS_UNDER_TSAN();
   runtime::shared_object<unit_arrivals> arrivals;
   typename TypeParam::idle units(usual<TypeParam>(), *arrivals, 1, 0);
   units.release();
@@ -264,7 +267,7 @@ TYPED_TEST(every_model, refuses_idle_units_where_its_units_cannot_wait) {
 // Rings.
 
 TYPED_TEST(every_model, makes_each_hand_over_of_a_ring_once_and_in_order) {
-  SKIP_TBB_UNDER_TSAN();
+  SKIP_LIBRARY_THREADS_UNDER_TSAN();
   if (!units_wait<TypeParam>) GTEST_SKIP() << "its units cannot hand over";
   for (auto const& way : tried_variants<TypeParam>())
     for (handover const by : TypeParam::handovers())

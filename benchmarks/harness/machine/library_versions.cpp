@@ -8,6 +8,8 @@
 #include <boost/version.hpp>
 #include <string>
 
+#include "impl/openmp/runtime_version.hpp"
+
 namespace unitcost::harness {
 namespace {
 
@@ -31,6 +33,7 @@ nlohmann::json library_versions() {
   return {{"fmt", unpacked(FMT_VERSION, 10000, 100)},
           {"boost", unpacked(BOOST_VERSION, 100000, 100)},
           {"tbb", fmt::format("{}.{}.{}", TBB_VERSION_MAJOR, TBB_VERSION_MINOR, TBB_VERSION_PATCH)},
+          {"openmp", models::openmp_parts::runtime_version()},
           {"benchmark", benchmark_version()},
           {"nlohmann_json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
                                         NLOHMANN_JSON_VERSION_PATCH)},

@@ -61,7 +61,7 @@ TEST(environment, lists_mitigations_and_libraries) {
   recorded_machine const recorded("v1");
   auto const facts = describe_environment(publish_names::no, recorded.root());
   EXPECT_EQ(facts["mitigations"]["l1tf"], "Not affected");
-  for (auto const* library : {"fmt", "boost", "tbb", "nlohmann_json", "cli11", "libc"})
+  for (auto const* library : {"fmt", "boost", "tbb", "openmp", "nlohmann_json", "cli11", "libc"})
     EXPECT_TRUE(facts["libraries"][library].is_string()) << library;
 }
 
