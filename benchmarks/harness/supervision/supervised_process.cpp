@@ -39,8 +39,8 @@ bool confine_self(std::vector<int> const& cpus) {
 }
 
 [[noreturn]] void become(std::vector<std::string> const& arguments, process_limits const& limits, cgroup const* group,
-                         std::vector<int> const& cpus, pipe_ends const& record, pipe_ends const& output,
-                         std::string const& mark) {
+                         std::vector<int> const& cpus, environment_variables const& added, pipe_ends const& record,
+                         pipe_ends const& output, std::string const& mark) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // should the supervisor be killed, at least the worker goes with it at once
   interrupt::restore_in_child();
@@ -57,6 +57,7 @@ bool confine_self(std::vector<int> const& cpus) {
   // Our binary is linked with -z now, but libraries bind among themselves at first use: on whichever small stack that
   // is.
   ::setenv("LD_BIND_NOW", "1", 1);
+  for (auto const& [name, value] : added) ::setenv(name.c_str(), value.c_str(), 1);
   int const nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(output.writing.get(), STDOUT_FILENO);
@@ -103,8 +104,14 @@ std::uint64_t free_bytes_of_the_machine() {
 
 class supervision {
  public:
-  supervision(process_limits const& limits, cgroup const* group, interrupt& interruption, std::vector<int> const& cpus)
-      : limits_(limits), group_(group), interruption_(interruption), cpus_(cpus), mark_(next_ownership_mark()) {}
+  supervision(process_limits const& limits, cgroup const* group, interrupt& interruption, std::vector<int> const& cpus,
+              environment_variables const& added)
+      : limits_(limits),
+        group_(group),
+        interruption_(interruption),
+        cpus_(cpus),
+        added_(added),
+        mark_(next_ownership_mark()) {}
 
   process_outcome run(std::vector<std::string> const& arguments) {
     std::int64_t const started = now_ns();
@@ -123,7 +130,7 @@ class supervision {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans of the worker come to us, to be reaped
     child_ = ::fork();
     if (child_ < 0) throw std::system_error(errno, std::generic_category(), "starting a worker");
-    if (child_ == 0) become(arguments, limits_, group_, cpus_, record_, output_, mark_);
+    if (child_ == 0) become(arguments, limits_, group_, cpus_, added_, record_, output_, mark_);
     ::setpgid(child_, child_);  // in both, so that neither has to wait for the other
     record_.writing.reset();
     output_.writing.reset();
@@ -234,6 +241,7 @@ class supervision {
   cgroup const* group_;
   interrupt& interruption_;
   std::vector<int> const& cpus_;
+  environment_variables const& added_;
   std::string mark_;
   std::vector<int> earlier_children_ = child_processes();  ///< the guardian
   pid_t child_ = -1;
@@ -247,8 +255,9 @@ class supervision {
 }  // namespace
 
 process_outcome run_supervised(std::vector<std::string> const& arguments, process_limits const& limits,
-                               cgroup const* group, interrupt& interruption, std::vector<int> const& cpus) {
-  return supervision(limits, group, interruption, cpus).run(arguments);
+                               cgroup const* group, interrupt& interruption, std::vector<int> const& cpus,
+                               environment_variables const& added) {
+  return supervision(limits, group, interruption, cpus, added).run(arguments);
 }
 
 }  // namespace unitcost::harness

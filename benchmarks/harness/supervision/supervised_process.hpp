@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/harness/machine/cgroup.hpp"
@@ -41,10 +42,15 @@ struct process_outcome {
   rusage usage{};                      ///< of the child and those it waited for
 };
 
+/// Names and values.
+using environment_variables = std::vector<std::pair<std::string, std::string>>;
+
 /// Starts `arguments[0]` and watches it to its end. `group`: its cgroup, entered before exec; nullptr: the limits that
-/// a cgroup would enforce are polled. `cpus`: those that it is confined to; empty: as this process is. When this
-/// returns, the child and everything it started are gone. Throws std::system_error when it cannot be started.
+/// a cgroup would enforce are polled. `cpus`: those that it is confined to; empty: as this process is. `added`:
+/// to its environment. When this returns, the child and everything it started are gone. Throws std::system_error when
+/// it cannot be started.
 process_outcome run_supervised(std::vector<std::string> const& arguments, process_limits const& limits,
-                               cgroup const* group, interrupt& interruption, std::vector<int> const& cpus = {});
+                               cgroup const* group, interrupt& interruption, std::vector<int> const& cpus = {},
+                               environment_variables const& added = {});
 
 }  // namespace unitcost::harness

@@ -10,6 +10,7 @@
 #include "benchmarks/harness/machine/scoped_cgroup.hpp"
 #include "benchmarks/harness/supervision/first_cpus.hpp"
 #include "benchmarks/harness/supervision/process_outcome_text.hpp"
+#include "impl/openmp/spinning.hpp"
 #include "impl/runtime/clock.hpp"
 
 namespace unitcost::harness {
@@ -106,10 +107,10 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
 supervisor::start supervisor::start_of(benchmark_case const& one, unsigned repetition) const {
   worker_order order{one.name(),     settings_.which,  repetition, settings_.seed, settings_.limits.memory_bytes,
                      settings_.cpus, settings_.workers};
-  if (!one.external) return {arguments_of(order), {}};
+  if (!one.external) return {arguments_of(order), {}, models::openmp_parts::spinning()};
   // A worker of ours confines itself; a stranger is confined, so that it has the CPUs that ours have and no others.
   order.cpus = first_cpus(settings_.cpus, one.cpus_used);
-  return {one.external->arguments(order), order.cpus};
+  return {one.external->arguments(order), order.cpus, {}};
 }
 
 record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption, start const& how) {
@@ -131,7 +132,8 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
     }
     waits = pressure::read();
     disturbance_watch const watch(static_cast<unsigned>(cpus_used.size()));
-    outcome = run_supervised(how.arguments, settings_.limits, group ? &*group : nullptr, interruption, how.cpus);
+    outcome =
+        run_supervised(how.arguments, settings_.limits, group ? &*group : nullptr, interruption, how.cpus, how.added);
     verdict = watch.judge(outcome.cpu_ns);
     waits = pressure::read().since(waits);
   }

@@ -51,6 +51,7 @@ class supervisor {
   struct start {
     std::vector<std::string> arguments;
     std::vector<int> cpus;  ///< that it is confined to; empty: it confines itself
+    environment_variables added{};
   };
   /// Throws not_supported when the run has too few CPUs for an external program.
   start start_of(benchmark_case const& one, unsigned repetition) const;

@@ -61,6 +61,13 @@ TEST_F(supervised_process, confines_its_child_to_the_cpus_it_is_given) {
               HasSubstr("Cpus_allowed_list:\t" + std::to_string(last) + "\n"));
 }
 
+TEST_F(supervised_process, adds_what_it_is_given_to_its_childs_environment_and_to_no_other) {
+  std::vector<std::string> const tells{"/bin/sh", "-c", "echo \"$UNITCOST_TEST_COLOUR of ${PATH:+a path}\""};
+  EXPECT_EQ(run_supervised(tells, limits, nullptr, interruption, {}, {{"UNITCOST_TEST_COLOUR", "blue"}}).output,
+            "blue of a path\n");
+  EXPECT_EQ(run_supervised(tells, limits, nullptr, interruption).output, " of a path\n");
+}
+
 TEST_F(supervised_process, tells_the_exit_code_of_its_child) {
   process_outcome const outcome = shell("exit 7");
   EXPECT_TRUE(WIFEXITED(outcome.wait_status));
