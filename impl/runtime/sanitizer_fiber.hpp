@@ -20,6 +20,7 @@
 #endif
 
 #if defined(UNITCOST_ASAN)
+#include <pthread.h>
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
@@ -31,7 +32,7 @@ namespace unitcost::runtime {
 
 /// One stack, as the sanitizers see it. Use, around each switch from `a` to `b`:
 ///   on a's stack, last:   a.leave_for(b)  (or a.leave_for_ever(b) when a has ended)
-///   on b's stack, first:  b.arrive_from(a)
+///   on b's stack, first:  b.arrive()
 class sanitizer_fiber {
  public:
   /// A stack of our own, [bottom, bottom + bytes).
@@ -46,9 +47,16 @@ class sanitizer_fiber {
 #endif
   }
 
-  /// The calling kernel thread's own stack. Call on that thread, before its first switch; its bounds are learned
-  /// from AddressSanitizer when it is first left.
+  /// The calling kernel thread's own stack. Call on that thread, before its first switch.
   sanitizer_fiber() {
+#if defined(UNITCOST_ASAN)
+    pthread_attr_t own;
+    pthread_getattr_np(pthread_self(), &own);
+    void* bottom = nullptr;
+    pthread_attr_getstack(&own, &bottom, &bytes_);
+    pthread_attr_destroy(&own);
+    bottom_ = bottom;
+#endif
 #if defined(UNITCOST_TSAN)
     tsan_ = __tsan_get_current_fiber();
 #endif
@@ -83,9 +91,9 @@ class sanitizer_fiber {
     tell_tsan(next);
   }
 
-  void arrive_from([[maybe_unused]] sanitizer_fiber& previous) {
+  void arrive() {
 #if defined(UNITCOST_ASAN)
-    __sanitizer_finish_switch_fiber(fake_stack_, &previous.bottom_, &previous.bytes_);
+    __sanitizer_finish_switch_fiber(fake_stack_, nullptr, nullptr);
 #endif
   }
 

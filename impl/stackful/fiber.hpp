@@ -6,27 +6,19 @@
 
 #include "impl/runtime/sanitizer_fiber.hpp"
 #include "impl/runtime/stack_mapping.hpp"
-#include "impl/stackful/context_switch.hpp"
+#include "impl/stackful/inline_switch.hpp"
 
 namespace unitcost::fibers {
 
 class worker;
 class join_counter;
 
-/// The C++ runtime's per-thread record of exceptions being handled (__cxa_eh_globals, Itanium C++ ABI, Exception
-/// Handling 2.2.2). Each fiber has its own, so that it may suspend, and migrate, inside a catch block or while a
-/// scope is unwound.
-struct exception_state {
-  void* caught = nullptr;
-  unsigned uncaught = 0;
-};
-
 struct fiber;
 
-/// What is still to be done for a fiber that is being left: it can only be queued, counted or destroyed once its
-/// registers are saved, or another worker could resume a half-saved frame. So the next fiber, on arrival on the
-/// same kernel thread, calls `settle`. `settle` ends by publishing or destroying the fiber and touches nothing after:
-/// this object lies on the stack that is left, or in the fiber.
+/// What is still to be done for a fiber that is being left: it can only be counted, destroyed, or queued where another
+/// worker may take it, once its registers are saved. So the next fiber, on arrival on the same kernel thread, calls
+/// `settle`. `settle` ends by publishing or destroying the fiber and touches nothing after: this object lies on the
+/// stack that is left, or in the fiber.
 struct departure {
   fiber& who;
   void (*settle)(departure&);
@@ -42,12 +34,11 @@ struct fiber {
   explicit fiber(runtime::stack_span memory, join_counter* joined_by)
       : stack(memory), parent(joined_by), sanitizer(memory.data(), memory.size()) {}
 
-  void* stack_pointer = nullptr;  ///< where it is suspended; stale while it runs
-  worker* where = nullptr;        ///< the worker that runs it, or ran it last
-  fiber* next = nullptr;          ///< in the list of a gate
+  inline_context suspended;  ///< where it goes on; stale while it runs
+  worker* where = nullptr;   ///< the worker that runs it, or ran it last
+  fiber* next = nullptr;     ///< in the list of a gate, or in a worker's line
   runtime::stack_span stack;
-  join_counter* parent = nullptr;  ///< told when the fiber ends; null for the root of a run
-  exception_state exceptions;
+  join_counter* parent = nullptr;      ///< told when the fiber ends; null for the root of a run
   departure farewell{*this, nullptr};  ///< for its end, when AddressSanitizer already regards its frames as gone
   [[no_unique_address]] runtime::sanitizer_fiber sanitizer;
 };
@@ -60,10 +51,10 @@ struct fiber_of : fiber {
   Body body;
 };
 
-/// First thing on every arrival, in a new fiber as in a resumed one.
-inline void arrive(fiber& self, departure& left) {
-  self.sanitizer.arrive_from(left.who.sanitizer);
-  left.settle(left);
+/// First thing on every arrival, in a new fiber as in a resumed one. `left`: null when nothing is to be done.
+[[gnu::always_inline]] inline void arrive(fiber& self, departure* left) {
+  self.sanitizer.arrive();
+  if (left != nullptr) left->settle(*left);
 }
 
 }  // namespace unitcost::fibers

@@ -14,7 +14,7 @@ class gate {
     if (open_) return;
     self.next = waiting_;
     waiting_ = &self;
-    suspend(self, [](worker&, fiber&) {});
+    leave_for(self, self.where->next_ready());
   }
 
   /// Lets everyone through, each as far as it comes at once, so that no queue grows with their number.

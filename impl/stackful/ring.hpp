@@ -21,10 +21,14 @@ class ring {
   ring_outcome const& outcome() const { return outcome_; }
 
  private:
+  template <handover By>
+  void lead_by(fiber& self);
+  template <handover By>
+  void follow_by(fiber& self, unsigned index);
+  template <handover By>
   void make_members(fiber& self);
-  void follow(fiber& self, unsigned index);
-  void pass(fiber& self, unsigned index);
   void receive(unsigned index);
+  unsigned after(unsigned index) const { return index + 1 < shape_.units ? index + 1 : 0; }
 
   ring_shape shape_;
   ring_outcome outcome_;

@@ -22,7 +22,8 @@ scheduler::scheduler(stack_options const& stacks, placement const& where, std::u
     : stacks_(stacks.bytes, stacks.guard, capacity + 1 + where.workers * runtime::stack_cache::most),
       root_stack_(stacks_.take()) {
   if (where.workers == 0) throw not_supported("stackful: 0 workers cannot run a fiber; ask for at least 1");
-  for (unsigned i = 0; i < where.workers; ++i) workers_.push_back(std::make_unique<worker>(*this, parking_, i, stacks_));
+  for (unsigned i = 0; i < where.workers; ++i)
+    workers_.push_back(std::make_unique<worker>(*this, parking_, i, stacks_, where.workers == 1));
   try {
     start_threads(where);
   } catch (...) {

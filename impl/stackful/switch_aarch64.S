@@ -93,6 +93,24 @@ unitcost_context_start:
         .cfi_endproc
         .size   unitcost_context_start, . - unitcost_context_start
 
+// The same for the inline switch (inline_switch.hpp): x0 is the first switcher's message, x29 the entry and x19 its
+// argument.
+        .globl  unitcost_inline_context_start
+        .hidden unitcost_inline_context_start
+        .type   unitcost_inline_context_start, %function
+        .p2align 4
+unitcost_inline_context_start:
+        .cfi_startproc
+        .cfi_undefined x30
+        mov     x1, x19
+        mov     x16, x29
+        mov     x29, xzr                // where a walk along frame pointers ends too
+        mov     x30, xzr
+        blr     x16
+        brk     #0
+        .cfi_endproc
+        .size   unitcost_inline_context_start, . - unitcost_inline_context_start
+
 #endif
 
         .section .note.GNU-stack, "", %progbits

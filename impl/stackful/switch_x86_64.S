@@ -98,6 +98,23 @@ unitcost_context_start:
         .cfi_endproc
         .size   unitcost_context_start, . - unitcost_context_start
 
+// The same for the inline switch (inline_switch.hpp): rdi is the first switcher's message, rbp the entry and rbx its
+// argument.
+        .globl  unitcost_inline_context_start
+        .hidden unitcost_inline_context_start
+        .type   unitcost_inline_context_start, @function
+        .p2align 4
+unitcost_inline_context_start:
+        .cfi_startproc
+        .cfi_undefined %rip
+        movq    %rbx, %rsi
+        movq    %rbp, %rax
+        xorl    %ebp, %ebp              // where a walk along frame pointers ends too
+        call    *%rax
+        ud2
+        .cfi_endproc
+        .size   unitcost_inline_context_start, . - unitcost_inline_context_start
+
 #endif
 
         .section .note.GNU-stack, "", %progbits

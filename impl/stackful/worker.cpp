@@ -5,22 +5,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 #include "impl/model.hpp"
 #include "impl/stackful/scheduler.hpp"
 
 namespace unitcost::fibers {
 
-departure& swap_stacks(fiber& self, fiber& next, departure& left) {
-  worker& here = *self.where;
-  next.where = &here;
-  self.exceptions = *here.exceptions_;
-  *here.exceptions_ = next.exceptions;
-  if (&left == &self.farewell)
-    self.sanitizer.leave_for_ever(next.sanitizer);
-  else
-    self.sanitizer.leave_for(next.sanitizer);
-  return *static_cast<departure*>(unitcost_switch_context(&self.stack_pointer, next.stack_pointer, &left));
+departure* swap_with_exceptions(fiber& self, fiber& next, departure* left) {
+  exception_state const own = std::exchange(*self.where->exceptions_, {});
+  departure* const arrived_from = swap_stacks(self, next, left);
+  *self.where->exceptions_ = own;
+  return arrived_from;
 }
 
 void worker::work() {
@@ -29,7 +25,7 @@ void worker::work() {
   home_ = &home;
   // The ABI's accessor returns the address of this thread's record; the compiler's header leaves the type opaque.
   exceptions_ = reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
-  while (fiber* const next = crew_.next_work(*this)) leave_for(home, *next, [](worker&, fiber&) {});
+  while (fiber* const next = crew_.next_work(*this)) leave_for(home, *next);
 }
 
 void worker::recycle(fiber& ended) {
@@ -42,17 +38,13 @@ void worker::recycle(fiber& ended) {
     stacks_.give_back(stack);
 }
 
-// In yield, run_first and join_counter::wait, `settle` pushes onto a deque that has room: one was taken from it,
-// reserved, or it was empty; and thieves only make more room. So it cannot throw where nobody could catch.
+// In yield_among_workers, run_first and join_counter::wait, `settle` pushes onto a deque that has room: one was taken
+// from it, reserved, or it was empty; and thieves only make more room. So it cannot throw where nobody could catch.
 
-void yield(fiber& self) {
+void yield_among_workers(fiber& self) {
   self.where->share_ready();
   fiber* const oldest = self.where->ready().steal();
   if (oldest != nullptr) leave_for(self, *oldest, [](worker& here, fiber& left) { here.make_ready(left); });
-}
-
-void transfer(fiber& self, fiber& next) {
-  if (&self != &next) leave_for(self, next, [](worker&, fiber&) {});
 }
 
 void run_first(fiber& self, fiber& next) {
@@ -73,7 +65,7 @@ void end(fiber& self) {
   fiber* const waiting = self.parent != nullptr ? self.parent->child_ended() : nullptr;
   fiber& next = waiting != nullptr ? *waiting : self.where->next_ready();
   self.farewell.settle = [](departure& left) { left.who.where->recycle(left.who); };
-  swap_stacks(self, next, self.farewell);
+  swap_stacks(self, next, &self.farewell);
 }
 
 void report_escaped_exception(fiber& self) {

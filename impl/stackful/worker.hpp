@@ -20,10 +20,21 @@ namespace unitcost::fibers {
 
 class scheduler;
 
+/// The C++ runtime's per-thread record of exceptions being handled (__cxa_eh_globals, Itanium C++ ABI, Exception
+/// Handling 2.2.2). A fiber may suspend, and migrate, inside a catch block or while a scope is unwound: it takes its
+/// record along. So between two fibers a kernel thread's record is always empty.
+struct exception_state {
+  void* caught = nullptr;
+  unsigned uncaught = 0;
+
+  bool is_empty() const { return caught == nullptr && uncaught == 0; }
+};
+
 class worker {
  public:
-  worker(scheduler& crew, runtime::parking& sleepers, std::size_t index, runtime::stack_mapping& mapping)
-      : crew_(crew), sleepers_(sleepers), index_(index), stacks_(mapping) {}
+  /// `alone`: there is no other worker who could steal.
+  worker(scheduler& crew, runtime::parking& sleepers, std::size_t index, runtime::stack_mapping& mapping, bool alone)
+      : crew_(crew), sleepers_(sleepers), index_(index), alone_(alone), stacks_(mapping) {}
 
   std::size_t index() const { return index_; }
   scheduler& crew() const { return crew_; }
@@ -42,12 +53,24 @@ class worker {
     if (ready_.push(&suspended)) sleepers_.notify();
   }
 
-  /// The newest ready fiber, else the home fiber, which looks elsewhere.
+  /// The newest ready fiber, else the one that has waited in the line longest, else the home fiber, which looks
+  /// elsewhere.
   fiber& next_ready() {
     fiber* const newest = ready_.pop();
     share_ready();
-    return newest != nullptr ? *newest : *home_;
+    if (newest != nullptr) return *newest;
+    return line_first_ != nullptr ? *take_first_in_line() : *home_;
   }
+
+  /// Queues `self`, which runs here, behind all that are ready, and takes out the first. That may be `self`. For a
+  /// worker that is alone: nobody else can take `self` before it has been left, and no locked instruction is needed.
+  fiber& line_up(fiber& self) {
+    for (ready_.share_if_none_is(); fiber* const oldest = ready_.steal(); ready_.share_if_none_is())
+      append_to_line(*oldest);
+    append_to_line(self);
+    return *take_first_in_line();
+  }
+  bool is_alone() const { return alone_; }
 
   /// Lets idle workers steal, if they have nothing left to. To be called whenever a ready fiber was taken.
   void share_ready() {
@@ -61,44 +84,84 @@ class worker {
   void recycle(fiber& ended);
 
  private:
-  friend departure& swap_stacks(fiber& self, fiber& next, departure& left);
+  friend departure* swap_stacks(fiber& self, fiber& next, departure* left);
+  friend departure* swap_with_exceptions(fiber& self, fiber& next, departure* left);
+
+  void append_to_line(fiber& last) {
+    last.next = nullptr;
+    (line_first_ != nullptr ? line_last_->next : line_first_) = &last;
+    line_last_ = &last;
+  }
+  fiber* take_first_in_line() { return std::exchange(line_first_, line_first_->next); }
 
   scheduler& crew_;
   runtime::parking& sleepers_;
   std::size_t index_;
+  bool alone_;
   fiber* home_ = nullptr;
+  fiber* line_first_ = nullptr;            // those that yielded, oldest first, through fiber::next
+  fiber* line_last_ = nullptr;             // meaningless in an empty line
   exception_state* exceptions_ = nullptr;  // the kernel thread's, in the C++ runtime
   std::uint64_t fibers_made_ = 0;
   runtime::stack_cache stacks_;
   runtime::work_stealing_deque<fiber> ready_;  // 1,024 at first: more than a depth-first graph ever has ready
 };
 
-/// The bare switch on self's worker, with all that must change with the stack. Returns who was left when `self` is
-/// resumed. `self` ends when `left` is its farewell.
-departure& swap_stacks(fiber& self, fiber& next, departure& left);
+/// swap_stacks for a fiber that handles an exception, or whose scopes are unwound by one.
+departure* swap_with_exceptions(fiber& self, fiber& next, departure* left);
+
+/// The bare switch on self's worker, with all that must change with the stack. Returns, when `self` is resumed, what
+/// its resumer left to be done. `self` ends when `left` is its farewell.
+///
+/// Inline, and so is all that suspends: a `ret` after a switch is mispredicted where the last call was not its own.
+[[gnu::always_inline]] inline departure* swap_stacks(fiber& self, fiber& next, departure* left) {
+  worker& here = *self.where;
+  next.where = &here;
+  if (!here.exceptions_->is_empty()) [[unlikely]]
+    return swap_with_exceptions(self, next, left);
+  if (left == &self.farewell)
+    self.sanitizer.leave_for_ever(next.sanitizer);
+  else
+    self.sanitizer.leave_for(next.sanitizer);
+  return static_cast<departure*>(switch_context_inline(self.suspended, next.suspended, left));
+}
 
 /// Leaves `self` for `next`, which nobody else may hold. `settle(worker& here, fiber& left)` says what becomes of self.
 template <class Settle>
-void leave_for(fiber& self, fiber& next, Settle settle) {
+[[gnu::always_inline]] inline void leave_for(fiber& self, fiber& next, Settle settle) {
   struct settled_departure : departure {
     Settle action;
     static void run(departure& left) { static_cast<settled_departure&>(left).action(*left.who.where, left.who); }
   };
   settled_departure left{{self, &settled_departure::run}, settle};
-  arrive(self, swap_stacks(self, next, left));
+  arrive(self, swap_stacks(self, next, &left));
+}
+
+/// The same where nothing becomes of self: somebody knows of it, and nobody resumes it before it is left.
+[[gnu::always_inline]] inline void leave_for(fiber& self, fiber& next) {
+  arrive(self, swap_stacks(self, next, nullptr));
 }
 
 /// Suspends `self` until somebody who knows of it makes it ready; the worker's newest ready fiber goes on.
 template <class Settle>
-void suspend(fiber& self, Settle settle) {
+[[gnu::always_inline]] inline void suspend(fiber& self, Settle settle) {
   leave_for(self, self.where->next_ready(), settle);
 }
 
+/// yield on a worker with others beside it.
+void yield_among_workers(fiber& self);
+
 /// To the end of the line: the worker's oldest ready fiber goes on. Returns at once when there is none.
-void yield(fiber& self);
+[[gnu::always_inline]] inline void yield(fiber& self) {
+  if (!self.where->is_alone()) return yield_among_workers(self);
+  fiber& oldest = self.where->line_up(self);
+  if (&oldest != &self) leave_for(self, oldest);
+}
 
 /// Hands over to a suspended fiber that is in no queue. `self` is then such a fiber itself.
-void transfer(fiber& self, fiber& next);
+[[gnu::always_inline]] inline void transfer(fiber& self, fiber& next) {
+  if (&self != &next) leave_for(self, next);
+}
 
 /// Like transfer, but `self` is ready again, as the worker's newest.
 void run_first(fiber& self, fiber& next);
@@ -113,7 +176,7 @@ void report_escaped_exception(fiber& self);
 template <class Body>
 void fiber_main(void* message, void* argument) {
   auto& self = *static_cast<fiber_of<Body>*>(argument);
-  arrive(self, *static_cast<departure*>(message));
+  arrive(self, static_cast<departure*>(message));
   try {
     self.body(self);
   } catch (...) {
@@ -130,7 +193,7 @@ fiber& make_fiber(runtime::stack_span stack, join_counter* children, Body body) 
   static_assert(sizeof(made) <= 512 && alignof(made) <= 64, "a callable of that size belongs on the heap");
   std::size_t const top = (stack.size() - sizeof(made)) / 64 * 64;  // of a page-aligned stack: whole cache lines
   auto* const unit = new (stack.data() + top) made(stack, children, std::move(body));
-  unit->stack_pointer = prepare_context(unit, &fiber_main<Body>, unit);
+  unit->suspended = prepare_inline_context(unit, &fiber_main<Body>, unit);
   return *unit;
 }
 

@@ -121,11 +121,14 @@ TEST(scheduler, lets_a_unit_throw_and_catch) {
 }
 
 // Each fiber suspends inside its handler while others throw on the same worker, and may go on on another one.
-TEST(scheduler, keeps_the_exception_of_a_fiber_that_suspends_in_its_handler) {
+class scheduler_of : public testing::TestWithParam<unsigned> {};
+INSTANTIATE_TEST_SUITE_P(workers, scheduler_of, testing::Values(1u, 2u));
+
+TEST_P(scheduler_of, workers_keeps_the_exception_of_a_fiber_that_suspends_in_its_handler) {
   std::uint64_t const count = test_units(400);
-  scheduler two(roomy, workers(2), count + 64);
+  scheduler crew(roomy, workers(GetParam()), count + 64);
   std::atomic<std::uint64_t> right{0};
-  two.run([&](fiber& self) {
+  crew.run([&](fiber& self) {
     spawn_and_join(self, count, [&](fiber& own, std::uint64_t i) {
       try {
         throw i;
@@ -140,6 +143,68 @@ TEST(scheduler, keeps_the_exception_of_a_fiber_that_suspends_in_its_handler) {
     });
   });
   EXPECT_EQ(right.load(), count);
+}
+
+/// Its destructor suspends while an exception unwinds the scope, where std::uncaught_exceptions must stay right.
+struct yields_when_destroyed {
+  fiber& self;
+  int& uncaught;
+  ~yields_when_destroyed() {
+    yield(self);
+    uncaught = std::uncaught_exceptions();
+  }
+};
+
+TEST_P(scheduler_of, workers_keeps_apart_fibers_that_suspend_while_they_are_unwound_and_those_that_are_not) {
+  scheduler crew(roomy, workers(GetParam()), 64);
+  int uncaught_when_unwound = 0, uncaught_elsewhere = 0;
+  crew.run([&](fiber& self) {
+    spawn_and_join(self, 2, [&](fiber& own, std::uint64_t i) {
+      if (i == 0) {
+        try {
+          yields_when_destroyed const guard{own, uncaught_when_unwound};
+          throw i;
+        } catch (std::uint64_t) {
+        }
+      } else {
+        for (int turn = 0; turn < 3; ++turn) {
+          uncaught_elsewhere += std::uncaught_exceptions();
+          yield(own);
+        }
+      }
+    });
+  });
+  EXPECT_EQ(uncaught_when_unwound, 1);
+  EXPECT_EQ(uncaught_elsewhere, 0);
+}
+
+TEST(scheduler, lets_a_fiber_that_yields_wait_for_all_that_were_ready_before_it_and_no_longer) {
+  scheduler one(roomy, workers(1), 64);
+  std::string order;
+  one.run([&](fiber& self) {
+    join_counter children;
+    auto const add = [&](char name, int turns) {
+      self.where->make_ready(self.where->create(children, [&order, name, turns](fiber& child) {
+        for (int turn = 0; turn < turns; ++turn) order += name, yield(child);
+      }));
+    };
+    add('a', 2);
+    add('b', 2);
+    order += '0', yield(self);
+    add('c', 1);  // is ready before the root yields again, and after a and b have
+    order += '1', yield(self);
+    children.wait(self);
+  });
+  EXPECT_EQ(order, "0ab1abc");
+}
+
+TEST(scheduler, goes_on_at_once_with_a_fiber_that_yields_and_is_the_only_one) {
+  scheduler one(roomy, workers(1), 8);
+  int turns = 0;
+  one.run([&](fiber& self) {
+    for (; turns < 3; ++turns) yield(self);
+  });
+  EXPECT_EQ(turns, 3);
 }
 
 TEST(scheduler, ends_a_run_that_has_no_stack_left_with_limit_reached_and_goes_on) {
