@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <new>
 #include <string>
 #include <system_error>
 
@@ -26,29 +28,60 @@ constexpr std::uint64_t map_entries_in_reserve = 1024;
 constexpr std::size_t usual_chunk_bytes = std::size_t{256} << 10;
 constexpr std::size_t fewest_per_chunk = 16;
 
-constexpr std::size_t whole_pages(std::size_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
+constexpr std::size_t cache_line_bytes = 64;
 
-std::size_t guard_bytes(stack_guard guard) { return guard == stack_guard::page ? page_bytes : 0; }
+// Stacks this far apart, or further, share no page of the page table (512 entries, on both architectures).
+constexpr std::size_t table_page_reach_bytes = std::size_t{2} << 20;
+
+constexpr std::size_t whole(std::size_t unit, std::size_t bytes) { return (bytes + unit - 1) / unit * unit; }
+
+std::size_t rounded_stack(std::size_t bytes, stack_guard guard) {
+  return whole(bytes < page_bytes && guard != stack_guard::page ? cache_line_bytes : page_bytes, bytes);
+}
+
+std::size_t slot_of(std::size_t stack_bytes, stack_guard guard) {
+  return stack_bytes + (guard == stack_guard::page ? page_bytes : 0);
+}
 
 std::string system_reason(int code) { return std::generic_category().message(code); }
 
 }  // namespace
 
-std::string_view to_string(stack_guard guard) { return guard == stack_guard::page ? "page" : "none"; }
+std::string_view to_string(stack_guard guard) {
+  switch (guard) {
+    case stack_guard::none:
+      return "none";
+    case stack_guard::canary:
+      return "canary";
+    case stack_guard::page:
+      return "page";
+  }
+  std::abort();
+}
 
 stack_mapping::stack_mapping(std::size_t stack_bytes, stack_guard guard, std::uint64_t capacity)
-    : stack_bytes_(whole_pages(stack_bytes)), guard_bytes_(guard_bytes(guard)), capacity_(capacity) {
-  std::size_t const slot_bytes = stack_bytes_ + guard_bytes_;
-  if (stack_bytes_ == 0 || capacity == 0 || capacity > address_budget_bytes / slot_bytes)
+    : stack_bytes_(rounded_stack(stack_bytes, guard)),
+      guard_(guard),
+      guard_bytes_(guard == stack_guard::page     ? page_bytes
+                   : guard == stack_guard::canary ? canary.size()
+                                                  : 0),
+      slot_bytes_(slot_of(stack_bytes_, guard)),
+      capacity_(capacity) {
+  if (stack_bytes_ == 0 || capacity == 0 || capacity > address_budget_bytes / slot_bytes_)
     throw limit_reached("reserving " + std::to_string(capacity) + " stacks of " + std::to_string(stack_bytes_) +
                         " bytes: not between 1 and " + std::to_string(address_budget_bytes) +
                         " bytes of address space; ask for fewer or smaller stacks");
-  stacks_per_chunk_ = std::max(fewest_per_chunk, usual_chunk_bytes / slot_bytes);
+  stacks_per_chunk_ = std::min<std::uint64_t>(capacity, std::max(fewest_per_chunk, usual_chunk_bytes / slot_bytes_));
   chunks_.reserve((capacity + stacks_per_chunk_ - 1) / stacks_per_chunk_);
 }
 
 stack_mapping::~stack_mapping() {
-  for (std::byte* chunk : chunks_) ::munmap(chunk, stacks_per_chunk_ * (stack_bytes_ + guard_bytes_));
+  for (std::byte* chunk : chunks_) ::munmap(chunk, chunk_bytes());
+}
+
+// With canaries the first slot begins in a page of its own.
+std::size_t stack_mapping::chunk_bytes() const {
+  return whole(page_bytes, stacks_per_chunk_ * slot_bytes_) + (guard_ == stack_guard::canary ? page_bytes : 0);
 }
 
 stack_span stack_mapping::take() {
@@ -61,15 +94,39 @@ void stack_mapping::give_back(stack_span stack) {
   give_back_locked(stack);
 }
 
+std::uint64_t stack_mapping::in_use() const {
+  std::lock_guard const lock(mutex_);
+  return in_use_;
+}
+
+bool stack_mapping::guards(void const* address) const noexcept {
+  if (guard_ != stack_guard::page) return false;
+  auto const where = reinterpret_cast<std::uintptr_t>(address);
+  // Acquire: the chunks that are counted.
+  std::size_t const mapped = mapped_.load(std::memory_order_acquire);
+  for (std::size_t chunk = 0; chunk < mapped; ++chunk) {
+    std::uintptr_t const offset = where - reinterpret_cast<std::uintptr_t>(chunks_.data()[chunk]);
+    if (offset < chunk_bytes()) return offset % slot_bytes_ < guard_bytes_;
+  }
+  return false;
+}
+
 stack_span stack_mapping::take_locked() {
-  if (free_ == nullptr) return fresh_locked();
-  auto* const end = reinterpret_cast<std::byte*>(free_ + 1);
-  free_ = free_->next;
-  return {end - stack_bytes_, stack_bytes_};
+  stack_span stack;
+  if (free_ == nullptr) {
+    stack = fresh_locked();
+  } else {
+    std::size_t const bytes = slot_bytes_ - guard_bytes_;
+    stack = {reinterpret_cast<std::byte*>(free_ + 1) - bytes, bytes};
+    free_ = free_->next;
+  }
+  ++in_use_;
+  return stack;
 }
 
 void stack_mapping::give_back_locked(stack_span stack) {
   free_ = new (stack.data() + stack.size() - sizeof(free_stack)) free_stack{free_};
+  --in_use_;
 }
 
 stack_span stack_mapping::fresh_locked() {
@@ -77,31 +134,34 @@ stack_span stack_mapping::fresh_locked() {
     throw limit_reached("all " + std::to_string(capacity_) + " stacks of " + std::to_string(stack_bytes_) +
                         " bytes are in use; run a smaller or a deeper graph");
   if (used_ == chunks_.size() * stacks_per_chunk_) map_chunk_locked();
-  std::byte* const slot = chunks_.back() + used_ % stacks_per_chunk_ * (stack_bytes_ + guard_bytes_);
-  if (guard_bytes_ > 0 && ::mprotect(slot, guard_bytes_, PROT_NONE) != 0)
+  std::size_t const first = guard_ == stack_guard::canary ? page_bytes - cache_line_bytes : 0;
+  std::byte* const slot = chunks_.back() + first + used_ % stacks_per_chunk_ * slot_bytes_;
+  if (guard_ == stack_guard::canary) std::copy(canary.begin(), canary.end(), slot);  // for all its users
+  if (guard_ == stack_guard::page && ::mprotect(slot, guard_bytes_, PROT_NONE) != 0)
     throw limit_reached("guarding stack " + std::to_string(used_) + ": " + system_reason(errno) +
-                        "; raise vm.max_map_count or use guard:none");
+                        "; raise vm.max_map_count or use another guard");
   ++used_;
-  return {slot + guard_bytes_, stack_bytes_};
+  return {slot + guard_bytes_, slot_bytes_ - guard_bytes_};
 }
 
 void stack_mapping::map_chunk_locked() {
-  std::size_t const bytes = stacks_per_chunk_ * (stack_bytes_ + guard_bytes_);
   void* const start =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (start == MAP_FAILED)
-    throw limit_reached("reserving " + std::to_string(stacks_per_chunk_) + " more stacks of " +
-                        std::to_string(stack_bytes_) + " bytes: " + system_reason(errno) +
-                        "; ask for fewer, or lift `ulimit -v` and vm.overcommit_memory=2");
+      ::mmap(nullptr, chunk_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  // Under `ulimit -v` or vm.overcommit_memory=2; what a cgroup's limit refuses shows when it is touched.
+  if (start == MAP_FAILED) throw std::bad_alloc();
   // Refused by a kernel that was built without huge pages, which is as good.
-  ::madvise(start, bytes, MADV_NOHUGEPAGE);
+  ::madvise(start, chunk_bytes(), MADV_NOHUGEPAGE);
   chunks_.push_back(static_cast<std::byte*>(start));
+  mapped_.store(chunks_.size(), std::memory_order_release);
 }
 
 std::uint64_t stack_mapping::most_stacks(std::size_t stack_bytes, stack_guard guard) {
-  std::size_t const slot_bytes = whole_pages(stack_bytes) + guard_bytes(guard);
-  std::uint64_t const most = std::min<std::uint64_t>(pages_of_memory(), address_budget_bytes / slot_bytes);
-  if (guard == stack_guard::none) return most;
+  std::size_t const rounded = rounded_stack(stack_bytes, guard);
+  std::size_t const slot_bytes = slot_of(rounded, guard);
+  std::uint64_t const in_memory =
+      pages_of_memory() * (page_bytes / std::min(rounded, page_bytes)) / (slot_bytes < table_page_reach_bytes ? 1 : 2);
+  std::uint64_t const most = std::min<std::uint64_t>(in_memory, address_budget_bytes / slot_bytes);
+  if (guard != stack_guard::page) return most;
   std::uint64_t const entries = max_map_count();
   return std::min(most, entries > map_entries_in_reserve ? (entries - map_entries_in_reserve) / 2 : 1);
 }
