@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <future>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "impl/runtime/pinning.hpp"
+#include "impl/runtime/stack_overflow.hpp"
 
 namespace unitcost::fibers {
 namespace {
@@ -16,11 +20,17 @@ namespace {
 // again would cost on a virtual machine, and far below the 1 ms after which idling must be free.
 constexpr int looks_before_sleep = 50;
 
+// What a root needs at least: it makes the others, and an exception that is thrown and caught takes some KiB.
+constexpr std::size_t smallest_root_stack_bytes = 16 * 1024;
+
+constexpr char model[] = "stackful";
+
 }  // namespace
 
 scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity)
-    : stacks_(stacks.bytes, stacks.guard, capacity + 1 + where.workers * runtime::stack_cache::most),
-      root_stack_(stacks_.take()) {
+    : stacks_(stacks.bytes, stacks.guard, capacity + where.workers * runtime::stack_cache::most),
+      root_stacks_(std::max(stacks.bytes, smallest_root_stack_bytes), stacks.guard, 1),
+      root_stack_(root_stacks_.take()) {
   if (where.workers == 0) throw not_supported("stackful: 0 workers cannot run a fiber; ask for at least 1");
   for (unsigned i = 0; i < where.workers; ++i)
     workers_.push_back(std::make_unique<worker>(*this, parking_, i, stacks_, where.workers == 1));
@@ -32,15 +42,24 @@ scheduler::scheduler(stack_options const& stacks, placement const& where, std::u
   }
 }
 
-scheduler::~scheduler() { stop(); }
+scheduler::~scheduler() {
+  stop();
+  workers_.clear();  // gives back what their caches hold
+  if (stacks_.in_use() == 0 || ever_failed_) return;
+  std::fprintf(stderr, "%s: %llu fibers were never joined, and their stacks are lost\n", model,
+               static_cast<unsigned long long>(stacks_.in_use()));
+  std::abort();
+}
 
 void scheduler::start_threads(placement const& where) {
   for (auto const& each : workers_) {
     std::promise<void> pinned;
     std::future<void> outcome = pinned.get_future();
     try {
-      threads_.emplace_back([&where, &work = *each, pinned = std::move(pinned)]() mutable {
+      threads_.emplace_back([this, &where, &work = *each, pinned = std::move(pinned)]() mutable {
+        std::optional<runtime::overflow_watch> watch;
         try {
+          if (stacks_.guard() == runtime::stack_guard::page) watch.emplace(model, stacks_, root_stacks_);
           runtime::pin_to(where.cpus, work.index());
           pinned.set_value();
         } catch (...) {
@@ -88,6 +107,7 @@ void scheduler::root_ended() {
 void scheduler::fail(std::exception_ptr reason) {
   std::lock_guard const lock(failure_mutex_);
   if (failure_ == nullptr) failure_ = std::move(reason);
+  ever_failed_ = true;
   failed_.store(true, std::memory_order_release);
 }
 
@@ -96,6 +116,11 @@ void scheduler::throw_failure() {
   std::exception_ptr const reason = failure_;
   lock.unlock();
   std::rethrow_exception(reason);
+}
+
+void scheduler::report_overflow_of(fiber const& who) const {
+  runtime::report_stack_overflow(model, (who.parent == nullptr ? root_stacks_ : stacks_).stack_bytes());
+  std::abort();
 }
 
 fiber* scheduler::next_work(worker& idle) {

@@ -28,12 +28,13 @@ struct stack_options {
 /// a worker that has none steals the oldest of another, the largest piece of the graph; one that finds nothing sleeps.
 class scheduler {
  public:
-  /// Starts and pins the workers. `capacity` fibers beside the root can be alive at
-  /// once; beyond that, and what the workers' stack caches hold, create throws limit_reached.
+  /// Starts and pins the workers. `capacity` fibers beside the root can be alive at once; beyond that, and what the
+  /// workers' stack caches hold, create throws limit_reached.
   scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity);
   scheduler(scheduler const&) = delete;
   scheduler& operator=(scheduler const&) = delete;
-  /// Fibers that are still suspended are dropped, not unwound.
+  /// Fibers that are still suspended are dropped, not unwound; unless a run has failed that is a fault of the model,
+  /// which is reported and aborts the process.
   ~scheduler();
 
   /// Runs `body(fiber&)` as a fiber and blocks the caller, which is no worker, until that has ended. Rethrows what
@@ -56,6 +57,10 @@ class scheduler {
   // For workers.
   fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops
   void root_ended();
+  /// Whoever leaves `who`: aborts with a report if it has overflowed its stack, as far as its guard can tell.
+  void check_stack_of(fiber const& who) const {
+    if (!who.stack.empty() && !stacks_.intact(who.stack)) report_overflow_of(who);
+  }
 
  private:
   void start_threads(placement const& where);
@@ -64,15 +69,20 @@ class scheduler {
   fiber* find_work(worker& idle);
   bool has_work() const;
   [[noreturn]] void throw_failure();
+  [[noreturn]] void report_overflow_of(fiber const& who) const;
 
   runtime::stack_mapping stacks_;
-  runtime::stack_span root_stack_;  // kept apart: a run can start, and release others, when all stacks are in use
+  // Kept apart: a run can start, and release others, when all stacks are in use; and exceptions unwind on it when they
+  // are small.
+  runtime::stack_mapping root_stacks_;
+  runtime::stack_span root_stack_;
   runtime::parking parking_{0};
   std::vector<std::unique_ptr<worker>> workers_;
   std::atomic<fiber*> inbox_{nullptr};  // the root of a run, until a worker takes it
   runtime::futex_word finished_{0};
   std::atomic<bool> failed_{false};
   std::mutex failure_mutex_;
+  bool ever_failed_ = false;    // under the mutex, or when no worker is left
   std::exception_ptr failure_;  // written before failed_ is set, under the mutex
   std::vector<std::jthread> threads_;
 };

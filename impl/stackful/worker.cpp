@@ -28,7 +28,10 @@ void worker::work() {
   while (fiber* const next = crew_.next_work(*this)) leave_for(home, *next);
 }
 
+void worker::check_stack_of(fiber const& left) const { crew_.check_stack_of(left); }
+
 void worker::recycle(fiber& ended) {
+  check_stack_of(ended);
   runtime::stack_span const stack = ended.stack;
   bool const is_root = ended.parent == nullptr;
   ended.~fiber();

@@ -82,6 +82,8 @@ class worker {
 
   /// For a fiber that has ended and been left: destroys it, frees its stack and, for a root, ends the run.
   void recycle(fiber& ended);
+  /// Aborts with a report if a fiber has overflowed its stack, as far as its guard can tell. In release only at its end.
+  void check_stack_of(fiber const& left) const;
 
  private:
   friend departure* swap_stacks(fiber& self, fiber& next, departure* left);
@@ -116,6 +118,9 @@ departure* swap_with_exceptions(fiber& self, fiber& next, departure* left);
 /// Inline, and so is all that suspends: a `ret` after a switch is mispredicted where the last call was not its own.
 [[gnu::always_inline]] inline departure* swap_stacks(fiber& self, fiber& next, departure* left) {
   worker& here = *self.where;
+#ifndef NDEBUG
+  here.check_stack_of(self);
+#endif
   next.where = &here;
   if (!here.exceptions_->is_empty()) [[unlikely]]
     return swap_with_exceptions(self, next, left);
@@ -191,8 +196,9 @@ fiber& make_fiber(runtime::stack_span stack, join_counter* children, Body body) 
   using made = fiber_of<Body>;
   static_assert(std::is_trivially_destructible_v<Body>, "an ended fiber's stack is reused without ceremony");
   static_assert(sizeof(made) <= 512 && alignof(made) <= 64, "a callable of that size belongs on the heap");
-  std::size_t const top = (stack.size() - sizeof(made)) / 64 * 64;  // of a page-aligned stack: whole cache lines
-  auto* const unit = new (stack.data() + top) made(stack, children, std::move(body));
+  // Begins at a cache line: a stack ends at one.
+  std::byte* const end = stack.data() + stack.size();
+  auto* const unit = new (end - (sizeof(made) + 63) / 64 * 64) made(stack, children, std::move(body));
   unit->suspended = prepare_inline_context(unit, &fiber_main<Body>, unit);
   return *unit;
 }
