@@ -39,6 +39,7 @@ template <class Options>
 struct variant {
   std::string label;  ///< as in case names, "stack:16KiB"; empty where the model has only one way
   Options options;
+  bool detail = false;  ///< one of many steps of a parameter: measured where everything is, in `full` only
 };
 
 /// How one unit of a ring hands over to the next.

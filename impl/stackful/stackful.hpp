@@ -3,13 +3,16 @@
 // This is the adapter alone. The inside, from the bottom: context_switch.hpp (assembly), fiber.hpp, join_counter.hpp,
 // worker.hpp, scheduler.hpp. From impl/runtime come stack_mapping.hpp, work_stealing_deque.hpp and parking.hpp.
 //
-// Limits: a unit that overflows its stack runs into the guard (`guard:page`, SIGSEGV) or, with `guard:none`, into its
-// neighbour. Rounding modes (mxcsr, x87, FPCR) belong to the worker. Shadow stacks are not supported.
+// Limits: a unit that overflows its stack runs into the guard (`guard:page`: a crash that says so), breaks its canary
+// (`guard:canary`: so does this, once the unit ends, and without NDEBUG when it next leaves its worker) or, with
+// `guard:none`, silently writes into its neighbour. Rounding modes (mxcsr, x87, FPCR) belong to the worker. Shadow
+// stacks are not supported.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -102,6 +105,11 @@ class stackful::idle : public runtime::in_process_units {
   idle(options const& stacks, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes);
   ~idle() { release(); }
 
+  /// Why units with such stacks cannot touch so much, as far as that is known without making one; else empty.
+  static std::string refusal(options const& stacks, std::size_t touch_bytes);
+  /// What a unit that touches nothing takes of its stack, in this build: its control block and its deepest call.
+  static std::size_t own_bytes();
+
   void grow_to(std::uint64_t count);
   void release();
 
@@ -109,6 +117,7 @@ class stackful::idle : public runtime::in_process_units {
   unit_arrivals& arrivals_;
   std::size_t touch_bytes_;
   std::uint64_t alive_ = 0;
+  runtime::stack_span newest_stack_;
   fibers::gate gate_;
   fibers::join_counter units_;
   fibers::scheduler scheduler_;

@@ -50,11 +50,14 @@ constexpr bool waits_in_library_threads = std::is_same_v<Model, models::tbb> || 
   GTEST_SKIP() << "Debian's oneTBB and OpenMP runtimes are not built with TSan: it would report races " \
                   "that the library's atomics order"
 
-/// The variants that a test tries. Not those of process whose unit is a program, or whose parent holds much memory.
+/// The variants that a test tries. Not those of process whose unit is a program, or whose parent holds much memory, nor
+/// those of stackful whose units can only wait.
 template <class Model>
 std::vector<variant<typename Model::options>> tried_variants() {
   auto tried = Model::variants();
   if constexpr (std::is_same_v<Model, models::process>) tried.resize(1);
+  if constexpr (std::is_same_v<Model, models::stackful>)
+    std::erase_if(tried, [](auto const& each) { return each.options.bytes < 4096; });
   if constexpr (std::is_same_v<Model, models::stackful> && sanitizer_divisor != 1)
     for (auto& each : tried)  // instrumented frames are larger
       each.options.bytes = std::max(each.options.bytes, std::size_t{256} << 10);
