@@ -37,6 +37,21 @@ void report_memory_curve(std::vector<footprint_reading> const& readings, harness
   given.report(curve);
 }
 
+/// With stacks of 512 bytes: a million of them take half a GiB.
+void add_a_million_fibers(harness::registry& all, runtime::stack_guard guard) {
+  using models::stackful;
+  constexpr std::uint64_t million = 1'000'000;
+  auto one = case_of<stackful>(
+      footprint_info, "idle",
+      joined("stack:512B", guard == runtime::stack_guard::none ? "" : "guard:canary", "touch:0", "units:1000000"),
+      harness::profile::full);
+  one.prediction_factor = 2;
+  one.run = [guard](harness::measurement& given) {
+    measure_footprint<stackful>({.bytes = 512, .guard = guard}, 0, given, million);
+  };
+  all.add(one);
+}
+
 }  // namespace
 
 void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
@@ -123,6 +138,8 @@ void report_footprint_limit(std::vector<footprint_reading> const& readings, unit
 
 void add_footprint(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_footprint_cases<Model>(all); });
+  add_a_million_fibers(all, runtime::stack_guard::none);
+  add_a_million_fibers(all, runtime::stack_guard::canary);
 }
 
 }  // namespace unitcost::measures

@@ -141,6 +141,16 @@ void measure_footprint_limit(typename Model::options const& options, harness::me
   report_footprint_limit(readings, *arrivals, why, account.source(), given);
 }
 
+/// Why no units of this kind can wait, where that is known before anything runs; else empty.
+template <class Model>
+std::string idle_refusal(typename Model::options const& options, std::size_t touch_bytes) {
+  if (Model::idle_unit_count == 0) return std::string(Model::name) + " has no units that could wait";
+  if constexpr (requires { Model::idle::refusal(options, touch_bytes); })
+    return Model::idle::refusal(options, touch_bytes);
+  else
+    return {};
+}
+
 template <class Model>
 void add_footprint_cases(harness::registry& all) {
   using harness::profile;
@@ -151,11 +161,13 @@ void add_footprint_cases(harness::registry& all) {
     for (std::size_t touch_bytes : {std::size_t{0}, std::size_t{64} << 10, std::size_t{256} << 10}) {
       std::string const touch = touch_bytes == 0 ? "touch:0" : "touch:" + std::to_string(touch_bytes >> 10) + "KiB";
       auto one = case_of<Model>(footprint_info, "idle", joined(label, touch),
-                                touch_bytes == 0 && first_variant ? profile::quick : profile::standard);
+                                touch_bytes == 0 && first_variant ? profile::quick
+                                : each.detail                     ? profile::full
+                                                                  : profile::standard);
       one.headline = touch_bytes == 0 && first_variant;
       hold_short_if_late<Model>(one);
       one.prediction_factor = 1.3;  // the units' start and end, of all models and profiles on average
-      if (Model::idle_unit_count == 0) one.skip_reason = std::string(Model::name) + " has no units that could wait";
+      one.skip_reason = idle_refusal<Model>(options, touch_bytes);
       one.run = [options, touch_bytes](harness::measurement& given) {
         measure_footprint<Model>(options, touch_bytes, given);
       };
@@ -173,7 +185,7 @@ void add_footprint_cases(harness::registry& all) {
     }
     auto limit = case_of<Model>(footprint_info, "idle", joined(label, "touch:0", "units:limit"), profile::full);
     limit.prediction_factor = 20;
-    if (Model::idle_unit_count == 0) limit.skip_reason = std::string(Model::name) + " has no units that could wait";
+    limit.skip_reason = idle_refusal<Model>(options, 0);
     limit.run = [options](harness::measurement& given) { measure_footprint_limit<Model>(options, given); };
     all.add(limit);
     first_variant = false;

@@ -208,7 +208,9 @@ void add_spawn_cases(harness::registry& all) {
         auto one = case_of<Model>(
             spawn_info, "idle",
             joined(each.label, from == spawner::unit ? "from:unit" : "from:client", "cores:" + std::to_string(cores)),
-            in_quick ? profile::quick : profile::standard);
+            in_quick      ? profile::quick
+            : each.detail ? profile::full
+                          : profile::standard);
         one.headline = in_quick && from == from_all.front();
         hold_short_if_late<Model>(one);
         one.cpus_used = static_cast<unsigned>(cores);

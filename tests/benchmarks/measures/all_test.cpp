@@ -119,6 +119,27 @@ TEST_F(all_cases, of_a_profile_belong_to_every_larger_one) {
   EXPECT_EQ(smaller.size(), cases().size());
 }
 
+TEST_F(all_cases, of_a_mere_step_of_a_parameter_are_in_full_only) {
+  for (auto const& each : models::stackful::variants())
+    for (auto const* prefix : {"footprint/stackful/idle/", "spawn/stackful/idle/"})
+      for (benchmark_case const& one : cases())
+        if (one.name().starts_with(prefix + each.label + "/touch:") ||
+            one.name().starts_with(prefix + each.label + "/from:"))
+          EXPECT_TRUE(one.least == profile::full || !each.detail) << one.name();
+}
+
+TEST_F(all_cases, hold_a_million_fibers_alive_at_once_without_and_with_a_canary) {
+  EXPECT_NE(registry().find("footprint/stackful/idle/stack:512B/touch:0/units:1000000"), nullptr);
+  EXPECT_NE(registry().find("footprint/stackful/idle/stack:512B/guard:canary/touch:0/units:1000000"), nullptr);
+}
+
+TEST_F(all_cases, that_a_stack_cannot_hold_cost_no_time) {
+  auto const* const too_much = registry().find("footprint/stackful/idle/stack:16KiB/touch:64KiB");
+  ASSERT_NE(too_much, nullptr);
+  EXPECT_FALSE(runs(*too_much));
+  EXPECT_TRUE(runs(*registry().find("footprint/stackful/idle/stack:512KiB/touch:64KiB")));
+}
+
 TEST_F(all_cases, of_quick_are_a_hundred_at_most) {
   EXPECT_LE(std::ranges::count_if(of_profile(profile::quick), [](auto const* one) { return runs(*one); }), 100);
 }
