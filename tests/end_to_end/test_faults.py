@@ -13,6 +13,7 @@ from unitcost_scripts import run_directory
 EXCESSES = "kind:(memory_hog|output|fork_bomb)"
 MEMORY_LIMIT_BYTES = 64 << 20
 
+_OVERFLOW = r"stackful: a unit overflowed its stack of 16384 bytes"
 _TOO_MUCH = ("out_of_memory", rf"exceeded the memory limit of {MEMORY_LIMIT_BYTES} bytes")
 # What each kind of fault/faulty/idle/kind:… ends with, and what the reason says.
 FAULTS = {
@@ -22,6 +23,11 @@ FAULTS = {
     "exit_with_0": ("crashed", r"its record cannot be read"),
     "exception": ("crashed", r"planted"),
     "foreign_exception": ("crashed", r"threw what is no std::exception"),
+    "fiber_that_overflows_into_a_guard_page": (
+        "crashed",
+        rf"killed by Segmentation fault: {_OVERFLOW}",
+    ),
+    "fiber_that_overflows_over_a_canary": ("crashed", rf"killed by Aborted: {_OVERFLOW}"),
     "hang": ("timed_out", r"still running after 1 s"),
     "hang_ignoring_sigterm": ("timed_out", r"still running after 1 s"),
     "child_left_behind": ("wrong_result", r"left 1 child processes behind"),
@@ -35,6 +41,7 @@ FAULTS = {
     "output_of_1GiB": ("limit_reached", r"wrote more than \d+ bytes of output"),
     "memory_hog": _TOO_MUCH,
     "memory_hog_in_a_child": _TOO_MUCH,
+    "memory_hog_of_fibers": _TOO_MUCH,
     "garbage_as_record": ("crashed", r"its record cannot be read"),
     "half_a_record": ("crashed", r"its record cannot be read"),
     "record_of_another_case": ("wrong_result", r"its record is of fault/faulty/idle/kind:crash"),

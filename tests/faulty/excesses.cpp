@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "impl/stackful/stackful.hpp"
 #include "tests/faulty/fault.hpp"
 
 namespace unitcost::faulty {
@@ -39,12 +40,21 @@ void hog_in_a_child(measurement&) {
   ::waitpid(child, nullptr, 0);
 }
 
+/// A GiB of touched stacks. Their mapping succeeds, so that no allocation fails: the kernel ends the worker.
+void hog_with_fibers(measurement&) {
+  unit_arrivals arrivals;
+  models::stackful::idle units({.bytes = 128 << 10}, arrivals, 16 << 10, 64 << 10);
+  units.grow_to(16 << 10);
+  linger();
+}
+
 }  // namespace
 
 void add_excesses(harness::registry& all) {
   add_fault(all, "output_of_1GiB", write_a_gibibyte);
   add_fault(all, "memory_hog", [](measurement&) { hog(); });
   add_fault(all, "memory_hog_in_a_child", hog_in_a_child);
+  add_fault(all, "memory_hog_of_fibers", hog_with_fibers);
 }
 
 }  // namespace unitcost::faulty
