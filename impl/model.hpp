@@ -146,6 +146,40 @@ concept direct_model = model<M> && requires {
 template <class M>
 concept awaited_model = model<M> && !direct_model<M>;
 
+/// A unit that can let others run before it goes on, in its model's own way, by `unit.give_turn()` of its context. It
+/// returns at once where nobody else is ready. A model whose units run to their end once begun has none.
+template <class Context>
+concept turn_giving = requires(Context& unit) {
+  unit.give_turn();
+};
+
+/// A unit that can name who runs next. For units that share one worker:
+/// `park()` suspends until another unit wakes this one or transfers to it; `wake(parked)` makes that one ready and goes
+/// on; `transfer_to(parked)` runs that one now and parks this one.
+template <class Context>
+concept transferring = turn_giving<Context> && requires(Context& unit, Context& parked) {
+  unit.park();
+  unit.wake(parked);
+  unit.transfer_to(parked);
+};
+
+/// A model that has channels: `channel<T>(capacity)`, between one unit that puts and one that gets on one worker.
+/// `put(unit, item)` and `get(unit)` suspend by themselves while it is full, or empty, and the scheduler chooses who
+/// goes on. (Awaited: of `turns`, see below.)
+template <class M>
+concept channel_model = model<M> && requires(std::size_t capacity) {
+  typename M::template channel<std::uint64_t>;
+};
+
+/// An awaited model whose units take turns on one worker, in `turns`: `turns::run(where, units, body)` runs the
+/// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
+/// what a transferring context of a direct model calls: `give()`, `park()`, `transfer_to(parked_index)`; and calls
+/// `wake(parked_index)`.
+template <class M>
+concept turns_model = awaited_model<M> && requires {
+  typename M::turns;
+};
+
 /// A model with workers that others hand tasks to.
 template <class M>
 concept pool_model = direct_model<M> && requires(M& pool) {

@@ -9,6 +9,7 @@
 
 #include <boost/container/small_vector.hpp>
 #include <boost/fiber/fiber.hpp>
+#include <boost/fiber/operations.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "impl/boost_fiber/channel.hpp"
 #include "impl/boost_fiber/fiber_stack.hpp"
 #include "impl/boost_fiber/parked_fibers.hpp"
 #include "impl/boost_fiber/worker_threads.hpp"
@@ -44,6 +46,8 @@ class boost_fiber {
   struct context {
     boost_fiber_parts::fiber_stack& stacks;
     runtime::first_failure& failure;
+
+    void give_turn() { boost::this_fiber::yield(); }
 
     class scope : public runtime::scope_of<context> {
      public:
@@ -71,6 +75,9 @@ class boost_fiber {
       boost::container::small_vector<boost::fibers::fiber, 4> children_;
     };
   };
+
+  template <class T>
+  using channel = boost_fiber_parts::channel<context, T>;
 
   boost_fiber(options const& chosen, placement const& where);
 
@@ -107,6 +114,6 @@ class boost_fiber {
   boost_fiber_parts::worker_threads workers_;
 };
 
-static_assert(direct_model<boost_fiber>);
+static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && channel_model<boost_fiber>);
 
 }  // namespace unitcost::models

@@ -1,6 +1,7 @@
 // Fork-join among processes: a scope forks a process per unit and reaps it; the result comes back through a slot.
 #pragma once
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include <atomic>
@@ -32,6 +33,8 @@ struct process_family {
 class process_context {
  public:
   explicit process_context(process_family& family) : family_(family) {}
+
+  void give_turn() { ::sched_yield(); }
 
   class scope : public runtime::scope_of<process_context> {
    public:

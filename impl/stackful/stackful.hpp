@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/channel.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/scope_of.hpp"
 #include "impl/stackful/gate.hpp"
@@ -39,7 +40,16 @@ class stackful {
   struct context {
     class scope;
     fibers::fiber& self;
+
+    void give_turn() { fibers::yield(self); }
+    void park() {
+      fibers::suspend(self, [](fibers::worker&, fibers::fiber&) {});
+    }
+    void wake(context& parked) { self.where->make_ready(parked.self); }
+    void transfer_to(context& parked) { fibers::transfer(self, parked.self); }
   };
+  template <class T>
+  using channel = runtime::channel<context, T>;
 
   stackful(options const& stacks, placement const& where);
 
@@ -123,6 +133,6 @@ class stackful::idle : public runtime::in_process_units {
   fibers::scheduler scheduler_;
 };
 
-static_assert(direct_model<stackful>);
+static_assert(direct_model<stackful> && transferring<stackful::context> && channel_model<stackful>);
 
 }  // namespace unitcost::models

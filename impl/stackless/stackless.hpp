@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/stackless/channel.hpp"
 #include "impl/stackless/idle_units.hpp"
 #include "impl/stackless/scheduler.hpp"
 #include "impl/stackless/task.hpp"
+#include "impl/stackless/turns.hpp"
 
 namespace unitcost::models {
 
@@ -71,10 +73,14 @@ class stackless {
   /// On a thread of its own, pinned to where.cpus[0].
   static ring_outcome run_ring(options const&, placement const& where, ring_shape const& shape);
 
+  using turns = stackless_runtime::turns;
+  template <class T>
+  using channel = stackless_runtime::channel<T>;
+
  private:
   stackless_runtime::scheduler scheduler_;
 };
 
-static_assert(awaited_model<stackless>);
+static_assert(turns_model<stackless> && channel_model<stackless>);
 
 }  // namespace unitcost::models

@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -40,6 +41,8 @@ class std_thread {
   struct context {
     class scope;
     std_thread& model;
+
+    void give_turn() { std::this_thread::yield(); }
   };
 
   std_thread(options const& chosen, placement const& where);

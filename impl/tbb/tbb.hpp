@@ -4,6 +4,7 @@
 // A unit that throws: oneTBB cancels its group's other tasks and rethrows from the join, as far as `run`'s caller.
 #pragma once
 
+#include <tbb/task.h>
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
@@ -31,6 +32,11 @@ class tbb {
 
   struct context {
     runtime::unit_counts& made;
+
+    /// Queues itself behind what is ready. It may go on on another thread.
+    void give_turn() {
+      ::tbb::task::suspend([](::tbb::task::suspend_point self) { ::tbb::task::resume(self); });
+    }
 
     class scope : public runtime::scope_of<context> {
      public:

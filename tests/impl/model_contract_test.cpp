@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -291,6 +292,35 @@ TYPED_TEST(every_model, refuses_the_hand_overs_that_it_does_not_offer) {
                             handover::yield, handover::transfer, handover::resume}) {
     if (std::find(offered.begin(), offered.end(), by) != offered.end()) continue;
     EXPECT_THROW(TypeParam::run_ring({}, {}, {.units = 2, .rounds = 1, .by = by}), not_supported) << to_string(by);
+  }
+}
+
+// Turns.
+
+/// Gives its turn away until all have come; false when they never do.
+template <class Context>
+bool meets(Context& unit, std::atomic<unsigned>& arrived, unsigned units) {
+  ++arrived;
+  for (int turn = 0; arrived < units && turn < 1'000'000; ++turn) unit.give_turn();
+  return arrived == units;
+}
+
+TYPED_TEST(every_model, lets_all_others_run_on_its_worker_when_a_unit_gives_its_turn) {
+  SKIP_TBB_UNDER_TSAN();
+  if constexpr (!awaited_model<TypeParam>) {
+    if constexpr (turn_giving<typename TypeParam::context>) {
+      constexpr unsigned units = 5;
+      runtime::shared_object<std::atomic<unsigned>> arrived(0u);
+      TypeParam instance(usual<TypeParam>(), {.workers = 1, .cpus = {}});
+      bool const all_met = instance.run([all = &*arrived](auto& root) {
+        bool met[units]{};
+        typename TypeParam::context::scope children(root);
+        for (bool& each : met) children.spawn(each, [all](auto& unit) { return meets(unit, *all, units); });
+        children.join();
+        return std::ranges::all_of(met, [](bool each) { return each; });
+      });
+      EXPECT_TRUE(all_met);
+    }
   }
 }
 
