@@ -1,60 +1,16 @@
-#include "benchmarks/measures/primitives.hpp"
-
-#include <utility>
-
+// primitives: what units can do with each other beside forking and joining. Each workload of it is a page of its own.
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/model_cases.hpp"
-#include "impl/runtime/cpu_confinement.hpp"
-#include "impl/stackless/stackless.hpp"
+#include "benchmarks/measures/awaiting_side.hpp"
+#include "benchmarks/measures/order.hpp"
+#include "impl/all.hpp"
 
 namespace unitcost::measures {
 
-void report_primitive(side_by_side const& found, std::string const& what, harness::measurement& given) {
-  std::string const source = "CLOCK_MONOTONIC, median over slices of some 0.2 ms";
-  given.report({.name = "primitive_ns",
-                .label = what + " of a unit",
-                .value = found.ours_ns,
-                .unit = "ns",
-                .samples = found.pairs},
-               source);
-  given.report({.name = "bare_ns",
-                .label = what + " of a bare coroutine",
-                .value = found.bare_ns,
-                .unit = "ns",
-                .samples = found.pairs},
-               source);
-  given.report({.name = "ratio_to_bare",
-                .label = what + ", unit / bare coroutine",
-                .value = found.ratio,
-                .unit = "1",
-                .samples = found.pairs},
-               "median over pairs of neighbouring slices");
-}
-
-namespace {
-
-using timing = std::int64_t (*)(std::uint64_t, turn_count&);
-
-void add_primitive(harness::registry& all, std::string label, std::string what, timing ours, timing bare) {
-  auto one = case_of<models::stackless>(primitives_info, "idle", std::move(label), harness::profile::standard);
-  one.cpus_used = 1;
-  one.prediction_factor = 0.35;
-  one.run = [what = std::move(what), ours, bare](harness::measurement& given) {
-    runtime::confine_to(given.first_cpus(1));
-    report_primitive(compare_ways(given.measuring_s() * primitives_share, given, ours, bare), what, given);
-  };
-  all.add(one);
-}
-
-}  // namespace
-
 void add_primitives(harness::registry& all) {
-  using of_new = bare_way<frame_from_new>;
-  using of_cache = bare_way<frame_from_cache>;
-  add_primitive(all, "op:resume", "resume and suspend", time_resumes<own_way>, time_resumes<of_new>);
-  add_primitive(all, "op:transfer", "symmetric transfer", time_transfers<own_way>, time_transfers<of_new>);
-  add_primitive(all, "op:cycle/bare:cache", "making, running and ending", time_cycles<own_way>, time_cycles<of_cache>);
-  add_primitive(all, "op:cycle/bare:new", "making, running and ending", time_cycles<own_way>, time_cycles<of_new>);
+  for_each_model(all_models{}, [&]<class Model>() {
+    add_order_cases<Model>(all);
+  });
+  add_awaiting_side_cases(all);
 }
 
 }  // namespace unitcost::measures

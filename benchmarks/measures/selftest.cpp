@@ -11,7 +11,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/footprint.hpp"
 #include "benchmarks/measures/idle_workers.hpp"
-#include "benchmarks/measures/primitives.hpp"
+#include "benchmarks/measures/awaiting_side.hpp"
 #include "benchmarks/measures/spawn.hpp"
 #include "benchmarks/measures/switch.hpp"
 #include "impl/null/null.hpp"
@@ -92,7 +92,7 @@ void switch_count(measurement& given) {
 void same_beside_itself(measurement& given) {
   using bare = bare_way<frame_from_new>;
   auto const same =
-      compare_ways(given.measuring_s() * primitives_share, given, time_transfers<bare>, time_transfers<bare>);
+      compare_ways(given.measuring_s() * awaiting_side_share, given, time_transfers<bare>, time_transfers<bare>);
   given.report(known("same_ratio", "a loop / the same loop", same.ratio, "1", 0.98, 1.02),
                "median over pairs of neighbouring slices");
 }

@@ -51,6 +51,7 @@ FAULTS = {
 }
 _FIB = "fib/n:12/spawn_depth:all"
 _IDLE = "idle/touch:0"
+_ORDER = "order/units:8/steps:10/workers:1"
 _CHECKSUM_ONLY = r"^(\d+) units where \1 were due, checksum"
 _COUNT = r"^(\d+) units where (?!\1 )\d+ were due, checksum"
 FAULTY_MODELS = {
@@ -59,11 +60,13 @@ FAULTY_MODELS = {
     f"footprint/loses_a_unit/{_IDLE}": r"^1023 units where 1024 were due",
     f"footprint/repeats_a_unit/{_IDLE}": r"^1025 units where 1024 were due",
     f"footprint/damages_a_result/{_IDLE}": _CHECKSUM_ONLY,
+    f"primitives/loses_a_unit/{_ORDER}": r"^350 units where 400 were due",
 }
 SOUND = [
     *(f"neighbour/sound/idle/number:{number}" for number in range(1, 5)),
     f"throughput/sound/{_FIB}",
     f"footprint/sound/{_IDLE}",
+    f"primitives/sound/{_ORDER}",
 ]
 
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "benchmarks/measures/footprint.hpp"
+#include "benchmarks/measures/order.hpp"
 #include "benchmarks/measures/throughput.hpp"
 #include "tests/faulty/fault.hpp"
 #include "tests/faulty/faulty_model.hpp"
@@ -31,6 +32,15 @@ void add_footprint_case(harness::registry& all) {
   all.add(std::move(one));
 }
 
+template <unit_fault fault>
+void add_order_case(harness::registry& all) {
+  using model = faulty_model<fault>;
+  auto one =
+      measures::case_of<model>(measures::order_info, "order", "units:8/steps:10/workers:1", harness::profile::quick);
+  one.run = [](measurement& given) { measures::measure_order<model>(8, 10, 1, given); };
+  all.add(std::move(one));
+}
+
 }  // namespace
 
 void add_models(harness::registry& all) {
@@ -41,6 +51,8 @@ void add_models(harness::registry& all) {
   add_footprint_case<unit_fault::lose>(all);
   add_footprint_case<unit_fault::repeat>(all);
   add_footprint_case<unit_fault::damage>(all);
+  add_order_case<unit_fault::none>(all);
+  add_order_case<unit_fault::lose>(all);
 }
 
 }  // namespace unitcost::faulty

@@ -142,7 +142,15 @@ def test_a_diff_that_went_stale_is_noticed(tmp_path: Path) -> None:
 def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
     cases = listed(program, "--model", "deferred")
     measures = {case["measure"] for case in cases}
-    assert measures == {"footprint", "spawn", "switch", "throughput", "grain", "start"}
+    assert measures == {
+        "footprint",
+        "spawn",
+        "switch",
+        "throughput",
+        "primitives",
+        "grain",
+        "start",
+    }
     for case in cases:
         assert case["measure"] not in ("footprint", "switch") or case["skipped"], case
 

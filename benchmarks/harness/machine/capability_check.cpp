@@ -19,7 +19,7 @@ namespace {
 using enum capability_state;
 using measures = std::vector<std::string>;
 
-measures const timed{"spawn", "switch", "throughput", "grain", "latency", "sleep"};
+measures const timed{"spawn", "switch", "throughput", "primitives", "grain", "latency", "sleep"};
 constexpr auto host_decides = "none inside of a virtual machine: compare runs of one host only";
 
 /// What the profiles ask for, with room for the harness: 10,000 connections; 10,000 threads at

@@ -1,4 +1,4 @@
-// primitives: what a stackless unit takes to be resumed, to hand over and to come and go, beside a bare coroutine.
+// primitives, the awaiting side: what a stackless unit takes to be resumed, to hand over and to come and go, beside a bare coroutine.
 //
 // Both sides run the same source, a template over the kind of coroutine, with the same await in it: what differs is the
 // promise, and how it is started and ended. Their loops take turns, some 0.2 ms each, so that the ratio is taken
@@ -22,7 +22,7 @@
 
 namespace unitcost::measures {
 
-inline constexpr harness::measure_info primitives_info{
+inline constexpr harness::measure_info awaiting_side_info{
     .name = "primitives",
     .question = "What does a stackless unit cost to resume, to transfer to, to make and end, beside a bare coroutine?",
     .from = "just before the first resume, transfer or making of a slice of some 0.2 ms",
@@ -32,7 +32,7 @@ inline constexpr harness::measure_info primitives_info{
         "slices of ours and of a loop over std::coroutine_handle with an empty promise take turns in one process; "
         "medians over the slices, and of the ratio within each pair of neighbours; nothing is subtracted",
     .source = "CLOCK_MONOTONIC",
-    .file = "benchmarks/measures/primitives.hpp"};
+    .file = "benchmarks/measures/awaiting_side.hpp"};
 
 /// A unit outside of any run, as idle units and rings are.
 struct own_way {
@@ -146,9 +146,12 @@ side_by_side compare_ways(double measuring_s, harness::measurement& given, Ours 
   return result;
 }
 
+/// `primitives` counts the cases of this file among its own.
+void add_awaiting_side_cases(harness::registry& all);
+
 void report_primitive(side_by_side const& found, std::string const& what, harness::measurement& given);
 
 /// How long a case of this measure measures, of the profile's time: slices are short, and 100 of them are enough.
-inline constexpr double primitives_share = 0.3;
+inline constexpr double awaiting_side_share = 0.3;
 
 }  // namespace unitcost::measures

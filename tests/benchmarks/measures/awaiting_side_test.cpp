@@ -1,4 +1,4 @@
-#include "benchmarks/measures/primitives.hpp"
+#include "benchmarks/measures/awaiting_side.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,11 +11,11 @@ namespace {
 using test::recorded_measurement;
 
 template <class Way>
-class primitives_of : public ::testing::Test {};
+class awaiting_side_of : public ::testing::Test {};
 using ways = ::testing::Types<own_way, bare_way<frame_from_new>, bare_way<frame_from_cache>>;
-TYPED_TEST_SUITE(primitives_of, ways);
+TYPED_TEST_SUITE(awaiting_side_of, ways);
 
-TYPED_TEST(primitives_of, either_kind_resume_a_coroutine_as_often_as_asked) {
+TYPED_TEST(awaiting_side_of, either_kind_resume_a_coroutine_as_often_as_asked) {
   turn_count turns;
   for (std::uint64_t const resumes : {0u, 1u, 2u, 1000u}) time_resumes<TypeParam>(resumes, turns);
   EXPECT_EQ(turns.taken, 1003u);
@@ -23,7 +23,7 @@ TYPED_TEST(primitives_of, either_kind_resume_a_coroutine_as_often_as_asked) {
   EXPECT_EQ(stackless_runtime::frames_alive(), 0u);
 }
 
-TYPED_TEST(primitives_of, either_kind_transfer_as_often_as_asked_whichever_of_the_two_ends_first) {
+TYPED_TEST(awaiting_side_of, either_kind_transfer_as_often_as_asked_whichever_of_the_two_ends_first) {
   turn_count turns;
   for (std::uint64_t const transfers : {1u, 2u, 3u, 1000u}) time_transfers<TypeParam>(transfers, turns);
   EXPECT_EQ(turns.taken, 1006u);
@@ -31,7 +31,7 @@ TYPED_TEST(primitives_of, either_kind_transfer_as_often_as_asked_whichever_of_th
   EXPECT_EQ(stackless_runtime::frames_alive(), 0u);
 }
 
-TYPED_TEST(primitives_of, either_kind_make_and_end_as_many_coroutines_as_asked) {
+TYPED_TEST(awaiting_side_of, either_kind_make_and_end_as_many_coroutines_as_asked) {
   turn_count turns;
   for (std::uint64_t const cycles : {0u, 1u, 1000u}) time_cycles<TypeParam>(cycles, turns);
   EXPECT_EQ(turns.taken, 1001u);
@@ -73,9 +73,9 @@ TEST(compare_ways, fails_the_check_when_the_bare_loop_loses_a_resume) {
   EXPECT_FALSE(recorded.check_holds());
 }
 
-TEST(primitives, are_each_measured_and_checked) {
+TEST(awaiting_side, are_each_measured_and_checked) {
   harness::registry all({{1, 2}});
-  add_primitives(all);
+  add_awaiting_side_cases(all);
   EXPECT_EQ(all.cases().size(), 4u);
   for (auto const& one : all.cases()) {
     recorded_measurement recorded;

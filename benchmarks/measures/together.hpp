@@ -1,0 +1,82 @@
+// Units that are alive together and share what they do, in either spelling: the ground of the measures order, state and
+// session.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/runtime/futex.hpp"
+
+namespace unitcost::measures {
+
+/// Whether a model's units can let each other run, so that several are under way on one worker.
+template <class Model>
+constexpr bool takes_turns() {
+  if constexpr (turns_model<Model>)
+    return true;
+  else
+    return turn_giving<typename Model::context>;
+}
+
+/// Runs `units` units to their end, each with its index below `units`. `shared` is what they have in common, in memory
+/// that is mapped shared. What one does is
+///
+///   Body::direct<Model>(context&, Shared&, index)            or, under a turns_model, the coroutine
+///   Body::awaited<Model>(Model::turns&, Shared&, index) -> Model::task<bool>
+template <class Body, class Model, class Shared>
+void run_together(typename Model::options const& options, placement const& where, unsigned units, Shared& shared) {
+  if constexpr (turns_model<Model>) {
+    Model::turns::run(where, units, [&shared](typename Model::turns& among, unsigned index) {
+      return Body::template awaited<Model>(among, shared, index);
+    });
+  } else {
+    Model instance(options, where);
+    instance.run([units, all = &shared](typename Model::context& root) {
+      std::vector<std::uint64_t> ended(units);
+      typename Model::context::scope children(root);
+      for (unsigned index = 0; index < units; ++index)
+        children.spawn(ended[index], [index, all](typename Model::context& unit) {
+          Body::template direct<Model>(unit, *all, index);
+          return std::uint64_t{1};
+        });
+      children.join();
+      return std::uint64_t{1};
+    });
+  }
+}
+
+/// Where units wait until all of them are alive: otherwise who is spawned first would be ahead, or done, by the time
+/// that a dear unit takes to be spawned.
+class assembly {
+ public:
+  explicit assembly(unsigned units) : units_(units) {}
+
+  /// Under a model whose units cannot let each other run nobody waits, since the others would never come.
+  template <class Model>
+  void await_all(typename Model::context& unit) {
+    // Acquire and release: who goes on sees what the others did before they came.
+    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == units_) {
+      if constexpr (Model::abilities.preemptive) runtime::futex_wake(arrived_);
+      return;
+    }
+    if constexpr (takes_turns<Model>())
+      for (std::uint32_t seen; (seen = arrived_.load(std::memory_order_acquire)) < units_;) wait<Model>(unit, seen);
+  }
+
+ private:
+  /// Units of the kernel sleep, so that whoever spawns the others has the CPU.
+  template <class Model>
+  void wait(typename Model::context& unit, std::uint32_t seen) {
+    if constexpr (Model::abilities.preemptive)
+      runtime::futex_wait(arrived_, seen);
+    else
+      unit.give_turn();
+  }
+
+  unsigned units_;
+  runtime::futex_word arrived_{0};
+};
+
+}  // namespace unitcost::measures
