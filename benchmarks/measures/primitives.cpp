@@ -2,6 +2,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/awaiting_side.hpp"
 #include "benchmarks/measures/order.hpp"
+#include "benchmarks/measures/session.hpp"
 #include "benchmarks/measures/state.hpp"
 #include "impl/all.hpp"
 
@@ -11,6 +12,7 @@ void add_primitives(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() {
     add_order_cases<Model>(all);
     add_state_cases<Model>(all);
+    add_session_cases<Model>(all);
   });
   add_awaiting_side_cases(all);
 }

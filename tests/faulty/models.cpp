@@ -3,7 +3,9 @@
 
 #include "benchmarks/measures/footprint.hpp"
 #include "benchmarks/measures/order.hpp"
+#include "benchmarks/measures/session.hpp"
 #include "benchmarks/measures/throughput.hpp"
+#include "tests/benchmarks/measures/faulty_turns.hpp"
 #include "tests/faulty/fault.hpp"
 #include "tests/faulty/faulty_model.hpp"
 #include "workloads/cpu/fib.hpp"
@@ -41,6 +43,30 @@ void add_order_case(harness::registry& all) {
   all.add(std::move(one));
 }
 
+/// Loses the first message of a session.
+struct losing_turns : test::sound_turns {
+  template <class Context, class T>
+  struct channel : runtime::channel<Context, T> {
+    using runtime::channel<Context, T>::channel;
+    void put(Context& self, T const& item) {
+      if (std::exchange(lost_, true)) runtime::channel<Context, T>::put(self, item);
+    }
+    bool lost_ = false;
+  };
+};
+struct loses_a_message : test::faulty_turns<losing_turns> {
+  static constexpr std::string_view name = "loses_a_message";
+  using faulty_turns::faulty_turns;
+};
+
+void add_session_case(harness::registry& all) {
+  using model = loses_a_message;
+  auto one =
+      measures::case_of<model>(measures::session_info, "session", "by:automatic/capacity:1", harness::profile::quick);
+  one.run = [](measurement& given) { measures::measure_session<model>(measures::spelling::automatic, 1, given); };
+  all.add(std::move(one));
+}
+
 }  // namespace
 
 void add_models(harness::registry& all) {
@@ -53,6 +79,7 @@ void add_models(harness::registry& all) {
   add_footprint_case<unit_fault::damage>(all);
   add_order_case<unit_fault::none>(all);
   add_order_case<unit_fault::lose>(all);
+  add_session_case(all);
 }
 
 }  // namespace unitcost::faulty
