@@ -26,7 +26,7 @@ struct park_awaitable {
 class turns {
  public:
   /// Runs the coroutines body(turns&, index) to their end, begun in their order, on a thread of its own pinned to
-  /// where.cpus[0]. One that nobody wakes any more is left behind.
+  /// where.cpus[0]. One that nobody wakes any more ends where it is.
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     std::async(std::launch::async, [&] {
@@ -44,19 +44,17 @@ class turns {
   template <class Body>
   turns(unsigned units, Body const& body) : places_(units) {
     for (unsigned index = 0; index < units; ++index) {
-      unit& made = body(*this, index).start_into(unused_result_);
-      made.start_as_root();
-      places_[index].coroutine = made.handle();
+      places_[index].coroutine = body(*this, index).made().handle();
       ready_.push(places_[index]);
     }
   }
   void drive_all() {
     while (!ready_.empty()) drive(ready_.pop());
+    for (waiter const& each : places_) each.coroutine.destroy();
   }
 
   std::vector<waiter> places_;  // of each unit in the queue, before it has begun and when it is woken
   waiter_list ready_;
-  bool unused_result_ = false;
 };
 
 }  // namespace unitcost::stackless_runtime
