@@ -87,7 +87,8 @@ class work_stealing_deque {
   /// Any thread. False when a shared item that precedes this call in S is still there to be taken; one that its owner
   /// is just taking may count as gone.
   bool looks_empty() const {
-    std::int64_t const top = top_.load(std::memory_order_seq_cst);
+    // Relaxed: a stale top is smaller, with which the deque looks fuller than it is.
+    std::int64_t const top = top_.load(std::memory_order_relaxed);
     return top >= split_.load(std::memory_order_seq_cst);
   }
 
