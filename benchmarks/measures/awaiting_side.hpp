@@ -12,7 +12,7 @@
 #include <coroutine>
 #include <cstdint>
 
-#include "benchmarks/harness/cases/case.hpp"
+#include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/bare_coroutine.hpp"
 #include "benchmarks/measures/side_by_side.hpp"
