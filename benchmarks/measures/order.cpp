@@ -9,21 +9,22 @@ void check_steps(step_log const& log, harness::measurement& given) {
   given.check(log.taken, std::uint64_t{log.units} * log.steps, checksum, expected);
 }
 
-void report_orders(step_orders const& orders, harness::measurement& given) {
+void report_order(std::span<std::uint32_t const> order, unsigned units, bool one_after_the_other,
+                  harness::measurement& given) {
   harness::metric inversions{.name = "order_inversions",
                              .label = "inversions against round robin, of all possible",
-                             .value = harness::median(orders.inversions),
+                             .value = order_inversions(order, units),
                              .unit = "1",
                              .better = harness::direction::smaller,
-                             .samples = orders.inversions.size()};
-  if (orders.one_after_the_other) inversions.expected_low = inversions.expected_high = 1;
+                             .samples = order.size()};
+  if (one_after_the_other) inversions.expected_low = inversions.expected_high = 1;
   given.report(inversions, "counted");
   given.report({.name = "out_of_turn_share",
                 .label = "steps out of turn, of all",
-                .value = harness::median(orders.out_of_turn),
+                .value = out_of_turn_share(order, units),
                 .unit = "1",
                 .better = harness::direction::smaller,
-                .samples = orders.out_of_turn.size()},
+                .samples = order.size()},
                "counted");
 }
 

@@ -9,10 +9,8 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
-#include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/step_order.hpp"
@@ -33,7 +31,7 @@ inline constexpr harness::measure_info order_info{
     .unit = "share of steps out of turn; inversions over the most possible",
     .method =
         "a step is one fetch_add on a counter that all units share (some 5 ns, tens where two cores contend), and one "
-        "store; the order is compared with round robin by the order of first steps; median of five runs",
+        "store; the order is compared with round robin by the order of first steps",
     .source = "the units' own steps",
     .file = "benchmarks/measures/order.hpp",
     .timed = false};
@@ -79,31 +77,22 @@ struct stepping {
 /// Proves that each unit made each of its steps once.
 void check_steps(step_log const& log, harness::measurement& given);
 
-/// The metrics of several runs. `known`: the truth about models without concurrency.
-struct step_orders {
-  std::vector<double> out_of_turn{}, inversions{};
-  bool one_after_the_other = false;
-};
-void report_orders(step_orders const& orders, harness::measurement& given);
+/// The metrics. `one_after_the_other`: what is known of a model without concurrency.
+void report_order(std::span<std::uint32_t const> order, unsigned units, bool one_after_the_other,
+                  harness::measurement& given);
 
 template <class Model>
 void measure_order(unsigned units, unsigned steps, unsigned workers, harness::measurement& given) {
-  constexpr int runs = 5;
   auto const cpus = given.first_cpus(workers);
   runtime::confine_to(cpus);
-  step_orders orders{.one_after_the_other = Model::name == "serial"};
-  for (int run = 0; run < runs; ++run) {
-    runtime::shared_object<step_log> log(units, steps);
-    run_together<stepping, Model>(Model::variants().front().options, {.workers = workers, .cpus = cpus}, units, *log);
-    check_steps(*log, given);
-    std::span<std::uint32_t const> const order(log->order.begin(), log->order.end());
-    if (std::ranges::any_of(order, [units](std::uint32_t unit) { return unit >= units; })) continue;
-    orders.out_of_turn.push_back(out_of_turn_share(order, units));
-    orders.inversions.push_back(order_inversions(order, units));
-  }
+  runtime::shared_object<step_log> log(units, steps);
+  run_together<stepping, Model>(Model::variants().front().options, {.workers = workers, .cpus = cpus}, units, *log);
+  check_steps(*log, given);
+  std::span<std::uint32_t const> const order(log->order.begin(), log->order.end());
   if constexpr (!takes_turns<Model>())
     given.note("its units cannot let each other run: each makes all of its steps in a row");
-  if (!orders.inversions.empty()) report_orders(orders, given);
+  if (std::ranges::all_of(order, [units](std::uint32_t unit) { return unit < units; }))
+    report_order(order, units, Model::name == "serial", given);
 }
 
 template <class Model>
@@ -115,7 +104,7 @@ void add_order_cases(harness::registry& all) {
                                      "workers:" + std::to_string(workers)),
                               harness::profile::standard);
     one.cpus_used = workers;
-    one.prediction_factor = Model::abilities.preemptive ? 0.4 : 0.12;
+    one.prediction_factor = takes_turns<Model>() && Model::abilities.preemptive ? 0.4 : 0.12;
     if (Model::name == "null")
       one.skip_reason = "null makes no units";
     else if (workers > 1 && !Model::abilities.parallel)

@@ -211,12 +211,12 @@ void measure_state(unsigned units, unsigned turns, harness::measurement& given) 
 
 template <class Model>
 void add_state_cases(harness::registry& all) {
-  constexpr unsigned units = 64, turns = 1000;
+  constexpr unsigned units = 64, turns = 200;
   auto one =
       case_of<Model>(state_info, "state", joined("units:" + std::to_string(units), "turns:" + std::to_string(turns)),
                      harness::profile::standard);
   one.cpus_used = 1;
-  one.prediction_factor = 0.3;
+  one.prediction_factor = Model::abilities.preemptive ? 1 : 0.4;
   if constexpr (takes_turns<Model>()) {
     one.run = [](harness::measurement& given) { measure_state<Model>(units, turns, given); };
   } else {

@@ -33,7 +33,7 @@ class tbb {
   struct context {
     runtime::unit_counts& made;
 
-    /// Queues itself behind what is ready. It may go on on another thread.
+    /// Is ready again at once, in an order that oneTBB chooses. It may go on on another thread.
     void give_turn() {
       ::tbb::task::suspend([](::tbb::task::suspend_point self) { ::tbb::task::resume(self); });
     }

@@ -137,6 +137,19 @@ def test_a_slope_below_zero_is_drawn_as_nothing(tmp_path: Path) -> None:
     assert 0 in widths and min(widths) == 0
 
 
+@pytest.mark.parametrize(("least", "scale"), [(0.0, "linear"), (0.001, "log")])
+def test_a_share_of_zero_is_not_lost_on_a_logarithmic_axis(
+    tmp_path: Path, least: float, scale: str
+) -> None:
+    shares = {"fox": least, "hare": 0.01, "owl": 1.0}
+    records = [
+        record(f"zoology/{model}/meadow", 0, [metric("night_share", share, "1")])
+        for model, share in shares.items()
+    ]
+    (axes,) = _draw(tmp_path, records)["zoology-meadow-night_share"].figure.axes
+    assert axes.get_xscale() == scale
+
+
 def test_records_that_do_not_count_are_not_drawn(tmp_path: Path) -> None:
     good: list[Any] = repeated("switch/tbb/idle/by:yield", [10.0])
     bad = repeated("switch/tbb/idle/by:yield", [1000.0, 2000.0])

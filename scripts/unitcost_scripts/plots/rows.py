@@ -116,8 +116,12 @@ def drawn_values(summaries: Iterable[Summary]) -> list[float]:
 def finish_value_axis(
     axes: Any, quantity: Quantity, values: Sequence[float], ticks: int = 8
 ) -> bool:
-    """Scale, ticks and label of the value axis; True when it became logarithmic."""
-    logarithmic = scale_axis(axes.xaxis, quantity.unit, values, ticks=ticks)
+    """Scale, ticks and label of the value axis; True when it became logarithmic, which it never
+    does where it would have no place for a share of zero.
+    """
+    needs_zero = quantity.unit == "1" and 0 in values
+    chosen = False if needs_zero else None
+    logarithmic = scale_axis(axes.xaxis, quantity.unit, values, chosen, ticks)
     axes.set_xlabel(axis_label(quantity.label, quantity.unit, logarithmic))
     axes.margins(x=0.08)
     if not logarithmic and min(values) >= 0:
