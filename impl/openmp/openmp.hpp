@@ -103,7 +103,7 @@ class openmp {
     idle(options const&, unit_arrivals& arrivals, std::uint64_t limit, std::size_t touch_bytes)
         : idle_team(arrivals, limit, touch_bytes) {}
   };
-  static constexpr std::uint64_t idle_unit_count = 1024;
+  static constexpr std::uint64_t idle_unit_count = 512;
   static std::uint64_t unit_limit(options const&) { return openmp_parts::idle_team::most(); }
 
   /// OpenMP has no way of its own for threads to hand over to each other; they are the kernel's, and std_thread shows
