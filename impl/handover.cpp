@@ -20,6 +20,10 @@ std::string_view to_string(handover by) {
       return "transfer";
     case handover::resume:
       return "resume";
+    case handover::bare:
+      return "bare";
+    case handover::bare_inline:
+      return "bare_inline";
   }
   std::abort();
 }

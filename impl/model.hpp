@@ -43,7 +43,19 @@ struct variant {
 };
 
 /// How one unit of a ring hands over to the next.
-enum class handover : std::uint8_t { futex, condition_variable, pipe, eventfd, yield, transfer, resume };
+/// The last two are a switch of stacks and nothing else, without a scheduler: as a function, and as a part of its
+/// caller.
+enum class handover : std::uint8_t {
+  futex,
+  condition_variable,
+  pipe,
+  eventfd,
+  yield,
+  transfer,
+  resume,
+  bare,
+  bare_inline
+};
 std::string_view to_string(handover by);  // "futex", … as in `by:futex`
 
 /// A ring: unit i hands a token to unit (i + 1) % units; one round passes it once around.

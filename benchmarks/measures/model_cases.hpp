@@ -16,6 +16,15 @@ std::string file_of() {
   return "impl/" + std::string(Model::name) + "/" + std::string(Model::name) + ".hpp";
 }
 
+/// Why no unit of a graph runs under Model; empty where they do.
+template <class Model>
+constexpr std::string_view why_no_graph() {
+  if constexpr (requires { Model::why_no_graph; })
+    return Model::why_no_graph;
+  else
+    return {};
+}
+
 /// Parts of a label, joined by '/', empty ones left out.
 template <std::convertible_to<std::string_view>... Parts>
 std::string joined(Parts const&... parts) {

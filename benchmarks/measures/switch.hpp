@@ -30,7 +30,7 @@ inline constexpr harness::measure_info switch_info{
 
 /// The kernel decides who runs next for these; only they can cross cores in a ring.
 constexpr bool by_the_kernel(handover by) {
-  return by != handover::yield && by != handover::transfer && by != handover::resume;
+  return by == handover::futex || by == handover::condition_variable || by == handover::pipe || by == handover::eventfd;
 }
 
 template <class Model>

@@ -156,18 +156,20 @@ void add_throughput_cases(harness::registry& all) {
       auto one = throughput_case(each, workers);
       one.model = Model::name;
       one.model_file = file_of<Model>();
-      if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
+      if (!why_no_graph<Model>().empty())
+        one.skip_reason = why_no_graph<Model>();
+      else if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
         one.skip_reason =
             std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
-      else if (Model::name == "null")
-        one.skip_reason = "null makes no units";
       else if (workers > 1 && !Model::abilities.parallel)
         one.skip_reason = std::string(Model::name) + " runs one unit at a time";
       if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
       hold_short_if_late<Model>(one, compares_runtimes<Workload>(each.parameters));
-      one.run = [parameters = each.parameters, workers](harness::measurement& given) {
-        measure_throughput<Workload, Model>(parameters, workers, given);
-      };
+      one.run = [](harness::measurement&) {};
+      if constexpr (why_no_graph<Model>().empty())
+        one.run = [parameters = each.parameters, workers](harness::measurement& given) {
+          measure_throughput<Workload, Model>(parameters, workers, given);
+        };
       all.add(one);
     }
   }

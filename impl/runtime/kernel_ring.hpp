@@ -158,6 +158,8 @@ ring_outcome kernel_ring(ring_shape const& ring, sharing between, Crew&& crew) {
     case handover::yield:
     case handover::transfer:
     case handover::resume:
+    case handover::bare:
+    case handover::bare_inline:
       break;
   }
   throw not_supported("units that the kernel schedules cannot hand over by " + std::string(to_string(ring.by)));

@@ -1,4 +1,4 @@
-// What a model says whose units can neither wait nor hand over to each other.
+// What a model says whose units can neither wait nor hand over to each other. (boost_context has a ring of its own.)
 #pragma once
 
 #include <cstddef>

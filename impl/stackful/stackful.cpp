@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "impl/runtime/bare_ring.hpp"
 #include "impl/runtime/touch.hpp"
+#include "impl/stackful/bare_switches.hpp"
 #include "impl/stackful/ring.hpp"
 
 namespace unitcost::models {
@@ -53,9 +55,13 @@ std::uint64_t stackful::unit_limit(options const& stacks) {
 }
 
 ring_outcome stackful::run_ring(options const& stacks, placement const& where, ring_shape const& shape) {
-  if (shape.by != handover::yield && shape.by != handover::transfer)
-    throw not_supported("stackful: fibers hand over by yield or transfer, not by " + std::string(to_string(shape.by)));
   if (shape.units == 0) throw not_supported("stackful: a ring needs at least one unit");
+  if (shape.by == handover::bare) return runtime::run_bare_ring<fibers::switch_out_of_line>(shape, stacks.bytes, where);
+  if (shape.by == handover::bare_inline)
+    return runtime::run_bare_ring<fibers::switch_inline>(shape, stacks.bytes, where);
+  if (shape.by != handover::yield && shape.by != handover::transfer)
+    throw not_supported("stackful: fibers hand over by yield, transfer or a bare switch, not by " +
+                        std::string(to_string(shape.by)));
   fibers::ring ring(shape);
   fibers::scheduler one_worker(with_working_stacks(stacks), {.workers = 1, .cpus = where.cpus}, shape.units);
   one_worker.run([&ring](fibers::fiber& self) { ring.lead(self); });

@@ -70,7 +70,9 @@ class stackful {
   static constexpr std::uint64_t idle_unit_count = 4096;  // 16 MiB: 64 steps of the account
   static std::uint64_t unit_limit(options const& stacks);
 
-  static std::vector<handover> handovers() { return {handover::yield, handover::transfer}; }
+  static std::vector<handover> handovers() {
+    return {handover::yield, handover::transfer, handover::bare, handover::bare_inline};
+  }
   static ring_outcome run_ring(options const& stacks, placement const& where, ring_shape const& ring);
 
  private:

@@ -33,11 +33,14 @@ using contract_graphs::value_of;
 using workloads::fib;
 
 template <class Model>
-constexpr bool runs_units = !std::is_same_v<Model, models::null>;
+constexpr bool runs_units = !std::is_same_v<Model, models::null> && !std::is_same_v<Model, models::boost_context>;
 template <class Model>
 constexpr bool makes_units = runs_units<Model> && !std::is_same_v<Model, models::serial>;
 template <class Model>
 constexpr bool units_wait = Model::idle_unit_count > 0;
+/// Contexts of Boost.Context hand over and have no gate to wait at.
+template <class Model>
+constexpr bool units_hand_over = units_wait<Model> || std::is_same_v<Model, models::boost_context>;
 template <class Model>
 constexpr bool is_library_without_tsan = std::is_same_v<Model, models::tbb> || std::is_same_v<Model, models::openmp> ||
                                          std::is_same_v<Model, models::boost_fiber>;
@@ -129,7 +132,7 @@ TYPED_TEST(every_model, declares_room_for_the_units_that_footprint_asks_for) {
     EXPECT_EQ(TypeParam::unit_limit(each.options) > 0, units_wait<TypeParam>) << each.label;
   EXPECT_EQ(TypeParam::unit_limit(TypeParam::variants().front().options) > TypeParam::idle_unit_count,
             units_wait<TypeParam>);
-  EXPECT_EQ(TypeParam::handovers().empty(), !units_wait<TypeParam>);
+  EXPECT_EQ(TypeParam::handovers().empty(), !units_hand_over<TypeParam>);
 }
 
 // Fork and join.
@@ -183,7 +186,7 @@ TYPED_TEST(every_model, shows_after_the_join_the_result_of_each_of_many_units_an
 }
 
 TYPED_TEST(every_model, shows_its_parent_what_a_unit_wrote_where_it_declares_to_share_memory) {
-  if constexpr (TypeParam::abilities.shares_memory && direct_model<TypeParam>) {
+  if constexpr (TypeParam::abilities.shares_memory && direct_model<TypeParam> && runs_units<TypeParam>) {
     using context = typename TypeParam::context;
     TypeParam model(usual<TypeParam>(), {});
     bool const seen = model.run([](context& root) {
@@ -272,7 +275,7 @@ TYPED_TEST(every_model, refuses_idle_units_where_its_units_cannot_wait) {
 
 TYPED_TEST(every_model, makes_each_hand_over_of_a_ring_once_and_in_order) {
   SKIP_LIBRARY_THREADS_UNDER_TSAN();
-  if (!units_wait<TypeParam>) GTEST_SKIP() << "its units cannot hand over";
+  if (!units_hand_over<TypeParam>) GTEST_SKIP() << "its units cannot hand over";
   for (auto const& way : tried_variants<TypeParam>())
     for (handover const by : TypeParam::handovers())
       for (unsigned const units : {1u, 2u, 5u, static_cast<unsigned>(test_units(64))}) {
@@ -288,8 +291,9 @@ TYPED_TEST(every_model, makes_each_hand_over_of_a_ring_once_and_in_order) {
 
 TYPED_TEST(every_model, refuses_the_hand_overs_that_it_does_not_offer) {
   auto const offered = TypeParam::handovers();
-  for (handover const by : {handover::futex, handover::condition_variable, handover::pipe, handover::eventfd,
-                            handover::yield, handover::transfer, handover::resume}) {
+  for (handover const by :
+       {handover::futex, handover::condition_variable, handover::pipe, handover::eventfd, handover::yield,
+        handover::transfer, handover::resume, handover::bare, handover::bare_inline}) {
     if (std::find(offered.begin(), offered.end(), by) != offered.end()) continue;
     EXPECT_THROW(TypeParam::run_ring({}, {}, {.units = 2, .rounds = 1, .by = by}), not_supported) << to_string(by);
   }

@@ -86,7 +86,7 @@ TEST(add_switch_cases, skip_with_a_reason_a_model_that_has_no_way) {
 TEST(add_switch_cases, let_every_way_of_the_kernel_cross_cores) {
   for (handover by : {handover::futex, handover::condition_variable, handover::pipe, handover::eventfd})
     EXPECT_TRUE(by_the_kernel(by)) << to_string(by);
-  for (handover by : {handover::yield, handover::transfer, handover::resume})
+  for (handover by : {handover::yield, handover::transfer, handover::resume, handover::bare, handover::bare_inline})
     EXPECT_FALSE(by_the_kernel(by)) << to_string(by);
 }
 

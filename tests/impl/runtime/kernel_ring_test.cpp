@@ -68,7 +68,7 @@ TEST_P(kernel_ring_by_each_handover, of_processes_counts_each_hand_over_once_and
 }
 
 TEST(kernel_ring, refuses_hand_overs_that_are_not_the_kernels) {
-  for (handover const by : {handover::yield, handover::transfer, handover::resume})
+  for (handover const by : {handover::yield, handover::transfer, handover::resume, handover::bare})
     EXPECT_THROW(kernel_ring({.by = by}, sharing::threads, by_threads), not_supported);
 }
 
