@@ -37,7 +37,7 @@ using timing = std::int64_t (*)(std::uint64_t, turn_count&);
 void add_primitive(harness::registry& all, std::string label, std::string what, timing ours, timing bare) {
   auto one = case_of<models::stackless>(awaiting_side_info, "idle", std::move(label), harness::profile::standard);
   one.cpus_used = 1;
-  one.prediction_factor = 0.35;
+  one.prediction_factor = 0.25;
   one.run = [what = std::move(what), ours, bare](harness::measurement& given) {
     runtime::confine_to(given.first_cpus(1));
     report_primitive(compare_ways(given.measuring_s() * awaiting_side_share, given, ours, bare), what, given);

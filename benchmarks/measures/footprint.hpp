@@ -177,7 +177,7 @@ void add_footprint_cases(harness::registry& all) {
       auto many =
           case_of<Model>(footprint_info, "idle",
                          joined(label, "touch:0", "units:" + std::to_string(Model::many_idle_units)), profile::full);
-      many.prediction_factor = 2;
+      many.prediction_factor = 3;
       many.run = [options](harness::measurement& given) {
         measure_footprint<Model>(options, 0, given, Model::many_idle_units);
       };
