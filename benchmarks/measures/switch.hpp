@@ -74,7 +74,9 @@ void add_switch_cases(harness::registry& all) {
     for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
       for (unsigned units : {2u, 64u, 1024u}) {
         // Pairs. A pool's workers hand over as the threads or processes that they are: one way shows it.
-        bool const in_quick = units == 2 && (cores == 1 ? first || !pool_model<Model> : first && by_the_kernel(by));
+        // Of the bare switches the one that stackful's scheduler uses.
+        bool const in_quick = units == 2 && by != handover::bare &&
+                              (cores == 1 ? first || !pool_model<Model> : first && by_the_kernel(by));
         auto one = case_of<Model>(switch_info, "idle",
                                   joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores),
                                          "units:" + std::to_string(units)),
