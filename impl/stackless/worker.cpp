@@ -52,13 +52,15 @@ bool worker::publish_parents_of(unit& child, unit const& base) {
 unit* worker::finish(unit& ended) {
   // A unit that an exception ended, or that forgot its join, may have children that still write into its frame.
   if (ended.join().was_stolen() && !ended.join().arrive_at_join()) return nullptr;
-  start const how = ended.how();
   unit* const parent = ended.parent();
-  if (parent != nullptr && ended.failed()) parent->set_failed();
-  ended.free_frame();  // before the parent goes on: when the root has ended, every frame is free
-  if (parent != nullptr) return take_back_parent_of(how, *parent);
-  run.end();
-  return nullptr;
+  if (parent == nullptr) {
+    run.end();  // the root, whose frame is its maker's
+    return nullptr;
+  }
+  start const how = ended.how();
+  if (ended.failed()) parent->set_failed();
+  ended.free_frame();  // before the parent goes on: when the root has ended, every other frame is free
+  return take_back_parent_of(how, *parent);
 }
 
 unit* worker::take_back_parent_of(start how, unit& parent) {

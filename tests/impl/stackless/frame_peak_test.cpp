@@ -94,8 +94,7 @@ TEST(stackless_memory, of_fib_is_a_frame_for_each_level_of_the_graph_and_not_for
 TEST(stackless_memory, of_fib_is_used_again_by_the_next_run) {
   fib::parameters const graph{.n = 16, .spawn_depth = every_call};
   memory_of<fib>(graph);
-  // But for the root's frame, which the caller makes and the worker keeps.
-  EXPECT_LE(memory_of<fib>(graph), frame_at_most_bytes);
+  EXPECT_EQ(memory_of<fib>(graph), 0u);
 }
 
 TEST(stackless_memory, of_skynet_is_a_frame_for_each_level_of_the_graph_and_not_for_each_unit) {

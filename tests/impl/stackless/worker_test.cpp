@@ -29,6 +29,7 @@ class stackless_worker : public testing::Test {
       first_.drive(root.made());
     }).join();
     in_progress_.wait();
+    root.made().free_frame();
     EXPECT_TRUE(result);
   }
   ~stackless_worker() override { EXPECT_EQ(frames_alive(), 0u); }
