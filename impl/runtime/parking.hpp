@@ -3,17 +3,18 @@
 // A worker is active (it runs units), searching (it looks for work) or sleeping. An active one may look for work too
 // before it counts itself among the searching, which it has to do before it sleeps. One word counts the searching and
 // the sleeping; a semaphore on a futex (futex(2)) puts to sleep. At most one worker is woken at a time: a notifier
-// that sees a searching worker leaves it to that one, and the last worker to stop searching because it found work
-// calls the next. So a burst of pushes costs one wake-up, not one each.
+// that sees a searching worker leaves it to that one, and the last worker to stop searching because it found work looks
+// once more, and calls the next if there is more. So a burst of pushes costs one wake-up, not one each, and nobody is
+// woken for work that is not there.
 //
-// Why no wake-up is lost. Four operations are seq_cst: publishing work, reading the state in `notify`, counting oneself
-// among the sleeping, and the last look that follows; let S be their total order. All other changes of the state are
-// relaxed. Each is a read-modify-write, so each reads what the one before it wrote, and S agrees with that order
-// (C++20, [atomics.order] 4: what is coherence-ordered before, be it by way of relaxed operations, precedes in S). When
-// `notify` reads the state after the work was published, whoever counts itself among the sleeping by a later change
-// does so later in S, and its last look sees the work. Now in the state that was read
-//   - somebody searches: that worker leaves the search by a later change. Either it found work, and the last to do so
-//     notifies in its turn; or it falls asleep, and its last look sees the work.
+// Why no wake-up is lost. Five operations are seq_cst: publishing work, reading the state in `notify`, leaving the
+// search for work or for sleep, and the last look that follows either; let S be their total order. All other changes of
+// the state are relaxed. Each is a read-modify-write, so each reads what the one before it wrote, and S agrees with
+// that order (C++20, [atomics.order] 4: what is coherence-ordered before, be it by way of relaxed operations, precedes
+// in S). When `notify` reads the state after the work was published, whoever leaves the search by a later change does
+// so later in S, and its last look sees the work. Now in the state that was read
+//   - somebody searches: that worker leaves the search by a later change, and its last look sees the work, unless it is
+//     not the last to search, which another then is.
 //   - nobody searches and nobody sleeps: every worker is active and searches before it sleeps.
 //   - somebody sleeps: one sleeper is turned into a searcher and gets a permit. A permit is not lost when it comes
 //     before the futex_wait, which returns at once when the permits are not zero.
@@ -38,9 +39,10 @@ class parking_on {
   /// An active worker ran out of work.
   void begin_search() { state_.fetch_add(searching, std::memory_order_relaxed); }
 
-  /// A searching worker found work and becomes active.
-  void end_search() {
-    if (searchers(state_.fetch_sub(searching, std::memory_order_relaxed)) == 1) notify();
+  /// A searching worker found work, has taken it, and becomes active. `sees_work` as in `sleep`.
+  template <class SeesWork>
+  void end_search(SeesWork sees_work) {
+    if (searchers(state_.fetch_sub(searching, std::memory_order_seq_cst)) == 1 && sees_work()) notify();
   }
 
   /// A searching worker gave up. It sleeps until it is called, and is searching again when this returns true; false:

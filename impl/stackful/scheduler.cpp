@@ -130,7 +130,7 @@ fiber* scheduler::next_work(worker& idle) {
   do {
     for (int look = 0; look < looks_before_sleep; ++look) {
       if (fiber* const found = find_work(idle)) {
-        parking_.end_search();
+        parking_.end_search([this] { return has_work(); });
         return found;
       }
       std::this_thread::yield();

@@ -56,6 +56,7 @@ void scheduler::run(unit& root) {
   root_.store(&root, std::memory_order_seq_cst);
   idle_.notify();
   run_.wait();
+  root.free_frame();  // here, where it was made: otherwise each run would take a new one from this thread
   units_made_ = frames_made() - made_before;
   run_.rethrow_failure();
 }
@@ -69,7 +70,7 @@ std::uint64_t scheduler::frames_made() const {
 void scheduler::work(worker_thread& self) {
   for (;;) {
     if (unit* const found = search(self)) {
-      idle_.end_search();
+      idle_.end_search([this] { return sees_work(); });
       self.own.drive(*found);
       idle_.begin_search();
     } else if (!idle_.sleep([this] { return sees_work(); })) {

@@ -90,7 +90,7 @@ class crew {
   void work(worker& self) {
     for (;;) {
       if (tree_node* const found = search(self)) {
-        parking_.end_search();
+        parking_.end_search([this] { return sees_work(); });
         drive(self, found);
         parking_.begin_search();
       } else {

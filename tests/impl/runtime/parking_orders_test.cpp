@@ -37,7 +37,7 @@ class crew {
   void work(bool counted_from_the_start) {
     if (!counted_from_the_start) parking_.begin_search();
     while (parking_.sleep([this] { return sees_work(); }))
-      if (work_.exchange(0, memory_order_acquire) != 0) return parking_.end_search();
+      if (work_.exchange(0, memory_order_acquire) != 0) return parking_.end_search([this] { return sees_work(); });
   }
   void work_without_a_last_look() {
     parking_.sleep([] { return false; });
@@ -51,7 +51,7 @@ class crew {
     heard_[self] = said_[1 - self].load(memory_order_relaxed) != 0;
     returned_[self] = true;
     said_[self].store(1, memory_order_relaxed);
-    parking_.end_search();
+    parking_.end_search([] { return true; });
   }
   bool one_was_called_by_the_other_and_did_not_hear_it() const {
     return returned_[0] && returned_[1] && !heard_[0] && !heard_[1];
@@ -177,6 +177,11 @@ TEST_F(explored_parking, leaves_work_beside_a_sleeper_when_the_notifiers_load_is
 
 TEST_F(explored_parking, leaves_work_beside_a_sleeper_whose_announcement_is_only_acquire_and_release) {
   EXPECT_EQ(fault_of(published(1, 1), {{parking_state, access::exchange, "sleep", memory_order_acq_rel}}),
+            "work waits and 1 sleep");
+}
+
+TEST_F(explored_parking, leaves_work_beside_a_sleeper_when_a_worker_that_found_some_leaves_by_acquire_and_release) {
+  EXPECT_EQ(fault_of(published(2, 2, 1), {{parking_state, access::exchange, "end_search", memory_order_acq_rel}}),
             "work waits and 1 sleep");
 }
 

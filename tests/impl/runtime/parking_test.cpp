@@ -46,7 +46,7 @@ class token_pool {
   void work() {
     for (bool counted = counts_every_search_;;) {
       if (take()) {
-        if (counted) idle_.end_search();
+        if (counted) idle_.end_search([this] { return waiting_.load(std::memory_order_seq_cst) != 0; });
         taken_.fetch_add(1);
         futex_wake(taken_);
         counted = counts_every_search_;
