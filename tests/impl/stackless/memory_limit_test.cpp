@@ -22,6 +22,15 @@ using task = stackless::task<T>;
 
 task<std::uint64_t> identity(std::uint64_t value) { co_return value; }
 
+/// A child of a child: frames, and continuations on the deque, until either is too many. (With a second child each the
+/// failure of the first would only lead to the second, as spawn does not throw what left another child.)
+task<std::uint64_t> endless_spawns(std::uint64_t depth) {
+  std::uint64_t below = 0;
+  co_await stackless::spawn(below, endless_spawns(depth + 1));
+  co_await stackless::join();
+  co_return depth + below;
+}
+
 /// A frame that is too large for the allocator's lists.
 task<std::uint64_t> endless_calls_of_large_frames(std::uint64_t depth) {
   std::uint64_t volatile large[512] = {depth};
@@ -77,6 +86,13 @@ class without_memory : public testing::Test {
 };
 class stackless_without_memory : public without_memory, public testing::WithParamInterface<unsigned> {};
 INSTANTIATE_TEST_SUITE_P(workers, stackless_without_memory, testing::Values(1u, 2u, 4u));
+
+// Not all of one size: so that now a chunk of frames and now the deque's next array is what fails.
+TEST_P(stackless_without_memory, throws_bad_alloc_and_can_run_again_when_spawns_use_it_up) {
+  for (std::size_t const mebibytes : {1u, 3u, 8u, 20u, 33u})
+    EXPECT_EQ(in_a_child([&] { return ending_of_runs(GetParam(), mebibytes << 20, endless_spawns); }), as_promised)
+        << mebibytes << " MiB";
+}
 
 TEST_P(stackless_without_memory, throws_bad_alloc_and_can_run_again_when_large_frames_use_it_up) {
   EXPECT_EQ(in_a_child([&] { return ending_of_runs(GetParam(), 16u << 20, endless_calls_of_large_frames); }),
