@@ -54,7 +54,7 @@ tests|python3-pytest|tests the scripts
 tests|python3-pytest-xdist|runs those tests side by side
 tests|clang-19|the second compiler, and the one of the sanitizer builds
 tests|libclang-rt-19-dev|the sanitizers' runtime
-tests|libomp-19-dev|OpenMP under clang; under g++ it comes with the compiler
+tests|libomp-19-dev or libomp-dev|OpenMP under clang; under g++ it comes with the compiler
 tests|llvm-19|gives the sanitizers' reports names and lines
 tests|g++-aarch64-linux-gnu|builds the aarch64 context switch
 tests|qemu-user-static|runs the aarch64 context switch
