@@ -24,6 +24,7 @@ _KNOWN = {
     "thread_pool": Look("#56B4E9", "p", "||"),
     "tbb": Look("#CC79A7", "^", "xx"),
     "openmp": Look("#332288", "h", "OO"),
+    "boost_context": Look("#117733", "d", "-\\"),
     "boost_fiber": Look("#009E73", "v", ".."),
     "stackful": Look("#999933", "<", "oo"),
     "stackless": Look("#882255", ">", "**"),
@@ -31,7 +32,7 @@ _KNOWN = {
 
 # Models that the table above does not know draw from these by their name, so they keep their look
 # across runs.
-_SPARE_COLOURS = ("#F0E442", "#88CCEE", "#117733", "#DDCC77", "#AA4499", "#44AA99", "#661100")
+_SPARE_COLOURS = ("#F0E442", "#88CCEE", "#DDCC77", "#AA4499", "#44AA99", "#661100")
 _SPARE_MARKERS = ("P", "X", "h", "*", "d", "8", "1", "2", "3")
 _SPARE_HATCHES = ("/", "\\", "-", "|", "x", ".", "o", "O")
 
