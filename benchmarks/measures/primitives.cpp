@@ -10,9 +10,11 @@ namespace unitcost::measures {
 
 void add_primitives(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() {
-    add_order_cases<Model>(all);
-    add_state_cases<Model>(all);
-    add_session_cases<Model>(all);
+    if constexpr (why_no_graph<Model>().empty()) {
+      add_order_cases<Model>(all);
+      add_state_cases<Model>(all);
+      add_session_cases<Model>(all);
+    }
   });
   add_awaiting_side_cases(all);
 }

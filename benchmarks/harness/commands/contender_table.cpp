@@ -111,7 +111,7 @@ std::string contender_table(std::vector<record> const& records, std::vector<std:
         add_pair(model, ours, contender, theirs->second, rows, means);
   }
   if (contenders.empty()) return "";
-  if (rows.size() == 1) return "\nno case was measured under both a contender and a model of ours\n";
+  if (rows.size() == 1) return "\nno case has a round that counts under both a contender and a model of ours\n";
   return fmt::format(
       "\ntime per unit against contenders; a ratio below 1: the model is faster\n{}{}"
       "ratio: median over the rounds that both ended ok, with its 95 % interval; ~ marks fewer than six "

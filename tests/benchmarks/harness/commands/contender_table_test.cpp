@@ -48,7 +48,7 @@ TEST(contender_table, is_empty_without_contenders) {
 
 TEST(contender_table, says_so_when_nothing_can_be_compared) {
   EXPECT_THAT(contender_table({timed_record("libfork", "fib", 0, 1)}, {"libfork"}),
-              HasSubstr("no case was measured under both"));
+              HasSubstr("no case has a round that counts under both"));
 }
 
 TEST(contender_table, has_both_times_and_the_ratio_of_ours_to_theirs) {
