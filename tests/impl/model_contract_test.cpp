@@ -313,7 +313,7 @@ bool meets(Context& unit, std::atomic<unsigned>& arrived, unsigned units) {
 }
 
 TYPED_TEST(every_model, lets_all_others_run_on_its_worker_when_a_unit_gives_its_turn) {
-  SKIP_TBB_UNDER_TSAN();
+  SKIP_LIBRARY_THREADS_UNDER_TSAN();
   if constexpr (!awaited_model<TypeParam>) {
     if constexpr (turn_giving<typename TypeParam::context>) {
       constexpr unsigned units = 5;

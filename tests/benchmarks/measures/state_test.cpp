@@ -17,12 +17,12 @@ namespace {
 
 using test::faulty_turns, test::recorded_measurement, test::sound_turns;
 
-constexpr unsigned units = 4, turns = 20;
+constexpr unsigned state_holders = 4, turns_each = 20;
 
 /// Only what is checked: the loop that is timed has nothing to do with it.
 template <class Model>
-void keep_states(recorded_measurement& recorded, unsigned among = units) {
-  runtime::shared_object<state_log> log(among, turns);
+void keep_states(recorded_measurement& recorded, unsigned among = state_holders) {
+  runtime::shared_object<state_log> log(among, turns_each);
   run_together<state_keeping, Model>(Model::variants().front().options, {.workers = 1, .cpus = {}}, among, *log);
   report_states(*log, recorded.given);
 }
@@ -34,7 +34,7 @@ TEST(state_of, a_model_whose_units_take_turns_is_found_whole) {
       recorded_measurement recorded;
       keep_states<Model>(recorded);
       EXPECT_TRUE(recorded.check_holds());
-      EXPECT_LE(recorded.metric("states_verified").value, units * turns);
+      EXPECT_LE(recorded.metric("states_verified").value, state_holders * turns_each);
     }
   });
 }
@@ -42,9 +42,9 @@ TEST(state_of, a_model_whose_units_take_turns_is_found_whole) {
 TEST(state_of, fibers_and_coroutines_is_found_whole_after_each_turn_in_which_another_ran) {
   for (auto const keep : {keep_states<models::stackful>, keep_states<models::stackless>}) {
     recorded_measurement recorded;
-    keep(recorded, units);
+    keep(recorded, state_holders);
     // The last unit's last turn, when the others have ended.
-    EXPECT_GE(recorded.metric("states_verified").value, units * turns - 1);
+    EXPECT_GE(recorded.metric("states_verified").value, state_holders * turns_each - 1);
   }
 }
 
@@ -57,7 +57,7 @@ TEST(state_of, a_single_unit_is_never_counted_since_nobody_else_ran) {
 
 TEST(state_of, a_model_has_its_price_from_a_loop_of_its_own) {
   recorded_measurement recorded;
-  measure_state<models::stackful>(units, turns, recorded.given);
+  measure_state<models::stackful>(state_holders, turns_each, recorded.given);
   EXPECT_TRUE(recorded.check_holds());
   EXPECT_GT(recorded.metric("switch_ns").value, 0);
   EXPECT_EQ(recorded.metric("switch_ns").unit, "ns");
@@ -151,7 +151,7 @@ TEST(state_of, a_unit_whose_stack_is_written_to_fails_the_check) {
 /// What a unit holds becomes another unit's.
 TEST(state_of, a_unit_that_takes_itself_for_another_fails_the_check) {
   recorded_measurement recorded;
-  runtime::shared_object<state_log> log(units, turns);
+  runtime::shared_object<state_log> log(state_holders, turns_each);
   for (unsigned index : {0u, 1u, 1u, 3u}) state_keeping::keep(*log, index, [] {});
   report_states(*log, recorded.given);
   EXPECT_FALSE(recorded.check_holds());

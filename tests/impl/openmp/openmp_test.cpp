@@ -35,7 +35,7 @@ using workloads::fib;
   GTEST_SKIP() << "Debian's OpenMP runtime is not built with TSan: it would " \
                   "report races that the runtime's atomics order"
 
-placement on(unsigned workers) { return {.workers = workers, .cpus = {}}; }
+placement team_of(unsigned workers) { return {.workers = workers, .cpus = {}}; }
 
 outcome run_fib(openmp& instance, fib::parameters const& parameters) {
   return instance.run([&parameters](openmp::context& context) { return fib::direct(context, parameters); });
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(workers, openmp_workers, testing::Values(1u, 2u, 4u));
 TEST_P(openmp_workers, answer_as_the_oracle_with_every_call_a_unit) {
   SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(GetParam());
   fib::parameters const parameters{.n = 14};
-  openmp instance({}, on(GetParam()));
+  openmp instance({}, team_of(GetParam()));
   for (int repetition = 0; repetition < 3; ++repetition) {
     ASSERT_EQ(run_fib(instance, parameters), fib::oracle(parameters));
     // Of each pair of children one is spawned and the other called in place.
@@ -77,7 +77,7 @@ TEST_P(openmp_workers, answer_as_the_oracle_with_every_call_a_unit) {
 TEST_P(openmp_workers, join_a_flat_fork_of_many_children) {
   SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(GetParam());
   std::uint64_t const children = test_units(4096);
-  openmp instance({}, on(GetParam()));
+  openmp instance({}, team_of(GetParam()));
   auto const results = instance.run([&](openmp::context& context) {
     std::vector<std::uint64_t> each(children);
     openmp::context::scope scope(context);
@@ -95,7 +95,7 @@ TEST_P(openmp_workers, leave_no_thread_behind_however_often_they_are_made) {
   fib::parameters const parameters{.n = 8};
   std::size_t const before = threads_of_this_process();
   for (int repetition = 0; repetition < 20; ++repetition) {
-    openmp instance({}, on(GetParam()));
+    openmp instance({}, team_of(GetParam()));
     ASSERT_EQ(run_fib(instance, parameters), fib::oracle(parameters));
     ASSERT_GE(threads_of_this_process(), before + GetParam() - 1);
   }
@@ -104,7 +104,7 @@ TEST_P(openmp_workers, leave_no_thread_behind_however_often_they_are_made) {
 
 TEST_P(openmp_workers, pass_the_first_exception_to_the_caller_of_run_after_all_units_have_ended) {
   SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(GetParam());
-  openmp instance({}, on(GetParam()));
+  openmp instance({}, team_of(GetParam()));
   std::atomic<int> ended{0};
   auto const root = [&ended](openmp::context& context) {
     int results[4]{};
@@ -125,7 +125,7 @@ TEST_P(openmp_workers, pass_the_first_exception_to_the_caller_of_run_after_all_u
 
 TEST_P(openmp_workers, join_the_children_of_a_root_that_leaves_by_an_exception) {
   SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(GetParam());
-  openmp instance({}, on(GetParam()));
+  openmp instance({}, team_of(GetParam()));
   std::atomic<int> ended_before_the_scope{0}, ended{0};
   auto const root = [&](openmp::context& context) -> int {
     int results[4]{};
@@ -143,7 +143,7 @@ TEST_P(openmp_workers, join_the_children_of_a_root_that_leaves_by_an_exception) 
 
 TEST(openmp, runs_units_on_both_threads_of_a_team_of_two) {
   SKIP_IF_TSAN_SEES_MORE_THAN_ONE_THREAD(2);
-  openmp instance({}, on(2));
+  openmp instance({}, team_of(2));
   std::atomic<int> present{0};
   // Each of the two waits for the other: on one thread this would never end.
   auto const meet = [&present](openmp::context&) {
@@ -199,7 +199,7 @@ TEST(openmp, refuses_a_cpu_of_another_worker_that_does_not_exist) {
   EXPECT_THROW(openmp({}, {.workers = 2, .cpus = {cpu, CPU_SETSIZE - 1}}), std::system_error);
 }
 
-TEST(openmp, refuses_to_have_no_workers) { EXPECT_THROW(openmp({}, on(0)), not_supported); }
+TEST(openmp, refuses_to_have_no_workers) { EXPECT_THROW(openmp({}, team_of(0)), not_supported); }
 
 /// No level of regions may be active: as under OMP_THREAD_LIMIT, a team has one thread, whatever is asked for.
 TEST(openmp_team, is_refused_when_it_is_smaller_than_it_was_asked_to_be) {
@@ -207,7 +207,7 @@ TEST(openmp_team, is_refused_when_it_is_smaller_than_it_was_asked_to_be) {
   ::omp_set_max_active_levels(0);
   EXPECT_NO_THROW(models::openmp_parts::on_each_thread(1, [](unsigned) {}));
   EXPECT_THROW(models::openmp_parts::on_each_thread(2, [](unsigned) {}), limit_reached);
-  EXPECT_THROW(openmp({}, on(2)), limit_reached);
+  EXPECT_THROW(openmp({}, team_of(2)), limit_reached);
   ::omp_set_max_active_levels(before);
 }
 
