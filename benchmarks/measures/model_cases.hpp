@@ -1,6 +1,7 @@
 // What the measures have in common when they name cases after models.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -53,10 +54,14 @@ harness::benchmark_case case_of(harness::measure_info const& measure, std::strin
 }
 
 /// A model that came when the time of quick and standard was dealt out: these hold its headlines and what its like are
-/// compared by (`compared`), and full the rest.
+/// compared by (`compared`; in quick on several CPUs only), and full the rest.
 template <class Model>
 void hold_short_if_late(harness::benchmark_case& one, bool compared = false) {
-  if (Model::name == "openmp" && !one.headline && !compared) one.least = harness::profile::full;
+  if (Model::name != "openmp" || one.headline) return;
+  if (!compared)
+    one.least = harness::profile::full;
+  else if (one.cpus_used == 1)
+    one.least = std::max(one.least, harness::profile::standard);
 }
 
 }  // namespace unitcost::measures

@@ -50,7 +50,7 @@ TEST_F(order_of, fibers_on_one_worker_is_round_robin) {
 
 TEST_F(order_of, a_model_of_any_kind_holds_each_step_of_each_unit_once) {
   for_each_model(all_models{}, [&]<class Model>() {
-    if (Model::name == "null") return;
+    if (Model::name == "null" || Model::name == "boost_context") return;  // they make no units
     SCOPED_TRACE(Model::name);
     recorded_measurement own;
     measure_order<Model>(6, 10, 1, own.given);
