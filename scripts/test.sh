@@ -41,7 +41,7 @@ cpp_tests() {
 python_tests() {
   local result=$root/build/pytest.xml
   cd "$root"
-  timed_tests 'script tests' "$result" "$python" -m pytest -q -n "$(nproc)" --junit-xml "$result"
+  timed_tests 'script tests' "$result" "$python" -m pytest -q -n "$(nproc)" --dist loadfile --junit-xml "$result"
 }
 
 everything() {

@@ -4,6 +4,7 @@
 
 #include "benchmarks/measures/all.hpp"
 #include "impl/all.hpp"
+#include "impl/stackful/stackful.hpp"
 
 namespace unitcost::measures {
 

@@ -149,6 +149,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "throughput",
         "primitives",
         "grain",
+        "idle_workers",
         "start",
     }
     for case in cases:
