@@ -1,4 +1,5 @@
-// primitives, the awaiting side: what a stackless unit takes to be resumed, to hand over and to come and go, beside a bare coroutine.
+// primitives, the awaiting side: what a stackless unit takes to be resumed, to hand over and to come and go, beside a
+// bare coroutine.
 //
 // Both sides run the same source, a template over the kind of coroutine, with the same await in it: what differs is the
 // promise, and how it is started and ended. Their loops take turns, some 0.2 ms each, so that the ratio is taken

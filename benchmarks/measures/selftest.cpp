@@ -9,9 +9,9 @@
 
 #include "benchmarks/harness/supervision/supervisor.hpp"
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/awaiting_side.hpp"
 #include "benchmarks/measures/footprint.hpp"
 #include "benchmarks/measures/idle_workers.hpp"
-#include "benchmarks/measures/awaiting_side.hpp"
 #include "benchmarks/measures/spawn.hpp"
 #include "benchmarks/measures/switch.hpp"
 #include "impl/null/null.hpp"

@@ -57,7 +57,7 @@ void report_stack_overflow(std::string_view model, std::size_t stack_bytes) noex
   char line[160];
   char* end = line;
   auto const add = [&](std::string_view text) {
-    end = std::copy_n(text.begin(), std::min<std::size_t>(text.size(), std::end(line) - end), end);
+    end = std::copy_n(text.begin(), std::min(text.size(), static_cast<std::size_t>(std::end(line) - end)), end);
   };
   add(model.substr(0, 32));
   add(": a unit overflowed its stack of ");

@@ -82,7 +82,8 @@ class worker {
 
   /// For a fiber that has ended and been left: destroys it, frees its stack and, for a root, ends the run.
   void recycle(fiber& ended);
-  /// Aborts with a report if a fiber has overflowed its stack, as far as its guard can tell. In release only at its end.
+  /// Aborts with a report if a fiber has overflowed its stack, as far as its guard can tell. In release only at its
+  /// end.
   void check_stack_of(fiber const& left) const;
 
  private:

@@ -72,7 +72,9 @@ TEST(kernel_ring, refuses_hand_overs_that_are_not_the_kernels) {
     EXPECT_THROW(kernel_ring({.by = by}, sharing::threads, by_threads), not_supported);
 }
 
-TEST(kernel_ring, refuses_a_ring_without_units) { EXPECT_THROW(kernel_ring({.units = 0}, sharing::threads, by_threads), not_supported); }
+TEST(kernel_ring, refuses_a_ring_without_units) {
+  EXPECT_THROW(kernel_ring({.units = 0}, sharing::threads, by_threads), not_supported);
+}
 
 // From here on one fault is planted in each.
 

@@ -109,7 +109,7 @@ class explored_parking : public interleavings::explored_test {
   }
   scenario said_and_called() {
     return with(1, {[this] { crew_->sleep_and_hear(); }, [this] { crew_->say_and_publish(); }},
-                [this] { return interleavings::explorer::current->asleep() != 0 ? "not called" : ""; });
+                [] { return interleavings::explorer::current->asleep() != 0 ? "not called" : ""; });
   }
   scenario said_and_closed() {
     return with(

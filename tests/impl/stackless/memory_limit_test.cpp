@@ -22,10 +22,14 @@ using task = stackless::task<T>;
 
 task<std::uint64_t> identity(std::uint64_t value) { co_return value; }
 
+/// Beyond what any machine's memory holds.
+constexpr std::uint64_t never_reached = std::uint64_t{1} << 60;
+
 /// A child of a child: frames, and continuations on the deque, until either is too many. (With a second child each the
 /// failure of the first would only lead to the second, as spawn does not throw what left another child.)
 task<std::uint64_t> endless_spawns(std::uint64_t depth) {
   std::uint64_t below = 0;
+  if (depth == never_reached) co_return 0;
   co_await stackless::spawn(below, endless_spawns(depth + 1));
   co_await stackless::join();
   co_return depth + below;
@@ -35,6 +39,7 @@ task<std::uint64_t> endless_spawns(std::uint64_t depth) {
 task<std::uint64_t> endless_calls_of_large_frames(std::uint64_t depth) {
   std::uint64_t volatile large[512] = {depth};
   std::uint64_t below = 0;
+  if (depth == never_reached) co_return 0;
   co_await stackless::call(below, endless_calls_of_large_frames(depth + 1));
   co_return large[0] + below;
 }
