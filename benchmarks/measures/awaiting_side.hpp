@@ -150,7 +150,7 @@ side_by_side compare_ways(double measuring_s, harness::measurement& given, Ours 
 /// `primitives` counts the cases of this file among its own.
 void add_awaiting_side_cases(harness::registry& all);
 
-void report_primitive(side_by_side const& found, std::string const& what, harness::measurement& given);
+void report_primitive(side_by_side const& found, harness::measurement& given);
 
 /// How long a case of this measure measures, of the profile's time: slices are short, and 100 of them are enough.
 inline constexpr double awaiting_side_share = 0.3;
