@@ -80,7 +80,10 @@ struct join_awaitable {
 /// Suspends a unit that may not start as a plain call.
 struct start_awaitable {
   [[gnu::always_inline]] bool await_ready() const noexcept { return this_thread_plain_start.allowed(); }
-  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> unstarted) const noexcept {
+    if (worker::current != nullptr) worker::current->suspends_unstarted(unstarted.promise());
+  }
   void await_resume() const noexcept {}
 };
 
@@ -147,7 +150,7 @@ class promise : public unit {
     }
     child.write_to(result);
     child.continue_below(*this, how);
-    worker::current->child_is_unfinished(child);
+    worker::current->suspends_for(child, *this);
     return false;
   }
 

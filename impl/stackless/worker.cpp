@@ -1,5 +1,7 @@
 #include "impl/stackless/worker.hpp"
 
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace unitcost::stackless_runtime {
@@ -20,7 +22,7 @@ void worker::drive(unit& first) {
 
 /// The unit to go on with. `ready` and the plain calls above it have all been left when control comes back.
 unit* worker::resume(unit& ready) {
-  promoted_ = nullptr;
+  promoted_ = last_to_leave_ = nullptr;
   waits_ = false;
   ready.handle().resume();
   if (promoted_ != nullptr) return promote(ready);
@@ -28,6 +30,7 @@ unit* worker::resume(unit& ready) {
 }
 
 unit* worker::promote(unit& base) {
+  if (last_to_leave_ != &base) report_task_not_awaited();
   if (publish_parents_of(*promoted_, base)) sleepers_.notify();
   return promoted_;
 }
@@ -75,6 +78,12 @@ unit* worker::take_back_parent_of(start how, unit& parent) {
   // The last child resumes the parent, or ends it: one that ended without a join has waited for its children. This
   // worker's deque is empty: thieves take the oldest first, so all that was below the parent was stolen before it.
   return parent.handle().done() ? finish(parent) : &parent;
+}
+
+void worker::report_task_not_awaited() {
+  std::fputs("stackless: a task was not awaited in the expression that made it; pass it to spawn or call there\n",
+             stderr);
+  std::abort();
 }
 
 unit* worker::steal_continuation() {

@@ -50,9 +50,18 @@ class worker {
   unit* steal_continuation();
   bool has_nothing_to_steal() const { return continuations_.looks_empty(); }
 
-  /// For the awaitables of the running unit, which is about to suspend.
-  void child_is_unfinished(unit& child) {
-    if (promoted_ == nullptr) promoted_ = &child;  // the youngest comes first
+  /// For units that leave the native stack, the youngest first: `unstarted` may not be a plain call; `parent` awaits
+  /// the one that left before it. Both abort the process when a task was not awaited in the expression that made it:
+  /// units would be lost otherwise.
+  void suspends_unstarted(unit& unstarted) {
+    if (last_to_leave_ != nullptr) [[unlikely]]
+      report_task_not_awaited();
+    promoted_ = last_to_leave_ = &unstarted;
+  }
+  void suspends_for(unit const& child, unit& parent) {
+    if (last_to_leave_ != &child) [[unlikely]]
+      report_task_not_awaited();
+    last_to_leave_ = &parent;
   }
   void unit_waits() { waits_ = true; }
 
@@ -62,13 +71,15 @@ class worker {
   bool publish_parents_of(unit& child, unit const& base);
   unit* finish(unit& ended);
   unit* take_back_parent_of(start how, unit& parent);
+  [[noreturn]] static void report_task_not_awaited();
 
   runtime::parking& sleepers_;
   runtime::work_stealing_deque<unit> continuations_;
   plain_start* starts_ = nullptr;  // of the worker's thread
   std::uintptr_t stack_floor_ = 0;
-  unit* promoted_ = nullptr;  // the youngest of the units that were just suspended
-  bool waits_ = false;        // the unit just resumed is suspended at its join, and may already be another's
+  unit* promoted_ = nullptr;       // the youngest of the units that have just left the native stack
+  unit* last_to_leave_ = nullptr;  // the oldest of them so far
+  bool waits_ = false;             // the unit just resumed is suspended at its join, and may already be another's
 };
 
 }  // namespace unitcost::stackless_runtime

@@ -147,6 +147,38 @@ TEST(stackless_worker_failure, reaches_the_join_of_a_parent_whose_plain_call_fai
   EXPECT_TRUE(went_on) << "a spawn does not throw; its join does";
 }
 
+task<bool> keeping_a_task_for_later(std::function<void()> const& look) {
+  bool first = false, second = false;
+  auto const kept = chain(1, look);
+  co_await stackless::spawn(first, chain(1, look));
+  co_await stackless::spawn(second, kept);
+  co_await stackless::join();
+  co_return first&& second;
+}
+void keep_a_task_for_later() {
+  std::function<void()> const look = [] {};
+  stackless({}, {1, {}}).run(keeping_a_task_for_later(look));
+}
+
+TEST(stackless_worker_death, aborts_when_a_task_is_not_awaited_in_the_expression_that_made_it) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(keep_a_task_for_later(), "stackless: a task was not awaited in the expression that made it");
+}
+
+task<bool> dropping_a_task(std::function<void()> const& look) {
+  static_cast<void>(chain(1, look));
+  co_return true;
+}
+void drop_a_task() {
+  std::function<void()> const look = [] {};
+  stackless({}, {1, {}}).run(dropping_a_task(look));
+}
+
+TEST(stackless_worker_death, aborts_when_a_task_is_dropped_that_has_not_ended) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(drop_a_task(), "stackless: a task was not awaited in the expression that made it");
+}
+
 TEST(stackless_thread, starts_no_unit_where_there_is_no_worker) {
   bool looked = false;
   std::function<void()> const look = [&] { looked = true; };
