@@ -21,12 +21,17 @@ namespace {
 constexpr stack_options roomy{.bytes = 64 * 1024};
 placement workers(unsigned count) { return {.workers = count, .cpus = {}}; }
 
-/// Makes `count` ready fibers and waits for them.
+/// Makes `count` ready fibers and waits for them; for those that there are when there is no stack for another.
 template <class Body>
 void spawn_and_join(fiber& self, std::uint64_t count, Body body) {
   join_counter children;
-  for (std::uint64_t i = 0; i < count; ++i)
-    self.where->make_ready(self.where->create(children, [&body, i](fiber& child) { body(child, i); }));
+  try {
+    for (std::uint64_t i = 0; i < count; ++i)
+      self.where->make_ready(self.where->create(children, [&body, i](fiber& child) { body(child, i); }));
+  } catch (limit_reached const&) {
+    children.wait(self);  // they refer to what lies here
+    throw;
+  }
   children.wait(self);
 }
 
