@@ -55,9 +55,18 @@ class frame_depot {
     cache.unused_ = chunks_.emplace_back(map_chunk()).get();
     cache.unused_end_ = cache.unused_ + chunk_bytes;
   }
+  void keep_lent(frame_cache::size_class size, void* frame) {
+    std::lock_guard const lock(mutex_);
+    lent_.give_back(frame, size);
+  }
+  /// nullptr when none is lent.
+  void* take_lent(frame_cache::size_class size) {
+    std::lock_guard const lock(mutex_);
+    return lent_.free_[size] != nullptr ? lent_.reuse(size) : nullptr;
+  }
   std::uint64_t alive(frame_cache const& caller) {
     std::lock_guard const lock(mutex_);
-    std::int64_t alive = caller.obtained_ - caller.idle();
+    std::int64_t alive = caller.obtained_ - caller.idle() - lent_.idle();
     for (frame_cache const& each : left_) alive += each.obtained_ - each.idle();
     return static_cast<std::uint64_t>(alive);
   }
@@ -71,6 +80,7 @@ class frame_depot {
  private:
   std::mutex mutex_;
   std::vector<frame_cache> left_;
+  frame_cache lent_;  // only its lists
   std::vector<chunk> chunks_;
 };
 
@@ -85,11 +95,16 @@ void frame_cache::enrol() {
 void* frame_cache::carve(size_class size) {
   enrol();
   if (free_[size] != nullptr) return reuse(size);  // adopted
+  if (void* const lent = frame_depot::instance().take_lent(size)) return lent;
   std::size_t const bytes = size * granule_bytes;
   if (static_cast<std::size_t>(unused_end_ - unused_) < bytes) frame_depot::instance().refill(*this);
   ++obtained_;
   obtained_bytes_ += static_cast<std::int64_t>(bytes);
   return std::exchange(unused_, unused_ + bytes);
+}
+
+void frame_cache::lend(size_class size) {
+  if (size != too_large && free_[size] != nullptr) frame_depot::instance().keep_lent(size, reuse(size));
 }
 
 // Walks lists that lie in memory which AddressSanitizer was told is free.

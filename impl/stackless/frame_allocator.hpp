@@ -2,7 +2,9 @@
 //
 // A frame may be freed on another thread than it was made on: it then joins the list of the thread that frees it.
 // Nothing there is shared, so the fast paths have neither a lock nor an atomic. With continuation stealing a child
-// is freed where it was made unless it was stolen from, so no more frames wander than steals happen.
+// is freed where it was made unless it was stolen from, so no more frames wander than steals happen. For each of them
+// the thief lends one of its own to all (`lend`): otherwise a thread that is mostly stolen from would carve new ones
+// for ever.
 #pragma once
 
 #include <sanitizer/asan_interface.h>  // defines its macros as nothing where ASan is off
@@ -51,6 +53,9 @@ class frame_cache {
     free_[size] = new (frame) free_frame{free_[size]};
     ASAN_POISON_MEMORY_REGION(frame, size * granule_bytes);
   }
+  /// Of the frames of that size that this thread has to spare, one for whichever thread has none next. By a thief: the
+  /// frame of what it steals will mostly be freed here.
+  void lend(size_class size);
   /// To be called by a thread that may free before it makes; making does it.
   static void enrol();
   /// Frames ever made on this thread. To be read by that thread, or after synchronising with it.
@@ -87,7 +92,7 @@ class frame_cache {
   std::byte* unused_ = nullptr;  // the rest of the chunk that new frames are carved from
   std::byte* unused_end_ = nullptr;
   std::uint64_t made_ = 0;
-  std::int64_t obtained_ = 0;  // carved, and large ones that this thread made more than it freed
+  std::int64_t obtained_ = 0;        // carved, and large ones that this thread made more than it freed
   std::int64_t obtained_bytes_ = 0;  // of these
   size_class last_made_ = too_large;
 };

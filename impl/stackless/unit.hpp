@@ -39,6 +39,8 @@ class unit {
       this_thread_frames.give_back(handle().address(), frame_size_);
   }
 
+  frame_cache::size_class frame_size() const { return frame_size_; }
+
   /// promise<T> has this class as its base, at its start and of its alignment: the handle of either is that of both.
   std::coroutine_handle<> handle() { return std::coroutine_handle<unit>::from_promise(*this); }
 

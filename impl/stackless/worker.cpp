@@ -91,6 +91,7 @@ unit* worker::steal_continuation() {
   if (stolen == nullptr) return nullptr;
   if (continuations_.looks_empty()) starts_->forbid();
   stolen->join().count_steal();
+  this_thread_frames.lend(stolen->frame_size());
   return stolen;
 }
 

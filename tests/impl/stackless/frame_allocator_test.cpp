@@ -48,6 +48,30 @@ TEST(frame_allocator, counts_what_a_thread_freed_that_made_nothing) {
   EXPECT_EQ(frames_alive(), 0u);
 }
 
+/// Memory that `rounds` frames take which this thread makes and others free, one after the other.
+std::uint64_t memory_of_wandering_frames(int rounds, bool lent) {
+  std::uint64_t const before = frame_memory_bytes();
+  for (int round = 0; round < rounds; ++round) {
+    void* const frame = this_thread_frames.allocate(928);  // a size that no other test uses
+    std::size_t const size = this_thread_frames.size_of_last_made();
+    std::thread([&] {
+      frame_cache::enrol();
+      if (lent) this_thread_frames.lend(static_cast<frame_cache::size_class>(size));
+      this_thread_frames.free(frame, 928);
+    }).join();
+  }
+  EXPECT_EQ(frames_alive(), 0u);
+  return frame_memory_bytes() - before;
+}
+
+TEST(frame_allocator, takes_no_more_memory_for_frames_that_wander_when_as_many_are_lent) {
+  EXPECT_LE(memory_of_wandering_frames(100, true), 3 * 928u);
+}
+
+TEST(frame_allocator, takes_memory_for_each_frame_that_wanders_when_none_is_lent) {
+  EXPECT_GE(memory_of_wandering_frames(100, false), 90 * 928u);
+}
+
 TEST(frame_allocator, keeps_account_of_the_most_that_frames_took) {
   std::uint64_t const before = frame_memory_bytes();
   for (int round = 0; round < 3; ++round) {

@@ -61,6 +61,18 @@ TEST_P(stackless_peak, of_units_alive_is_at_most_workers_times_depth) {
   }
 }
 
+TEST_P(stackless_peak, of_memory_does_not_grow_with_the_steals_of_many_runs) {
+  unsigned const workers = GetParam(), depth = 14;
+  std::uint64_t const before = frame_memory_bytes();
+  {
+    stackless model({}, {workers, {}});
+    for (std::uint64_t run = 0; run < test_units(2000); ++run)
+      model.run(fib::awaited<stackless>({.n = depth, .spawn_depth = every_call}));
+  }
+  constexpr std::uint64_t generous_frame_bytes = 1024;
+  EXPECT_LE(frame_memory_bytes() - before, workers * (depth + 2) * generous_frame_bytes);
+}
+
 /// On one worker nothing is stolen, so no frame is freed by another than its maker.
 template <class Workload>
 std::uint64_t memory_of(typename Workload::parameters const& graph) {
