@@ -24,7 +24,7 @@ using harness::profile;
 // A bounded depth makes some tens to hundreds of units, so that a process and a coroutine can run the identical graph;
 // `every_call` is for the models whose units are cheap. The headline's run takes some ms: handing it to workers that sleep
 // (some 30 us) does not show, and what branch predictors learned from the run before is forgotten. quick's fib and skynet
-// take 0.3 ms under the fastest model, so that the slowest can still run them; there the hand-in is up to a tenth.
+// take 0.1 ms under the fastest model, so that the slowest can still run them; there the hand-in, two wake-ups, is as much.
 template <>
 inline std::vector<graph<workloads::fib>> graphs() {
   return {{{.n = 20, .spawn_depth = every_call}, profile::quick},

@@ -32,9 +32,9 @@ void report_idle_workers(idleness const& idle, side_by_side const& wakes, harnes
                   .samples = samples},
                  std::move(source));
   };
-  report("idle_cpu_share", "CPU time of a worker without work, of one core", idle.cpu_share, "1", idle.workers,
+  report("idle_cpu_share", "CPU time of a worker without work, of one core", idle.cpu_share, "1", 1,
          "CPU clocks of the process less the caller's, and of its children");
-  report("wakes_per_hand_in", "wake-ups of workers per piece of work", idle.wakes_per_hand_in, "1", idle.workers,
+  report("wakes_per_hand_in", "wake-ups of workers per piece of work", idle.wakes_per_hand_in, "1", hand_ins_counted,
          "voluntary context switches of the workers");
   report("wake_latency_ns", "from the hand-in to the unit on a sleeping worker", wakes.ours_ns, "ns", wakes.pairs,
          "CLOCK_MONOTONIC, median");

@@ -89,7 +89,7 @@ std::size_t stackful::idle::own_bytes() {
     idle one({.bytes = 4 * roomy_stack_bytes}, arrivals, 1, 0);
     one.grow_to(1);
     one.release();
-    // A fresh stack is zero. Registers saved last may be so too: a frame of them is added.
+    // A fresh stack is zero. What was spilled last may be so too: as much as all callee-saved registers is added.
     auto const deepest = std::ranges::find_if(one.newest_stack_, [](std::byte each) { return each != std::byte{0}; });
     return static_cast<std::size_t>(one.newest_stack_.end() - deepest) + sizeof(fibers::saved_frame);
   }();

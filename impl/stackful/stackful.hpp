@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -43,10 +44,19 @@ class stackful {
 
     void give_turn() { fibers::yield(self); }
     void park() {
+      require_one_worker();
       fibers::suspend(self, [](fibers::worker&, fibers::fiber&) {});
     }
-    void wake(context& parked) { self.where->make_ready(parked.self); }
+    void wake(context& parked) {
+      require_one_worker();
+      self.where->make_ready(parked.self);
+    }
     void transfer_to(context& parked) { fibers::transfer(self, parked.self); }
+
+    /// With others beside it, one could resume a fiber that has published itself and not yet left its stack.
+    void require_one_worker() const {
+      if (!self.where->is_alone()) throw std::logic_error("fibers park and wake each other on one worker only");
+    }
   };
   template <class T>
   using channel = runtime::channel<context, T>;
@@ -97,6 +107,7 @@ class stackful::context::scope : public runtime::scope_of<context> {
   template <class Result, class Unit>
   void spawn(Result& result, Unit unit) {
     fibers::worker& here = *parent_.self.where;
+    here.ready().reserve_one();  // before the child is counted: one that cannot be queued would be waited for for ever
     here.make_ready(here.create(children_, [&result, unit](fibers::fiber& self) mutable {
       context own{self};
       result = unit(own);

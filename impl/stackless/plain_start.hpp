@@ -13,14 +13,19 @@ namespace unitcost::stackless_runtime {
 /// worker no unit starts at once.
 class plain_start {
  public:
-  /// Owner only. Relaxed, like all of it: when the answer is late, a unit more is a plain call, or one less.
+  /// Owner only. Relaxed: when the answer is late, a unit more is a plain call, or one less.
   [[gnu::always_inline]] bool allowed() const {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) > floor_.load(std::memory_order_relaxed);
   }
-  /// Owner only: as long as the stack, which grows down, stays above `floor`.
-  void allow_above(std::uintptr_t floor) { floor_.store(floor, std::memory_order_relaxed); }
+  /// Owner only, before it offers something: as long as the stack, which grows down, stays above `floor`.
+  ///
+  /// A thief forbids after it took the last that was on offer. Either that comes later than this, and stands; or this
+  /// exchange reads it, and with acquire and release the owner's next look at its deque sees what was taken, and shares
+  /// again. With a plain store the owner could look, then the thief take and forbid, and then the store, late, allow
+  /// what should be forbidden: nothing would be on offer until the owner takes something back.
+  void allow_above(std::uintptr_t floor) { floor_.exchange(floor, std::memory_order_acquire); }
   /// Any thread.
-  void forbid() { floor_.store(forbidden, std::memory_order_relaxed); }
+  void forbid() { floor_.store(forbidden, std::memory_order_release); }
 
  private:
   static constexpr std::uintptr_t forbidden = std::numeric_limits<std::uintptr_t>::max();

@@ -25,7 +25,8 @@ class stackless {
       .parallel = true, .shares_memory = true, .waits_without_worker = true, .every_call_a_unit = true};
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
 
-  /// A unit's coroutine. It starts when it is awaited by spawn or call, or run; it joins before it ends.
+  /// A unit's coroutine. It starts where it is made, as a plain call, or when it is awaited by spawn or
+  /// call, or run; so it is awaited in the expression that makes it. It joins before it ends.
   template <class T>
   using task = stackless_runtime::task<T>;
 

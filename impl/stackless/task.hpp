@@ -15,8 +15,9 @@ class promise;
 
 /// A unit that was made: it has ended, as a plain call; or it is suspended, and not all of it may have been run. It is
 /// to be awaited by spawn or call at once, in the expression that makes it. It owns nothing, so that it travels in a
-/// register and leaves nothing to destroy in the frame of whoever awaits it; hence one that is never awaited leaks its
-/// frame (frames_alive counts it).
+/// register and leaves nothing to destroy in the frame of whoever awaits it; hence one that has ended and is never
+/// awaited leaks its frame (frames_alive counts it), and one that has not ends the process (worker.hpp). Which of the
+/// two it is depends on when thieves come.
 template <class T>
 class [[nodiscard]] task {
  public:

@@ -13,6 +13,12 @@ namespace {
 // nothing where there are more.
 constexpr std::uintptr_t plain_call_stack_bytes = 256u << 10;
 
+/// For mistakes of whoever wrote a unit, after which units would be lost.
+[[noreturn]] void give_up(char const* why) {
+  std::fprintf(stderr, "stackless: %s\n", why);
+  std::abort();
+}
+
 }  // namespace
 
 void worker::drive(unit& first) {
@@ -26,7 +32,10 @@ unit* worker::resume(unit& ready) {
   waits_ = false;
   ready.handle().resume();
   if (promoted_ != nullptr) return promote(ready);
-  return waits_ ? nullptr : finish(ready);
+  if (waits_) return nullptr;
+  if (ready.reached() == progress::unfinished) [[unlikely]]
+    give_up("a unit of a run awaited something else than spawn, call or join; no worker would go on with it");
+  return finish(ready);
 }
 
 unit* worker::promote(unit& base) {
@@ -42,7 +51,7 @@ bool worker::publish_parents_of(unit& child, unit const& base) {
   unit& parent = *child.parent();
   bool const older_shared = publish_parents_of(parent, base);
   if (child.how() != start::spawned) return older_shared;  // the parent waits for what it called
-  // Allowed before the push: whoever steals what this push shares forbids it again, afterwards.
+  // Allowed before the push, which finds out whether everything was stolen: see plain_start.
   starts_->allow_above(stack_floor_);
   try {
     return continuations_.push(&parent) || older_shared;
@@ -70,6 +79,8 @@ unit* worker::take_back_parent_of(start how, unit& parent) {
   if (how == start::called) return &parent;
   // What this worker pushed last is the continuation of the parent: whatever it pushed later it has taken back.
   bool const taken_back = continuations_.take_back();
+  // What was promoted with it may be all that a thief could have now.
+  if (continuations_.share_if_none_is()) sleepers_.notify();
   // This look follows the owner's last store in S (work_stealing_deque.hpp), as a thief's follows its taking: so the
   // later of both sees that nothing is left. A look too many costs one promotion too many.
   if (continuations_.looks_empty()) starts_->forbid();
@@ -81,9 +92,7 @@ unit* worker::take_back_parent_of(start how, unit& parent) {
 }
 
 void worker::report_task_not_awaited() {
-  std::fputs("stackless: a task was not awaited in the expression that made it; pass it to spawn or call there\n",
-             stderr);
-  std::abort();
+  give_up("a task was not awaited in the expression that made it; pass it to spawn or call there");
 }
 
 unit* worker::steal_continuation() {
