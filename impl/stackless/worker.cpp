@@ -79,8 +79,6 @@ unit* worker::take_back_parent_of(start how, unit& parent) {
   if (how == start::called) return &parent;
   // What this worker pushed last is the continuation of the parent: whatever it pushed later it has taken back.
   bool const taken_back = continuations_.take_back();
-  // What was promoted with it may be all that a thief could have now.
-  if (continuations_.share_if_none_is()) sleepers_.notify();
   // This look follows the owner's last store in S (work_stealing_deque.hpp), as a thief's follows its taking: so the
   // later of both sees that nothing is left. A look too many costs one promotion too many.
   if (continuations_.looks_empty()) starts_->forbid();
