@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -10,108 +11,160 @@ namespace unitcost::stackless_runtime {
 
 namespace {
 
-// Large enough to make the system call rare; what a chunk leaves unused is reserved, not resident.
-constexpr std::size_t chunk_bytes = 1u << 20;
+constexpr std::size_t chunk_bytes = frame_chunk_bytes;
 
 struct unmap {
-  void operator()(std::byte* start) const { ::munmap(start, chunk_bytes); }
+  void operator()(void* start) const { ::munmap(start, chunk_bytes); }
 };
-using chunk = std::unique_ptr<std::byte, unmap>;
+using chunk = std::unique_ptr<void, unmap>;
 
+/// At a multiple of its size: cut from a mapping of twice that.
 chunk map_chunk() {
-  void* const start = ::mmap(nullptr, chunk_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED) throw std::bad_alloc();
+  std::size_t room = 2 * chunk_bytes;
+  void* const wide = ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (wide == MAP_FAILED) throw std::bad_alloc();
+  void* start = wide;
+  std::align(chunk_bytes, chunk_bytes, start, room);
+  if (start != wide) ::munmap(wide, 2 * chunk_bytes - room);
+  if (room != chunk_bytes) ::munmap(static_cast<std::byte*>(start) + chunk_bytes, room - chunk_bytes);
   // So that a frame makes its own page resident and not 2 MiB around it. Fails where there are no huge pages.
   ::madvise(start, chunk_bytes, MADV_NOHUGEPAGE);
-  return chunk(static_cast<std::byte*>(start));
+  return chunk(start);
 }
+
+// Frames that are too large for the lists.
+std::atomic<std::uint64_t> large_alive{0}, large_bytes{0};
 
 }  // namespace
 
-/// Every chunk, for the life of the process since a frame may be anywhere, and the caches of threads that ended.
+/// What comes home, per size.
+class frame_home {
+ public:
+  using free_frame = frame_cache::free_frame;
+
+  /// Any thread. Release: whoever makes a frame of it next does so after all that was written to it before.
+  __attribute__((no_sanitize("address"))) void take_in(void* frame, frame_cache::size_class size) noexcept {
+    auto* const freed = new (frame) free_frame{nullptr};
+    ASAN_POISON_MEMORY_REGION(frame, frame_cache::bytes_of(size));  // as soon as it is listed it may be in use again
+    free_frame* first = returned_[size].load(std::memory_order_relaxed);
+    do freed->next = first;
+    while (!returned_[size].compare_exchange_weak(first, freed, std::memory_order_release, std::memory_order_relaxed));
+  }
+  /// Its owner. All of them, linked, and never one: so no ABA problem. Acquire: see take_in; it holds for each frame of
+  /// the list, since an exchange continues the release sequence of the one before.
+  free_frame* take_out(frame_cache::size_class size) noexcept {
+    if (returned_[size].load(std::memory_order_relaxed) == nullptr) return nullptr;
+    return returned_[size].exchange(nullptr, std::memory_order_acquire);
+  }
+  /// When no other thread is at it.
+  std::uint64_t idle() const {
+    std::uint64_t count = 0;
+    for (auto const& list : returned_) count += frame_cache::length_of(list.load(std::memory_order_relaxed));
+    return count;
+  }
+
+ private:
+  std::array<std::atomic<free_frame*>, frame_cache::size_classes> returned_{};
+};
+
+/// Every home and every chunk, for the life of the process since a frame may be anywhere; and the caches of threads
+/// that ended.
 class frame_depot {
  public:
   static frame_depot& instance() {
     static frame_depot depot;
     return depot;
   }
-  /// A new thread goes on with what one that ended left behind, unless it already holds frames that others made.
-  void adopt(frame_cache& fresh) {
+  /// A new thread goes on with the home and the frames of one that ended, if there is one.
+  void settle(frame_cache& fresh) {
     std::lock_guard const lock(mutex_);
-    if (left_.empty() || fresh.idle() != 0) return;
-    frame_cache const old = std::exchange(fresh, left_.back());
-    fresh.made_ += old.made_;
-    fresh.obtained_ += old.obtained_;
-    fresh.obtained_bytes_ += old.obtained_bytes_;
-    left_.pop_back();
+    if (left_.empty()) {
+      fresh.home_ = homes_.emplace_back(std::make_unique<frame_home>()).get();
+    } else {
+      frame_cache const arrived = std::exchange(fresh, left_.back());
+      fresh.made_ = arrived.made_;
+      left_.pop_back();
+    }
   }
-  void retire(frame_cache& cache) {
+  void leave(frame_cache& cache) {
     std::lock_guard const lock(mutex_);
     left_.push_back(std::exchange(cache, {}));
-    left_.back().made_ = 0;
   }
   void refill(frame_cache& cache) {
     std::lock_guard const lock(mutex_);
-    cache.unused_ = chunks_.emplace_back(map_chunk()).get();
-    cache.unused_end_ = cache.unused_ + chunk_bytes;
-  }
-  void keep_lent(frame_cache::size_class size, void* frame) {
-    std::lock_guard const lock(mutex_);
-    lent_.give_back(frame, size);
-  }
-  /// nullptr when none is lent.
-  void* take_lent(frame_cache::size_class size) {
-    std::lock_guard const lock(mutex_);
-    return lent_.free_[size] != nullptr ? lent_.reuse(size) : nullptr;
+    void* const start = chunks_.emplace_back(map_chunk()).get();
+    new (start) frame_home* {cache.home_};
+    cache.unused_ = static_cast<std::byte*>(start) + frame_cache::granule_bytes;
+    cache.unused_end_ = static_cast<std::byte*>(start) + chunk_bytes;
   }
   std::uint64_t alive(frame_cache const& caller) {
     std::lock_guard const lock(mutex_);
-    std::int64_t alive = caller.obtained_ - caller.idle() - lent_.idle();
-    for (frame_cache const& each : left_) alive += each.obtained_ - each.idle();
-    return static_cast<std::uint64_t>(alive);
+    std::uint64_t alive = large_alive + caller.carved_ - caller.idle();
+    for (frame_cache const& each : left_) alive += each.carved_ - each.idle();
+    for (auto const& each : homes_) alive -= each->idle();
+    return alive;
   }
   std::uint64_t memory_bytes(frame_cache const& caller) {
     std::lock_guard const lock(mutex_);
-    std::int64_t bytes = caller.obtained_bytes_;
-    for (frame_cache const& each : left_) bytes += each.obtained_bytes_;
-    return static_cast<std::uint64_t>(bytes);
+    std::uint64_t bytes = large_bytes + caller.carved_bytes_;
+    for (frame_cache const& each : left_) bytes += each.carved_bytes_;
+    return bytes;
   }
 
  private:
   std::mutex mutex_;
-  std::vector<frame_cache> left_;
-  frame_cache lent_;  // only its lists
+  std::vector<std::unique_ptr<frame_home>> homes_;
   std::vector<chunk> chunks_;
+  std::vector<frame_cache> left_;
 };
 
-void frame_cache::enrol() {
-  struct membership {  // of the calling thread, until it ends
-    membership() { frame_depot::instance().adopt(this_thread_frames); }
-    ~membership() { frame_depot::instance().retire(this_thread_frames); }
+void frame_cache::settle() {
+  struct stay {  // of the calling thread, until it ends
+    stay() { frame_depot::instance().settle(this_thread_frames); }
+    ~stay() { frame_depot::instance().leave(this_thread_frames); }
   };
-  thread_local membership const member;
+  thread_local stay const here;
+}
+
+void* frame_cache::find(size_class size) {
+  settle();
+  if (free_[size] == nullptr) free_[size] = home_->take_out(size);
+  return free_[size] != nullptr ? reuse(size) : carve(size);
 }
 
 void* frame_cache::carve(size_class size) {
-  enrol();
-  if (free_[size] != nullptr) return reuse(size);  // adopted
-  if (void* const lent = frame_depot::instance().take_lent(size)) return lent;
-  std::size_t const bytes = size * granule_bytes;
+  std::size_t const bytes = bytes_of(size);
   if (static_cast<std::size_t>(unused_end_ - unused_) < bytes) frame_depot::instance().refill(*this);
-  ++obtained_;
-  obtained_bytes_ += static_cast<std::int64_t>(bytes);
+  ++carved_;
+  carved_bytes_ += bytes;
   return std::exchange(unused_, unused_ + bytes);
 }
 
-void frame_cache::lend(size_class size) {
-  if (size != too_large && free_[size] != nullptr) frame_depot::instance().keep_lent(size, reuse(size));
+void frame_cache::send_home(void* frame, size_class size) noexcept { home_of(frame)->take_in(frame, size); }
+
+void* frame_cache::make_large(std::size_t bytes) {
+  void* const frame = ::operator new(bytes);
+  ++large_alive;
+  large_bytes += bytes;
+  return frame;
+}
+
+void frame_cache::free_large(void* frame, std::size_t bytes) noexcept {
+  --large_alive;
+  large_bytes -= bytes;
+  ::operator delete(frame, bytes);
 }
 
 // Walks lists that lie in memory which AddressSanitizer was told is free.
-__attribute__((no_sanitize("address"))) std::int64_t frame_cache::idle() const {
-  std::int64_t count = 0;
-  for (free_frame const* list : free_)
-    for (; list != nullptr; list = list->next) ++count;
+__attribute__((no_sanitize("address"))) std::uint64_t frame_cache::length_of(free_frame const* list) {
+  std::uint64_t length = 0;
+  for (; list != nullptr; list = list->next) ++length;
+  return length;
+}
+
+std::uint64_t frame_cache::idle() const {
+  std::uint64_t count = 0;
+  for (free_frame const* list : free_) count += length_of(list);
   return count;
 }
 

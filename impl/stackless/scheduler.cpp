@@ -29,7 +29,7 @@ scheduler::scheduler(placement const& where) : idle_(std::max(1u, where.workers)
 void scheduler::start(worker_thread& self, std::vector<int> const& cpus, std::size_t index) {
   std::packaged_task<void()> prepare([&] {
     runtime::pin_to(cpus, index);
-    frame_cache::enrol();
+    frame_cache::settle();
     self.frames = &this_thread_frames;
     self.own.begin();
   });

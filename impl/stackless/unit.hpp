@@ -29,7 +29,7 @@ class unit {
   static void* operator new(std::size_t bytes) { return this_thread_frames.allocate(bytes); }
   static void operator delete(void* frame, std::size_t bytes) noexcept { this_thread_frames.free(frame, bytes); }
 
-  /// For a unit that has ended: its variables are gone, its parameters and its promise need no destructor, so all that
+  /// For a unit that has ended on the thread that made it: its variables are gone, its parameters and its promise need no destructor, so all that
   /// is left to do is to give the memory back; `destroy` would find out by two indirect jumps that there is nothing
   /// else.
   void free_frame() noexcept {
@@ -38,8 +38,13 @@ class unit {
     else
       this_thread_frames.give_back(handle().address(), frame_size_);
   }
-
-  frame_cache::size_class frame_size() const { return frame_size_; }
+  /// As free_frame, for a unit that another thread may have made.
+  void free_frame_anywhere() noexcept {
+    if (frame_size_ == frame_cache::too_large) [[unlikely]]
+      handle().destroy();
+    else
+      this_thread_frames.give_home(handle().address(), frame_size_);
+  }
 
   /// promise<T> has this class as its base, at its start and of its alignment: the handle of either is that of both.
   std::coroutine_handle<> handle() { return std::coroutine_handle<unit>::from_promise(*this); }

@@ -71,7 +71,7 @@ unit* worker::finish(unit& ended) {
   }
   start const how = ended.how();
   if (ended.failed()) parent->set_failed();
-  ended.free_frame();  // before the parent goes on: when the root has ended, every other frame is free
+  ended.free_frame_anywhere();  // before the parent goes on: when the root has ended, every other frame is free
   return take_back_parent_of(how, *parent);
 }
 
@@ -98,7 +98,6 @@ unit* worker::steal_continuation() {
   if (stolen == nullptr) return nullptr;
   if (continuations_.looks_empty()) starts_->forbid();
   stolen->join().count_steal();
-  this_thread_frames.lend(stolen->frame_size());
   return stolen;
 }
 

@@ -40,36 +40,41 @@ TEST(frame_allocator, takes_back_frames_of_threads_that_ended_and_counts_them) {
 }
 
 TEST(frame_allocator, counts_what_a_thread_freed_that_made_nothing) {
-  void* const frame = this_thread_frames.allocate(48);
-  std::thread([frame] {
-    frame_cache::enrol();
-    this_thread_frames.free(frame, 48);
-  }).join();
-  EXPECT_EQ(frames_alive(), 0u);
+  for (std::size_t const bytes : {48u, 5000u}) {
+    void* const frame = this_thread_frames.allocate(bytes);
+    EXPECT_EQ(frames_alive(), 1u);
+    std::thread([=] { this_thread_frames.free(frame, bytes); }).join();
+    EXPECT_EQ(frames_alive(), 0u);
+  }
 }
 
-/// Memory that `rounds` frames take which this thread makes and others free, one after the other.
-std::uint64_t memory_of_wandering_frames(int rounds, bool lent) {
+TEST(frame_allocator, sends_frames_home_that_another_thread_frees) {
   std::uint64_t const before = frame_memory_bytes();
-  for (int round = 0; round < rounds; ++round) {
-    void* const frame = this_thread_frames.allocate(928);  // a size that no other test uses
-    std::size_t const size = this_thread_frames.size_of_last_made();
+  std::set<void*> made;
+  for (int round = 0; round < 100; ++round) {
+    void* const frames[] = {this_thread_frames.allocate(928), this_thread_frames.allocate(928)};
+    made.insert(std::begin(frames), std::end(frames));
     std::thread([&] {
-      frame_cache::enrol();
-      if (lent) this_thread_frames.lend(static_cast<frame_cache::size_class>(size));
-      this_thread_frames.free(frame, 928);
+      for (void* const frame : frames) this_thread_frames.free(frame, 928);
+      void* const own = this_thread_frames.allocate(928);
+      made.insert(own);
+      EXPECT_EQ(made.size(), 3u) << "a frame of another thread was used again";
+      this_thread_frames.free(own, 928);
     }).join();
   }
+  EXPECT_EQ(made.size(), 3u);
   EXPECT_EQ(frames_alive(), 0u);
-  return frame_memory_bytes() - before;
+  EXPECT_EQ(frame_memory_bytes() - before, 3 * 928u);
 }
 
-TEST(frame_allocator, takes_no_more_memory_for_frames_that_wander_when_as_many_are_lent) {
-  EXPECT_LE(memory_of_wandering_frames(100, true), 3 * 928u);
-}
-
-TEST(frame_allocator, takes_memory_for_each_frame_that_wanders_when_none_is_lent) {
-  EXPECT_GE(memory_of_wandering_frames(100, false), 90 * 928u);
+TEST(frame_allocator, no_two_threads_share_a_chunk) {
+  auto const chunk_of = [](void* frame) { return reinterpret_cast<std::uintptr_t>(frame) >> 20; };
+  void* const mine = this_thread_frames.allocate(48);
+  void* theirs = nullptr;
+  std::thread([&] { theirs = this_thread_frames.allocate(48); }).join();
+  EXPECT_NE(chunk_of(mine), chunk_of(theirs));
+  this_thread_frames.free(mine, 48);
+  this_thread_frames.free(theirs, 48);
 }
 
 TEST(frame_allocator, keeps_account_of_the_most_that_frames_took) {
