@@ -265,7 +265,7 @@ template <class Model>
 void add_session_cases(harness::registry& all) {
   if constexpr (channel_model<Model>) {
     for (spelling how : {spelling::manual, spelling::automatic})
-      for (std::size_t capacity : {1, 63}) {
+      for (std::size_t capacity : {1u, 63u}) {
         bool const by_hand = how == spelling::manual;
         auto one =
             session_case<Model>(joined(by_hand ? "by:manual" : "by:automatic", "capacity:" + std::to_string(capacity)));
