@@ -7,6 +7,7 @@
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/stackless/gate.hpp"
+#include "impl/stackless/owned_coroutines.hpp"
 #include "impl/stackless/task.hpp"
 
 namespace unitcost::stackless_runtime {
@@ -35,18 +36,17 @@ struct transfer_awaitable {
 template <handover By>
 class ring {
  public:
-  explicit ring(ring_shape const& shape) : rounds_(shape.rounds) {
-    for (unsigned index = 0; index < shape.units; ++index) not_started_.push_back(member(*this, index));
+  explicit ring(ring_shape const& shape) : rounds_(shape.rounds), owned_(shape.units) {
     entries_.reserve(shape.units);
+    for (unsigned index = 0; index < shape.units; ++index)
+      entries_.push_back({owned_.own(member(*this, index).made().handle())});
   }
 
   /// On the calling thread.
   ring_outcome run() {
-    for (auto const& each : not_started_) entries_.push_back({each.made().handle()});
     // By yield all are ready from the start, in their order; by transfer those not yet named wait to be started.
     for (unsigned index = 1; index < entries_.size(); ++index) ready_.push(entries_[index]);
     for (waiter& each : entries_) drive(each.coroutine);  // the first runs the rounds, the others then only end
-    for (waiter& each : entries_) each.coroutine.destroy();
     return outcome_;
   }
 
@@ -77,7 +77,7 @@ class ring {
   }
 
   std::uint64_t rounds_;
-  std::vector<task<bool>> not_started_;
+  owned_coroutines owned_;
   std::vector<waiter> entries_;  // all units; where each waits before its first turn
   waiter_list ready_;
   unsigned last_ = 0;  // who held the token last

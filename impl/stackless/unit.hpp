@@ -29,9 +29,9 @@ class unit {
   static void* operator new(std::size_t bytes) { return this_thread_frames.allocate(bytes); }
   static void operator delete(void* frame, std::size_t bytes) noexcept { this_thread_frames.free(frame, bytes); }
 
-  /// For a unit that has ended on the thread that made it: its variables are gone, its parameters and its promise need no destructor, so all that
-  /// is left to do is to give the memory back; `destroy` would find out by two indirect jumps that there is nothing
-  /// else.
+  /// For a unit that has ended on the thread that made it: its variables are gone, its parameters and its promise need
+  /// no destructor, so all that is left to do is to give the memory back; `destroy` would find out by two indirect
+  /// jumps that there is nothing else.
   void free_frame() noexcept {
     if (frame_size_ == frame_cache::too_large) [[unlikely]]
       handle().destroy();
