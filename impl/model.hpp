@@ -175,6 +175,14 @@ concept transferring = turn_giving<Context> && requires(Context& unit, Context& 
   unit.transfer_to(parked);
 };
 
+/// A unit that can sleep without its worker: `sleep_for(nanoseconds)` lets others run and returns when at least that
+/// time has passed. A unit that is a kernel thread, or that holds one until it ends, needs none: it blocks that thread.
+/// (Awaited: of `turns`, see below.)
+template <class Context>
+concept sleeping = requires(Context& unit, std::int64_t delay_ns) {
+  unit.sleep_for(delay_ns);
+};
+
 /// A model that has channels: `channel<T>(capacity)`, between one unit that puts and one that gets on one worker.
 /// `put(unit, item)` and `get(unit)` suspend by themselves while it is full, or empty, and the scheduler chooses who
 /// goes on. (Awaited: of `turns`, see below.)
@@ -185,8 +193,8 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 
 /// An awaited model whose units take turns on one worker, in `turns`: `turns::run(where, units, body)` runs the
 /// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
-/// what a transferring context of a direct model calls: `give()`, `park()`, `transfer_to(parked_index)`; and calls
-/// `wake(parked_index)`.
+/// what a transferring and sleeping context of a direct model calls: `give()`, `park()`, `transfer_to(parked_index)`,
+/// `sleep_for(delay_ns)`; and calls `wake(parked_index)`.
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;

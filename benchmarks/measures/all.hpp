@@ -13,6 +13,7 @@ void add_switch(harness::registry& all);
 void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_primitives(harness::registry& all);
+void add_sleep(harness::registry& all);
 void add_idle_workers(harness::registry& all);
 void add_selftest(harness::registry& all);
 
@@ -23,6 +24,7 @@ inline constexpr std::array every_measure{
     add_throughput,
     add_grain,
     add_primitives,
+    add_sleep,
     add_idle_workers,
     add_selftest,
 };

@@ -11,6 +11,7 @@
 #include <boost/fiber/fiber.hpp>
 #include <boost/fiber/operations.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -48,6 +49,7 @@ class boost_fiber {
     runtime::first_failure& failure;
 
     void give_turn() { boost::this_fiber::yield(); }
+    void sleep_for(std::int64_t delay_ns) { boost::this_fiber::sleep_for(std::chrono::nanoseconds(delay_ns)); }
 
     class scope : public runtime::scope_of<context> {
      public:
@@ -114,6 +116,7 @@ class boost_fiber {
   boost_fiber_parts::worker_threads workers_;
 };
 
-static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && channel_model<boost_fiber>);
+static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && sleeping<boost_fiber::context> &&
+              channel_model<boost_fiber>);
 
 }  // namespace unitcost::models

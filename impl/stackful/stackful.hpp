@@ -52,10 +52,14 @@ class stackful {
       self.where->make_ready(parked.self);
     }
     void transfer_to(context& parked) { fibers::transfer(self, parked.self); }
+    void sleep_for(std::int64_t delay_ns) {
+      require_one_worker();
+      fibers::sleep_for(self, delay_ns);
+    }
 
     /// With others beside it, one could resume a fiber that has published itself and not yet left its stack.
     void require_one_worker() const {
-      if (!self.where->is_alone()) throw std::logic_error("fibers park and wake each other on one worker only");
+      if (!self.where->is_alone()) throw std::logic_error("fibers park, wake each other and sleep on one worker only");
     }
   };
   template <class T>
@@ -146,6 +150,7 @@ class stackful::idle : public runtime::in_process_units {
   fibers::scheduler scheduler_;
 };
 
-static_assert(direct_model<stackful> && transferring<stackful::context> && channel_model<stackful>);
+static_assert(direct_model<stackful> && transferring<stackful::context> && sleeping<stackful::context> &&
+              channel_model<stackful>);
 
 }  // namespace unitcost::models

@@ -148,6 +148,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "switch",
         "throughput",
         "primitives",
+        "latency",
         "grain",
         "idle_workers",
         "start",

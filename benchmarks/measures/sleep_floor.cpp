@@ -1,0 +1,80 @@
+#include "benchmarks/measures/sleep_floor.hpp"
+
+#include <functional>
+#include <queue>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace unitcost::measures {
+
+namespace {
+
+struct waiting {
+  std::int64_t due_ns;
+  std::uint64_t unit;
+  friend auto operator<=>(waiting const&, waiting const&) = default;
+};
+
+class due_heap {
+ public:
+  void add(waiting one) { heap_.push(one); }
+  bool empty() const { return heap_.empty(); }
+  waiting const& next() const { return heap_.top(); }
+  void take_next() { heap_.pop(); }
+
+ private:
+  std::priority_queue<waiting, std::vector<waiting>, std::greater<>> heap_;
+};
+
+class due_queue {
+ public:
+  void add(waiting one) { queue_.push(one); }
+  bool empty() const { return queue_.empty(); }
+  waiting const& next() const { return queue_.front(); }
+  void take_next() { queue_.pop(); }
+
+ private:
+  std::queue<waiting> queue_;
+};
+
+template <class Due>
+void sleep_with(Due due, sleep_log& log) {
+  for (std::uint64_t unit = 0; unit < log.units.size(); ++unit) {
+    log.units[unit].started_ns = runtime::now_ns();
+    due.add({log.units[unit].started_ns + log.what.delay_ns, unit});
+  }
+  while (!due.empty()) {
+    runtime::sleep_until(due.next().due_ns);
+    for (std::int64_t const now_ns = runtime::now_ns(); !due.empty() && due.next().due_ns <= now_ns; due.take_next())
+      log.units[due.next().unit].woke_ns = runtime::now_ns();
+  }
+}
+
+struct floor_model {
+  static constexpr std::string_view name = "floor";
+};
+
+}  // namespace
+
+void sleep_by_hand(due_order by, sleep_log& log) {
+  by == due_order::heap ? sleep_with(due_heap(), log) : sleep_with(due_queue(), log);
+}
+
+void add_sleep_floor_cases(harness::registry& all) {
+  for (auto const& [by, label] :
+       {std::pair(due_order::heap, "due_by:heap"), std::pair(due_order::queue, "due_by:queue")})
+    for (sleep_scale const& scale : sleep_scales) {
+      auto one = sleep_case_of<floor_model>(scale, label);
+      one.model_file = "benchmarks/measures/sleep_floor.cpp";
+      one.run = [by = by, asked = scale.asked](harness::measurement& given) {
+        runtime::confine_to(given.first_cpus(1));
+        sleep_log log(asked);
+        sleep_by_hand(by, log);
+        report_sleep(log, given);
+      };
+      all.add(one);
+    }
+}
+
+}  // namespace unitcost::measures
