@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.image
+import numpy as np
 import pytest
 from conftest import Command
 from matplotlib.figure import Figure
@@ -12,6 +13,7 @@ from synthetic_run import metric, record, repeated, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.plots import draw_all
 from unitcost_scripts.plots.canvas import Drawing
+from unitcost_scripts.plots.throughput import ideal_line
 
 EXPECTED = [
     "footprint-idle-touch-0",
@@ -88,6 +90,13 @@ def test_the_caption_names_machine_date_commit_and_repetitions(tmp_path: Path) -
     caption = " ".join(_texts(drawn["switch-switch_ns"].figure)).replace("\n", " ")
     for part in ("Example CPU 3000", "2026-01-02", "0123456789ab", "6 repetitions"):
         assert part in caption
+
+
+def test_the_ideal_speed_up_is_the_number_of_workers_on_a_logarithmic_axis_too() -> None:
+    x, ideal = ideal_line("speedup", [1, 2])
+    at_one = np.exp(np.interp(1, x, np.log(ideal)))  # as the line is drawn between its points
+    assert at_one == pytest.approx(1, rel=0.001)
+    assert set(ideal_line("efficiency", [1, 2])[1]) == {1}
 
 
 @pytest.mark.parametrize(("count", "hollow"), [(5, True), (6, False)])

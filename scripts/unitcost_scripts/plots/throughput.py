@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
 from unitcost_scripts.plots.curves import LINE_STYLES
@@ -63,6 +65,13 @@ def _draw_line(axes: Any, points: Sequence[Summary], shift: float, label: str, s
         label = "_"  # one entry per line in the legend
 
 
+def ideal_line(metric: str, counts: Sequence[int]) -> tuple[list[float], list[float]]:
+    """As many times faster as there are workers, a little beyond both ends. Of many points, since
+    what is straight on a linear axis is none on a logarithmic one."""
+    x = np.linspace(counts[0] - 0.3, counts[-1] + 0.3, 200).tolist()
+    return x, x if metric == "speedup" else [1.0] * len(x)
+
+
 def _draw_panel(panel: _Panel) -> None:
     axes = panel.axes
     lines = _lines(panel)
@@ -74,9 +83,8 @@ def _draw_panel(panel: _Panel) -> None:
         styles[model[1]] += 1
         shift = spread * (place - (len(lines) - 1) / 2)
         _draw_line(axes, points, shift, facet_title(model[1], own), style)
-    ends = [counts[0] - 0.3, counts[-1] + 0.3]
-    ideal = ends if panel.metric == "speedup" else [1.0, 1.0]
-    axes.plot(ends, ideal, color="#555555", linestyle=":", linewidth=1.4, label="ideal", zorder=1)
+    x, ideal = ideal_line(panel.metric, counts)
+    axes.plot(x, ideal, color="#555555", linestyle=":", linewidth=1.4, label="ideal", zorder=1)
     quantity = panel.summaries[0].quantity
     values = [*drawn_values(panel.summaries), *ideal]
     logarithmic = scale_axis(axes.yaxis, quantity.unit, values)
