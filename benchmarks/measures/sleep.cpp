@@ -16,12 +16,12 @@ void report_sleep(sleep_log const& log, harness::measurement& given) {
   std::vector<double> lateness_ns;
   std::int64_t first_start_ns = 0, last_wake_ns = 0;
   for (std::uint64_t index = 0; index < log.units.size(); ++index) {
-    auto const [started_ns, woke_ns] = log.units[index];
+    auto const [started_ns, woke_ns, waits] = log.units[index];
     std::int64_t const late_ns = woke_ns - started_ns - log.what.delay_ns;
-    if (started_ns == 0 || late_ns < 0) continue;  // never, or not in full
+    if (waits == 0 || late_ns < 0) continue;  // never, or not in full
     outcome const one = workloads::sleep::of_unit(index);
-    done.units += one.units;
-    done.checksum += one.checksum;
+    done.units += waits * one.units;
+    done.checksum += waits * one.checksum;
     lateness_ns.push_back(static_cast<double>(late_ns));
     first_start_ns = first_start_ns == 0 ? started_ns : std::min(first_start_ns, started_ns);
     last_wake_ns = std::max(last_wake_ns, woke_ns);

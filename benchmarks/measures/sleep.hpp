@@ -28,15 +28,20 @@ inline constexpr harness::measure_info sleep_info{
     .unit = "ns",
     .method =
         "each unit waits once; starting and ending the units is part of what is beyond the ideal. Units that hold "
-        "their "
-        "worker while they wait do so one after the other",
+        "their worker while they wait do so one after the other",
     .source = "CLOCK_MONOTONIC, read by the units",
     .file = "benchmarks/measures/sleep.hpp"};
 
 /// What one unit leaves behind.
 struct slept {
-  std::int64_t started_ns = 0;  ///< 0: it never did
+  std::int64_t started_ns = 0;
   std::int64_t woke_ns = 0;
+  std::uint64_t waits = 0;  ///< that it has come back from; 1 in the end
+
+  void wake() {
+    woke_ns = runtime::now_ns();
+    ++waits;
+  }
 };
 
 /// In shared memory.
@@ -51,18 +56,20 @@ struct sleeping_once {
   /// A unit without a sleep of its own is a kernel thread, or holds one until it ends: that sleeps.
   template <class Model>
   static void direct(typename Model::context& unit, sleep_log& log, unsigned index) {
-    std::int64_t const started_ns = runtime::now_ns();
+    slept& own = log.units[index];
+    own.started_ns = runtime::now_ns();
     if constexpr (sleeping<typename Model::context>)
       unit.sleep_for(log.what.delay_ns);
     else
-      runtime::sleep_until(started_ns + log.what.delay_ns);
-    log.units[index] = {started_ns, runtime::now_ns()};
+      runtime::sleep_until(own.started_ns + log.what.delay_ns);
+    own.wake();
   }
   template <class Model>
   static typename Model::template task<bool> awaited(typename Model::turns& among, sleep_log& log, unsigned index) {
-    std::int64_t const started_ns = runtime::now_ns();
+    slept& own = log.units[index];
+    own.started_ns = runtime::now_ns();
     co_await among.sleep_for(log.what.delay_ns);
-    log.units[index] = {started_ns, runtime::now_ns()};
+    own.wake();
     co_return true;
   }
 };

@@ -16,38 +16,22 @@ struct waiting {
   friend auto operator<=>(waiting const&, waiting const&) = default;
 };
 
-class due_heap {
- public:
-  void add(waiting one) { heap_.push(one); }
-  bool empty() const { return heap_.empty(); }
-  waiting const& next() const { return heap_.top(); }
-  void take_next() { heap_.pop(); }
+using due_heap = std::priority_queue<waiting, std::vector<waiting>, std::greater<>>;
+using due_queue = std::queue<waiting>;
 
- private:
-  std::priority_queue<waiting, std::vector<waiting>, std::greater<>> heap_;
-};
-
-class due_queue {
- public:
-  void add(waiting one) { queue_.push(one); }
-  bool empty() const { return queue_.empty(); }
-  waiting const& next() const { return queue_.front(); }
-  void take_next() { queue_.pop(); }
-
- private:
-  std::queue<waiting> queue_;
-};
+waiting const& next_of(due_heap const& all) { return all.top(); }
+waiting const& next_of(due_queue const& all) { return all.front(); }
 
 template <class Due>
 void sleep_with(Due due, sleep_log& log) {
   for (std::uint64_t unit = 0; unit < log.units.size(); ++unit) {
     log.units[unit].started_ns = runtime::now_ns();
-    due.add({log.units[unit].started_ns + log.what.delay_ns, unit});
+    due.push({log.units[unit].started_ns + log.what.delay_ns, unit});
   }
   while (!due.empty()) {
-    runtime::sleep_until(due.next().due_ns);
-    for (std::int64_t const now_ns = runtime::now_ns(); !due.empty() && due.next().due_ns <= now_ns; due.take_next())
-      log.units[due.next().unit].woke_ns = runtime::now_ns();
+    runtime::sleep_until(next_of(due).due_ns);
+    for (std::int64_t const now_ns = runtime::now_ns(); !due.empty() && next_of(due).due_ns <= now_ns; due.pop())
+      log.units[next_of(due).unit].wake();
   }
 }
 

@@ -18,7 +18,7 @@ constexpr std::int64_t delay_ns = 1'000'000;
 void script(sleep_log& log) {
   for (std::uint64_t index = 0; index < log.units.size(); ++index) {
     auto const start_ns = static_cast<std::int64_t>(1000 + 10 * index);
-    log.units[index] = {start_ns, start_ns + log.what.delay_ns + static_cast<std::int64_t>(index)};
+    log.units[index] = {start_ns, start_ns + log.what.delay_ns + static_cast<std::int64_t>(index), 1};
   }
 }
 
@@ -52,6 +52,14 @@ TEST(sleep, finds_a_unit_that_woke_up_early) {
 
 TEST(sleep, finds_a_model_that_loses_a_unit) {
   faulty_serial::planted = {.what = fault::kind::lose, .run = 0, .unit = 2};
+  recorded_measurement recorded;
+  measure_sleep<faulty_serial>({.units = 4, .delay_ns = delay_ns}, recorded.given);
+  faulty_serial::planted = {};
+  EXPECT_FALSE(recorded.check_holds());
+}
+
+TEST(sleep, finds_a_model_that_runs_a_unit_twice) {
+  faulty_serial::planted = {.what = fault::kind::repeat, .run = 0, .unit = 2};
   recorded_measurement recorded;
   measure_sleep<faulty_serial>({.units = 4, .delay_ns = delay_ns}, recorded.given);
   faulty_serial::planted = {};
