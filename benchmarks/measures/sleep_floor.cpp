@@ -51,10 +51,10 @@ void add_sleep_floor_cases(harness::registry& all) {
     for (sleep_scale const& scale : sleep_scales) {
       auto one = sleep_case_of<floor_model>(scale, label);
       one.model_file = "benchmarks/measures/sleep_floor.cpp";
-      one.run = [by = by, asked = scale.asked](harness::measurement& given) {
+      one.run = [order = by, asked = scale.asked](harness::measurement& given) {
         runtime::confine_to(given.first_cpus(1));
         sleep_log log(asked);
-        sleep_by_hand(by, log);
+        sleep_by_hand(order, log);
         report_sleep(log, given);
       };
       all.add(one);
