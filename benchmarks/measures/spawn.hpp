@@ -212,7 +212,7 @@ void add_spawn_cases(harness::registry& all) {
             : each.detail ? profile::full
                           : profile::standard);
         one.headline = in_quick && from == from_all.front();
-        hold_short_if_late<Model>(one);
+        hold_short_if_late(one);
         one.cpus_used = static_cast<unsigned>(cores);
         one.prediction_factor = 0.7;
         one.skip_reason = why_no_graph<Model>();

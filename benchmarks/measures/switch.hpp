@@ -88,7 +88,7 @@ void add_switch_cases(harness::registry& all) {
                                   in_quick ? profile::quick : profile::standard);
         one.headline = first && units == 2 && cores == 1;
         if (is_bare(by) && units > 2) one.least = profile::full;  // they show what the caches take, not the switch
-        hold_short_if_late<Model>(one);
+        hold_short_if_late(one);
         one.cpus_used = static_cast<unsigned>(cores);
         if (units == 1024) one.prediction_factor = 4;
         if (cores == 2 && !by_the_kernel(by))

@@ -60,6 +60,19 @@ void report_frame_memory(std::uint64_t bytes, harness::measurement& given) {
                "counted by the frame allocator, each thread's most added up");
 }
 
+void assign(harness::benchmark_case& one, graph_runner const& runner, bool every_call_spawned, bool compared) {
+  one.model = runner.model;
+  one.model_file = file_of(runner.model);
+  if (!runner.why_none.empty())
+    one.skip_reason = runner.why_none;
+  else if (every_call_spawned && !runner.abilities.every_call_a_unit)
+    one.skip_reason = one.model + " cannot make every call a unit: its units are too dear or too few";
+  else if (one.cpus_used > 1 && !runner.abilities.parallel)
+    one.skip_reason = one.model + " runs one unit at a time";
+  if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
+  hold_short_if_late(one, compared);
+}
+
 void add_throughput(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() {
     workloads::for_each_workload(workloads::cpu_workloads{},

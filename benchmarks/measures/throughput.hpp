@@ -149,22 +149,28 @@ harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned wo
   return one;
 }
 
+/// What decides whether a model can run a graph.
+struct graph_runner {
+  std::string_view model;
+  capabilities abilities;
+  std::string_view why_none;  ///< not empty: no graph at all
+};
+
+template <class Model>
+graph_runner graph_runner_of() {
+  return {.model = Model::name, .abilities = Model::abilities, .why_none = why_no_graph<Model>()};
+}
+
+/// Names the case after the model; skips it where the model cannot run the graph.
+void assign(harness::benchmark_case& one, graph_runner const& runner, bool every_call_spawned, bool compared);
+
 template <class Workload, class Model>
 void add_throughput_cases(harness::registry& all) {
   for (auto const& each : graphs<Workload>()) {
     for (unsigned workers : all.settings().workers) {
       auto one = throughput_case(each, workers);
-      one.model = Model::name;
-      one.model_file = file_of<Model>();
-      if (!why_no_graph<Model>().empty())
-        one.skip_reason = why_no_graph<Model>();
-      else if (spawns_every_call(each.parameters) && !Model::abilities.every_call_a_unit)
-        one.skip_reason =
-            std::string(Model::name) + " cannot make every call a unit: its units are too dear or too few";
-      else if (workers > 1 && !Model::abilities.parallel)
-        one.skip_reason = std::string(Model::name) + " runs one unit at a time";
-      if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
-      hold_short_if_late<Model>(one, compares_runtimes<Workload>(each.parameters));
+      assign(one, graph_runner_of<Model>(), spawns_every_call(each.parameters),
+             compares_runtimes<Workload>(each.parameters));
       one.run = [](harness::measurement&) {};
       if constexpr (why_no_graph<Model>().empty())
         one.run = [parameters = each.parameters, workers](harness::measurement& given) {

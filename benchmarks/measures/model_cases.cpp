@@ -1,0 +1,30 @@
+#include "benchmarks/measures/model_cases.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace unitcost::measures {
+
+std::string file_of(std::string_view model) { return "impl/" + std::string(model) + "/" + std::string(model) + ".hpp"; }
+
+harness::benchmark_case case_of(std::string_view model, harness::measure_info const& measure, std::string_view workload,
+                                std::string label, harness::profile least) {
+  harness::benchmark_case one;
+  one.measure = &measure;
+  one.model = model;
+  one.workload = workload;
+  one.label = std::move(label);
+  one.model_file = file_of(model);
+  one.least = least;
+  return one;
+}
+
+void hold_short_if_late(harness::benchmark_case& one, bool compared) {
+  if (one.model != "openmp" || one.headline) return;
+  if (!compared)
+    one.least = harness::profile::full;
+  else if (one.cpus_used == 1)
+    one.least = std::max(one.least, harness::profile::standard);
+}
+
+}  // namespace unitcost::measures

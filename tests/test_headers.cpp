@@ -1,0 +1,1 @@
+// Nothing: the file only makes a target, which owns the precompiled header of the tests.
