@@ -9,11 +9,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "impl/runtime/stream.hpp"
 #include "impl/unit_report.hpp"
 
 namespace unitcost {
@@ -183,6 +185,15 @@ concept sleeping = requires(Context& unit, std::int64_t delay_ns) {
   unit.sleep_for(delay_ns);
 };
 
+/// A unit that can wait for a descriptor without its worker: `read_some(stream, into)` and `write_some(stream, from)`
+/// let others run while they wait, and return what the system call would. What needs none is as in `sleeping`.
+template <class Context>
+concept conversing = requires(Context& unit, runtime::stream& on, std::span<std::byte> into,
+                              std::span<std::byte const> from) {
+  { unit.read_some(on, into) } -> std::same_as<runtime::transferred>;
+  { unit.write_some(on, from) } -> std::same_as<runtime::transferred>;
+};
+
 /// A model that has channels: `channel<T>(capacity)`, between one unit that puts and one that gets on one worker.
 /// `put(unit, item)` and `get(unit)` suspend by themselves while it is full, or empty, and the scheduler chooses who
 /// goes on. (Awaited: of `turns`, see below.)
@@ -193,8 +204,9 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 
 /// An awaited model whose units take turns on one worker, in `turns`: `turns::run(where, units, body)` runs the
 /// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
-/// what a transferring and sleeping context of a direct model calls: `give()`, `park()`, `transfer_to(parked_index)`,
-/// `sleep_for(delay_ns)`; and calls `wake(parked_index)`.
+/// what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
+/// `transfer_to(parked_index)`, `sleep_for(delay_ns)`, `read_some(stream, into)`, `write_some(stream, from)`; and calls
+/// `wake(parked_index)`.
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;

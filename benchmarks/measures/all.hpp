@@ -14,6 +14,7 @@ void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
+void add_brigade(harness::registry& all);
 void add_idle_workers(harness::registry& all);
 void add_selftest(harness::registry& all);
 
@@ -25,6 +26,7 @@ inline constexpr std::array every_measure{
     add_grain,
     add_primitives,
     add_sleep,
+    add_brigade,
     add_idle_workers,
     add_selftest,
 };

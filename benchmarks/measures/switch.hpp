@@ -82,10 +82,14 @@ void add_switch_cases(harness::registry& all) {
         // Of the bare switches the one that stackful's scheduler uses.
         bool const in_quick = units == 2 && by != handover::bare &&
                               (cores == 1 ? first || !pool_model<Model> : first && by_the_kernel(by));
+        // How it grows with the ring is shown by each model's own way to hand over; of the others by the ends alone.
+        bool const in_standard = first || units != 64;
         auto one = case_of<Model>(switch_info, "idle",
                                   joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores),
                                          "units:" + std::to_string(units)),
-                                  in_quick ? profile::quick : profile::standard);
+                                  in_quick      ? profile::quick
+                                  : in_standard ? profile::standard
+                                                : profile::full);
         one.headline = first && units == 2 && cores == 1;
         if (is_bare(by) && units > 2) one.least = profile::full;  // they show what the caches take, not the switch
         hold_short_if_late(one);

@@ -17,6 +17,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "impl/boost_fiber/channel.hpp"
 #include "impl/boost_fiber/fiber_stack.hpp"
 #include "impl/boost_fiber/parked_fibers.hpp"
+#include "impl/boost_fiber/reacting_round_robin.hpp"
 #include "impl/boost_fiber/worker_threads.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/first_failure.hpp"
@@ -50,6 +52,12 @@ class boost_fiber {
 
     void give_turn() { boost::this_fiber::yield(); }
     void sleep_for(std::int64_t delay_ns) { boost::this_fiber::sleep_for(std::chrono::nanoseconds(delay_ns)); }
+    runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
+      return boost_fiber_parts::reacting_round_robin::transfer_some(from, runtime::transfer(into));
+    }
+    runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) {
+      return boost_fiber_parts::reacting_round_robin::transfer_some(to, runtime::transfer(from));
+    }
 
     class scope : public runtime::scope_of<context> {
      public:
@@ -117,6 +125,6 @@ class boost_fiber {
 };
 
 static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && sleeping<boost_fiber::context> &&
-              channel_model<boost_fiber>);
+              conversing<boost_fiber::context> && channel_model<boost_fiber>);
 
 }  // namespace unitcost::models

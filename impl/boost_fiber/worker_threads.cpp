@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "impl/boost_fiber/reacting_round_robin.hpp"
 #include "impl/runtime/pinning.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
@@ -61,7 +62,10 @@ void worker_threads::start(std::size_t index, std::vector<int> const& cpus) {
   std::exception_ptr failure;
   try {
     runtime::pin_to(cpus, index);
-    if (workers_.size() > 1) boost::fibers::use_scheduling_algorithm<yielding_shared_work>();
+    if (workers_.size() > 1)
+      boost::fibers::use_scheduling_algorithm<yielding_shared_work>();
+    else
+      boost::fibers::use_scheduling_algorithm<reacting_round_robin>();
   } catch (...) {
     failure = std::current_exception();
   }

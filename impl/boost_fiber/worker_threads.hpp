@@ -19,10 +19,10 @@
 
 namespace unitcost::models::boost_fiber_parts {
 
-/// The model's workers, from construction to destruction. One worker schedules round robin; several share one ready
-/// queue (algo::shared_work), which beats algo::work_stealing by being correct: that keeps its schedulers in a static
-/// array that is sized once and indexed by a counter never set back, so the second set of threads in a process writes
-/// beyond it (boostorg/fiber issue 217).
+/// The model's workers, from construction to destruction. One worker schedules round robin (reacting_round_robin.hpp);
+/// several share one ready queue (algo::shared_work), which beats algo::work_stealing by being correct: that keeps its
+/// schedulers in a static array that is sized once and indexed by a counter never set back, so the second set of
+/// threads in a process writes beyond it (boostorg/fiber issue 217).
 ///
 /// shared_work(suspend = true) never wakes a sleeping worker when another one queues a fiber (issues 274, 327), so
 /// suspend is off: within a run an idle worker polls the queue. Between runs the workers sleep.

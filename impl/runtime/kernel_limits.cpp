@@ -3,7 +3,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
+#include <system_error>
 
 namespace unitcost::runtime {
 
@@ -19,6 +21,26 @@ std::optional<std::uint64_t> user_process_limit() {
   if (::geteuid() == 0 || ::getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return std::nullopt;
   return limit.rlim_cur;
+}
+
+namespace {
+
+rlimit descriptor_limits() {
+  rlimit limits{};
+  if (::getrlimit(RLIMIT_NOFILE, &limits) != 0)
+    throw std::system_error(errno, std::generic_category(), "reading RLIMIT_NOFILE");
+  return limits;
+}
+
+}  // namespace
+
+std::uint64_t descriptor_limit() { return descriptor_limits().rlim_max; }
+
+void raise_descriptor_limit() {
+  rlimit limits = descriptor_limits();
+  limits.rlim_cur = limits.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limits) != 0)
+    throw std::system_error(errno, std::generic_category(), "raising RLIMIT_NOFILE to its hard limit");
 }
 
 std::uint64_t max_map_count() {

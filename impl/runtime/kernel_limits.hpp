@@ -14,6 +14,11 @@ std::optional<std::uint64_t> number_in(std::string const& path);
 /// does not bind: root, by convention, since it has CAP_SYS_RESOURCE.
 std::optional<std::uint64_t> user_process_limit();
 
+/// How many descriptors a process may have at most (the hard RLIMIT_NOFILE, getrlimit(2)).
+std::uint64_t descriptor_limit();
+/// From now on this process may have so many: where its soft limit is lower, it is raised.
+void raise_descriptor_limit();
+
 /// How many mappings a process may have (vm.max_map_count).
 std::uint64_t max_map_count();
 

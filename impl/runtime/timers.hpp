@@ -13,10 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "impl/runtime/waiting.hpp"
+
 namespace unitcost::runtime {
 
-/// One timer, in its owner's memory (a coroutine's frame, a fiber's stack) from its start until it was taken.
-struct timer {
+/// In a coroutine's frame, on a fiber's stack.
+struct timer : waiting {
   std::int64_t due_ns = 0;  ///< on the clock of whoever starts and takes timers
   timer* next = nullptr;
 };

@@ -126,8 +126,8 @@ void scheduler::report_overflow_of(fiber const& who) const {
 fiber* scheduler::next_work(worker& idle) {
   // Still as an active worker: where there is enough to steal, nobody has to hear of the search.
   if (fiber* const found = find_work(idle)) return found;
-  // Only where a worker is alone fibers sleep: no other could make work meanwhile.
-  if (fiber* const woken = idle.await_sleepers()) return woken;
+  // Only where a worker is alone fibers wait for events: no other could make work meanwhile.
+  if (fiber* const woken = idle.await_event()) return woken;
   parking_.begin_search();
   do {
     for (int look = 0; look < looks_before_sleep; ++look) {

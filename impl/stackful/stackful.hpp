@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -56,10 +57,19 @@ class stackful {
       require_one_worker();
       fibers::sleep_for(self, delay_ns);
     }
+    runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
+      require_one_worker();
+      return fibers::transfer_some(self, from, runtime::transfer(into));
+    }
+    runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) {
+      require_one_worker();
+      return fibers::transfer_some(self, to, runtime::transfer(from));
+    }
 
     /// With others beside it, one could resume a fiber that has published itself and not yet left its stack.
     void require_one_worker() const {
-      if (!self.where->is_alone()) throw std::logic_error("fibers park, wake each other and sleep on one worker only");
+      if (!self.where->is_alone())
+        throw std::logic_error("fibers park, wake each other and wait for events on one worker only");
     }
   };
   template <class T>
@@ -151,6 +161,6 @@ class stackful::idle : public runtime::in_process_units {
 };
 
 static_assert(direct_model<stackful> && transferring<stackful::context> && sleeping<stackful::context> &&
-              channel_model<stackful>);
+              conversing<stackful::context> && channel_model<stackful>);
 
 }  // namespace unitcost::models

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "impl/model.hpp"
-#include "impl/runtime/clock.hpp"
 #include "impl/stackful/scheduler.hpp"
 
 namespace unitcost::fibers {
@@ -56,32 +55,21 @@ void run_first(fiber& self, fiber& next) {
   leave_for(self, next, [](worker& here, fiber& left) { here.make_ready(left); });
 }
 
-namespace {
-
-/// On the sleeper's own stack.
-struct sleep_timer : runtime::timer {
-  explicit sleep_timer(fiber& of) : sleeper(of) {}
-  fiber& sleeper;
-};
-
-}  // namespace
-
-void worker::start_timer(runtime::timer& of_sleeper, std::int64_t delay_ns) {
-  timers_.start(of_sleeper, runtime::now_ns(), delay_ns);
-}
-
-fiber* worker::await_sleepers() {
-  if (timers_.empty()) return nullptr;
-  runtime::sleep_until(timers_.next_due_ns());
-  std::int64_t const now_ns = runtime::now_ns();
-  while (runtime::timer* const due = timers_.take_due(now_ns)) append_to_line(static_cast<sleep_timer*>(due)->sleeper);
-  return take_first_in_line();
+fiber* worker::await_event() {
+  runtime::waiting* const completed = events_.next_completed();
+  return completed != nullptr ? static_cast<fiber*>(completed->unit) : nullptr;
 }
 
 void sleep_for(fiber& self, std::int64_t delay_ns) {
-  sleep_timer own(self);
-  self.where->start_timer(own, delay_ns);
+  runtime::timer own{{&self}};
+  self.where->events().start_timer(own, delay_ns);
   suspend(self, [](worker&, fiber&) {});
+}
+
+runtime::transferred transfer_some(fiber& self, runtime::stream& on, runtime::transfer what) {
+  what.unit = &self;
+  if (!self.where->events().start(on, what)) suspend(self, [](worker&, fiber&) {});
+  return what.result;
 }
 
 void join_counter::wait(fiber& self) {

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "impl/runtime/parking.hpp"
+#include "impl/runtime/reactor.hpp"
 #include "impl/runtime/stack_mapping.hpp"
-#include "impl/runtime/timers.hpp"
 #include "impl/runtime/work_stealing_deque.hpp"
 #include "impl/stackful/fiber.hpp"
 #include "impl/stackful/join_counter.hpp"
@@ -73,11 +73,11 @@ class worker {
   }
   bool is_alone() const { return alone_; }
 
-  /// For a fiber that is about to suspend here.
-  void start_timer(runtime::timer& of_sleeper, std::int64_t delay_ns);
-  /// When nobody is ready: the kernel thread sleeps until a timer is due. Takes the first of the fibers that wake up,
-  /// the others are in line; null when no timer runs.
-  fiber* await_sleepers();
+  /// Where its fibers wait for descriptors and time; only used where the worker is alone.
+  runtime::reactor& events() { return events_; }
+  /// When nobody is ready: the kernel thread sleeps until what a fiber waits for has come, and takes that fiber; null
+  /// when none waits.
+  fiber* await_event();
 
   /// Lets idle workers steal, if they have nothing left to. To be called whenever a ready fiber was taken.
   void share_ready() {
@@ -113,7 +113,7 @@ class worker {
   fiber* line_last_ = nullptr;             // meaningless in an empty line
   exception_state* exceptions_ = nullptr;  // the kernel thread's, in the C++ runtime
   std::uint64_t fibers_made_ = 0;
-  runtime::timers timers_;
+  runtime::reactor events_;
   runtime::stack_cache stacks_;
   runtime::work_stealing_deque<fiber> ready_;  // 1,024 at first: more than a depth-first graph ever has ready
 };
@@ -180,6 +180,10 @@ void yield_among_workers(fiber& self);
 /// Suspends `self`, whose worker is alone, for at least that time; others run. Who wakes up goes on when nobody else is
 /// ready: fibers that keep yielding keep the sleepers waiting.
 void sleep_for(fiber& self, std::int64_t delay_ns);
+
+/// Reads or writes once, as `what` says, and returns what the system call would, see runtime::transferred. Suspends
+/// `self`, whose worker is alone, while that has to wait.
+runtime::transferred transfer_some(fiber& self, runtime::stream& on, runtime::transfer what);
 
 /// Like transfer, but `self` is ready again, as the worker's newest.
 void run_first(fiber& self, fiber& next);

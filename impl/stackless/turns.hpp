@@ -1,13 +1,14 @@
 // Coroutines that take turns on one thread: the first that is ready runs until it gives its turn away, parks or ends.
 #pragma once
 
-#include <future>
+#include <coroutine>
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "impl/model.hpp"
-#include "impl/runtime/clock.hpp"
-#include "impl/runtime/pinning.hpp"
-#include "impl/runtime/timers.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
+#include "impl/runtime/reactor.hpp"
 #include "impl/stackless/gate.hpp"
 #include "impl/stackless/owned_coroutines.hpp"
 #include "impl/stackless/ring.hpp"
@@ -28,37 +29,60 @@ struct park_awaitable {
 
 /// Suspends who awaits it for at least that time; the front of the queue runs.
 struct sleep_awaitable : runtime::timer {
-  sleep_awaitable(waiter_list& ready_queue, runtime::timers& running, std::int64_t delay)
-      : ready(ready_queue), timers(running), delay_ns(delay) {}
+  sleep_awaitable(waiter_list& ready_queue, runtime::reactor& events, std::int64_t delay)
+      : ready(ready_queue), reactor(events), delay_ns(delay) {}
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
-    sleeper = self;
-    timers.start(*this, runtime::now_ns(), delay_ns);
+    unit = self.address();
+    reactor.start_timer(*this, delay_ns);
     return park_awaitable{ready}.await_suspend(self);
   }
   void await_resume() const noexcept {}
   waiter_list& ready;
-  runtime::timers& timers;
+  runtime::reactor& reactor;
   std::int64_t delay_ns;
-  std::coroutine_handle<> sleeper;
+};
+
+/// Reads or writes once. Suspends who awaits it only where that has to wait; the front of the queue runs then.
+struct transfer_some_awaitable : runtime::transfer {
+  template <class Bytes>
+  transfer_some_awaitable(waiter_list& ready_queue, runtime::reactor& events, runtime::stream& stream, Bytes bytes)
+      : transfer(bytes), ready(ready_queue), reactor(events), on(stream) {}
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
+    unit = self.address();
+    return reactor.start(on, *this) ? self : park_awaitable{ready}.await_suspend(self);
+  }
+  runtime::transferred await_resume() const noexcept { return result; }
+  waiter_list& ready;
+  runtime::reactor& reactor;
+  runtime::stream& on;
 };
 
 class turns {
  public:
-  /// Runs the coroutines body(turns&, index) to their end, begun in their order, on a thread of its own pinned to
-  /// where.cpus[0]. One that nobody wakes any more ends where it is.
+  /// Runs the coroutines body(turns&, index) to their end, begun in their order, on the calling thread, which is pinned
+  /// to where.cpus[0] meanwhile. One that nobody wakes any more ends where it is.
+  ///
+  /// Not on a thread of its own: a process of several threads pays for each read and write, since its descriptors could
+  /// be closed by another one meanwhile (fdget, Linux's include/linux/file.h).
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
-    std::async(std::launch::async, [&] {
-      runtime::pin_to(where.cpus, 0);
-      turns(units, body).drive_all();
-    }).get();
+    runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
+    turns(units, body).drive_all();
   }
 
   auto give() { return yield_awaitable(ready_); }
   auto park() { return park_awaitable{ready_}; }
   /// Who wakes up goes on when nobody else is ready: coroutines that keep giving turns keep the sleepers waiting.
-  auto sleep_for(std::int64_t delay_ns) { return sleep_awaitable(ready_, timers_, delay_ns); }
+  auto sleep_for(std::int64_t delay_ns) { return sleep_awaitable(ready_, reactor_, delay_ns); }
+  /// What the system call would return, see runtime::transferred; the others run while it has to wait.
+  auto read_some(runtime::stream& from, std::span<std::byte> into) {
+    return transfer_some_awaitable(ready_, reactor_, from, into);
+  }
+  auto write_some(runtime::stream& to, std::span<std::byte const> from) {
+    return transfer_some_awaitable(ready_, reactor_, to, from);
+  }
   auto transfer_to(unsigned parked) { return transfer_awaitable{places_[parked].coroutine}; }
   void wake(unsigned parked) { ready_.push(places_[parked]); }
 
@@ -72,13 +96,9 @@ class turns {
   }
   void drive_all() {
     run_ready();
-    while (!timers_.empty()) {
-      runtime::sleep_until(timers_.next_due_ns());
-      std::int64_t const now_ns = runtime::now_ns();
-      while (runtime::timer* const due = timers_.take_due(now_ns)) {
-        drive(static_cast<sleep_awaitable*>(due)->sleeper);
-        run_ready();
-      }
+    while (runtime::waiting* const completed = reactor_.next_completed()) {
+      drive(std::coroutine_handle<>::from_address(completed->unit));
+      run_ready();
     }
   }
   void run_ready() {
@@ -88,7 +108,7 @@ class turns {
   owned_coroutines owned_;
   std::vector<waiter> places_;  // of each unit in the queue, before it has begun and when it is woken
   waiter_list ready_;
-  runtime::timers timers_;
+  runtime::reactor reactor_;
 };
 
 }  // namespace unitcost::stackless_runtime

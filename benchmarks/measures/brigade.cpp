@@ -1,0 +1,91 @@
+#include "benchmarks/measures/brigade.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/brigade_floor.hpp"
+#include "impl/all.hpp"
+#include "impl/runtime/kernel_limits.hpp"
+
+namespace unitcost::measures {
+
+using workloads::brigade;
+
+namespace {
+
+// For each unit a pipe; the rest is for what the process has open besides.
+std::uint64_t descriptors_for(std::uint32_t units) { return 2 * std::uint64_t{units} + 64; }
+
+void make_non_blocking(int descriptor) {
+  if (::fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0)
+    throw std::system_error(errno, std::generic_category(), "making a pipe non-blocking");
+}
+
+}  // namespace
+
+brigade_run::brigade_run(brigade::parameters const& asked, bool non_blocking) : what(asked), units(asked.units) {
+  runtime::raise_descriptor_limit();
+  pipes.reserve(what.units);
+  for (std::uint32_t unit = 0; unit < what.units; ++unit) {
+    runtime::pipe_ends const& made = pipes.emplace_back(runtime::open_pipe());
+    if (!non_blocking) continue;
+    make_non_blocking(made.reading.get());
+    make_non_blocking(made.writing.get());
+  }
+}
+
+outcome carried(brigade_run const& run) {
+  workloads::exchanged const expected = brigade::oracle(run.what);
+  outcome sum;
+  for (carrier const& each : run.units) {
+    if (each.done == expected) ++sum.units;
+    sum.checksum += each.done.checksum;
+  }
+  return sum;
+}
+
+outcome expected_of(brigade::parameters const& asked) {
+  return {asked.units, asked.units * brigade::oracle(asked).checksum};
+}
+
+void report_hop(double hop_ns, std::uint64_t hops, harness::measurement& given) {
+  given.report({.name = "hop_ns",
+                .label = "one blocking hop",
+                .value = hop_ns,
+                .unit = "ns",
+                .better = harness::direction::smaller,
+                .samples = hops},
+               "CLOCK_MONOTONIC, mean over the laps");
+}
+
+std::string why_no_brigade(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
+                           std::uint32_t units) {
+  std::string const name(model);
+  std::uint64_t const needed = descriptors_for(units);
+  if (!units_wait_beside_others) return "a waiting unit of " + name + " holds its worker: the others would never come";
+  if (unit_limit < units) return name + " can have " + std::to_string(unit_limit) + " units here";
+  if (runtime::descriptor_limit() < needed)
+    return "needs " + std::to_string(needed) + " descriptors, and a process may have " +
+           std::to_string(runtime::descriptor_limit()) + " here; raise it (ulimit -Hn)";
+  return {};
+}
+
+harness::benchmark_case brigade_case_of(std::string_view model, brigade::parameters const& asked) {
+  auto one =
+      case_of(model, brigade_info, brigade::name, joined("by:pipe", brigade::label(asked)), harness::profile::standard);
+  one.cpus_used = 1;
+  one.prediction_factor = 0.7;
+  return one;
+}
+
+void add_brigade(harness::registry& all) {
+  for_each_model(all_models{}, [&]<class Model>() {
+    if constexpr (why_no_graph<Model>().empty() && Model::name != "null") add_brigade_cases<Model>(all);
+  });
+  add_brigade_floor_cases(all);
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,91 @@
+#include "benchmarks/measures/brigade_floor.hpp"
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <system_error>
+
+#include "impl/runtime/descriptor_io.hpp"
+
+namespace unitcost::measures {
+
+namespace {
+
+class bucket_chain {
+ public:
+  explicit bucket_chain(brigade_run& run)
+      : run_(run), epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")) {
+    for (std::uint32_t unit = 0; unit < run_.what.units; ++unit) {
+      epoll_event wanted{.events = EPOLLIN | EPOLLET, .data = {.u32 = unit}};
+      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, run_.pipes[unit].reading.get(), &wanted) != 0)
+        throw std::system_error(errno, std::generic_category(), "adding a pipe to an epoll set");
+    }
+  }
+
+  void work() {
+    lead();
+    while (run_.units[0].done.rounds < run_.what.laps) {
+      std::array<epoll_event, 64> events;
+      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+      for (int index = 0; index < count; ++index) serve(events[static_cast<std::size_t>(index)].data.u32);
+    }
+  }
+
+ private:
+  /// Unit 0 begins its next lap; after the last one it only notes the time.
+  void lead() {
+    carrier& own = run_.units[0];
+    std::uint64_t const lap = own.done.rounds;
+    own.reach(lap, run_.what.laps);
+    if (lap == run_.what.laps) return;
+    workloads::fill_message(std::span(room_).first(1), lap);
+    write(0);
+  }
+
+  void serve(std::uint32_t unit) {
+    auto& done = run_.units[unit].done;
+    if (runtime::read_some(run_.pipes[unit].reading.get(), room_) != 1)
+      throw std::runtime_error("brigade floor: a pipe held not one byte");
+    ++done.bytes_in;
+    done.checksum += workloads::message_checksum(std::span(room_).first(1), done.rounds);
+    if (unit != 0) write(unit);
+    ++done.rounds;
+    if (unit == 0) lead();
+  }
+
+  void write(std::uint32_t unit) {
+    int const target = run_.pipes[(unit + 1) % run_.what.units].writing.get();
+    if (runtime::write_some(target, std::span(room_).first(1)) != 1)
+      throw std::runtime_error("brigade floor: a pipe took not one byte");
+    ++run_.units[unit].done.bytes_out;
+  }
+
+  brigade_run& run_;
+  runtime::owned_descriptor epoll_;
+  std::array<std::byte, 64> room_;  // more than one: what is read at once has drained the pipe
+};
+
+}  // namespace
+
+void carry_by_hand(brigade_run& run) {
+  if (run.what.bytes != 1) throw not_supported("brigade floor: carries messages of one byte");
+  bucket_chain(run).work();
+}
+
+void add_brigade_floor_cases(harness::registry& all) {
+  workloads::brigade::parameters const asked;
+  auto one = brigade_case_of("floor", asked);
+  one.model_file = "benchmarks/measures/brigade_floor.cpp";
+  one.skip_reason = why_no_brigade("floor", true, asked.units, asked.units);
+  one.run = [asked](harness::measurement& given) {
+    runtime::confine_to(given.first_cpus(1));
+    time_brigade(asked, true, given, carry_by_hand);
+  };
+  all.add(one);
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,72 @@
+#include "impl/runtime/reactor.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "impl/runtime/clock.hpp"
+
+namespace unitcost::runtime {
+
+namespace {
+
+constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+[[noreturn]] void fail(char const* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+}  // namespace
+
+stream::~stream() {
+  if (watched_by_ != nullptr) watched_by_->forget(*this);
+}
+
+void reactor::watch(stream& one) {
+  if (epoll_.get() < 0) epoll_ = opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set");
+  epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.ptr = &one}};
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one.descriptor_, &wanted) != 0)
+    fail("adding a descriptor to an epoll set");
+  one.watched_by_ = this;
+}
+
+void reactor::forget(stream const& one) {
+  for (std::size_t index = next_event_; index < event_count_; ++index)
+    if (events_[index].data.ptr == &one) events_[index].data.ptr = nullptr;
+  // Its owner may close it late or not at all. That it cannot fail follows from `watch`.
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, one.descriptor_, nullptr);
+}
+
+void reactor::start_timer(timer& one, std::int64_t delay_ns) { timers_.start(one, now_ns(), delay_ns); }
+
+void reactor::wait(std::int64_t until_ns) {
+  until_ns = std::min(until_ns, timers_.next_due_ns());
+  if (transfers_ == 0)
+    sleep_until(until_ns);
+  else
+    wait_for_events(until_ns);
+  if (!timers_.empty()) seen_ns_ = now_ns();
+}
+
+void reactor::wait_for_events(std::int64_t until_ns) {
+  int count;
+  if (until_ns == timers::never_ns) {
+    count = ::epoll_wait(epoll_.get(), events_.data(), most_events, -1);
+  } else {
+    std::int64_t const left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
+    timespec const left{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
+    count = ::epoll_pwait2(epoll_.get(), events_.data(), most_events, &left, nullptr);
+  }
+  if (count < 0 && errno != EINTR) fail("waiting for events (epoll_pwait2 needs Linux 5.11)");
+  next_event_ = 0;
+  event_count_ = static_cast<std::size_t>(std::max(count, 0));
+  // All before the first unit runs: it may ask one of the others.
+  for (std::size_t index = 0; index < event_count_; ++index) note(events_[index]);
+}
+
+void reactor::note(epoll_event const& one) {
+  auto& ready = *static_cast<stream*>(one.data.ptr);
+  if ((one.events & (EPOLLIN | ended)) != 0) ready.may_read_ = true;
+  if ((one.events & (EPOLLOUT | ended)) != 0) ready.may_write_ = true;
+  if ((one.events & ended) != 0) ready.hung_up_ = true;
+}
+
+}  // namespace unitcost::runtime

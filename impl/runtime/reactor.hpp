@@ -1,0 +1,124 @@
+// Where the units of one kernel thread wait for descriptors and for time: an epoll set and timers.
+//
+// Events are edge-triggered, so a descriptor costs one epoll_ctl in its life, and none if nobody ever waits for it. A
+// read is not tried before the first event: as a rule it would find nothing, and each would cost two calls. When the
+// event comes the reactor itself reads and gives the completed transfer back; its unit is resumed once, with the bytes
+// at hand. A read or write that returns less than was asked for has drained (or filled) the kernel's buffer, epoll(7):
+// the next one waits for an event without asking again. So readers should ask for more than they expect.
+//
+// Transfers are completed one at a time, each just before its unit runs, so that the bytes are in the cache then.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "impl/runtime/owned_descriptor.hpp"
+#include "impl/runtime/stream.hpp"
+#include "impl/runtime/timers.hpp"
+
+namespace unitcost::runtime {
+
+class reactor {
+ public:
+  /// Has no descriptor of its own until a stream needs one.
+  reactor() = default;
+  reactor(reactor const&) = delete;
+  reactor& operator=(reactor const&) = delete;
+
+  /// True: the transfer was completed at once. False: it is, with `one`, the reactor's until it is taken. Throws as
+  /// `opened` does, and std::system_error where the descriptor cannot be waited for (a file).
+  bool start(stream& on, transfer& one);
+  /// `delay_ns` from now. Throws std::bad_alloc for the first timer of its delay only.
+  void start_timer(timer& one, std::int64_t delay_ns);
+
+  /// Whether something was started and not yet taken.
+  bool has_waiting() const { return transfers_ > 0 || !timers_.empty(); }
+
+  /// The kernel thread sleeps until something may be completed, or until `until_ns` on runtime::now_ns's clock. May
+  /// return early. Only to be called when take_completed has found nothing.
+  void wait(std::int64_t until_ns = timers::never_ns);
+  /// A completed transfer or a timer that was due when `wait` returned; nullptr when there is none.
+  waiting* take_completed();
+  /// Waits as long as it takes; nullptr when nothing was started that could still be completed.
+  waiting* next_completed();
+
+ private:
+  friend stream;
+
+  /// False: it would have to wait.
+  bool perform(stream& on, transfer& one);
+  void watch(stream& one);
+  void forget(stream const& one);
+  void wait_for_events(std::int64_t until_ns);
+  void note(epoll_event const& one);
+  /// What the event can complete: first the reader, at the next call the writer. nullptr when it is used up.
+  transfer* complete_at(stream& ready);
+
+  static constexpr std::size_t most_events = 128;  // a call; what is left over is told by the next one
+
+  owned_descriptor epoll_;
+  timers timers_;
+  std::size_t transfers_ = 0;                                        // started, not yet completed
+  std::int64_t seen_ns_ = std::numeric_limits<std::int64_t>::min();  // when `wait` last returned
+  std::size_t next_event_ = 0, event_count_ = 0;
+  std::array<epoll_event, most_events> events_;
+};
+
+// Inline, what happens at each transfer: calls that return between two system calls are dear, where the kernel clears
+// the predictor of returns for its own protection (Linux's Documentation/admin-guide/hw-vuln/srso.rst).
+
+inline bool reactor::start(stream& on, transfer& one) {
+  if ((one.reads ? on.may_read_ : on.may_write_) && perform(on, one)) return true;
+  if (on.watched_by_ == nullptr) watch(on);
+  (one.reads ? on.reader_ : on.writer_) = &one;
+  ++transfers_;
+  return false;
+}
+
+inline bool reactor::perform(stream& on, transfer& one) {
+  one.result =
+      one.reads ? read_some(on.descriptor_, {one.data, one.size}) : write_some(on.descriptor_, {one.data, one.size});
+  bool const would_wait = one.result == -EAGAIN;
+  if (would_wait || (one.result > 0 && static_cast<std::size_t>(one.result) < one.size)) {
+    if (!one.reads)
+      on.may_write_ = false;
+    else if (!on.hung_up_)
+      on.may_read_ = false;
+  }
+  return !would_wait;
+}
+
+inline transfer* reactor::complete_at(stream& ready) {
+  for (transfer** const each : {&ready.reader_, &ready.writer_}) {
+    bool const may = each == &ready.reader_ ? ready.may_read_ : ready.may_write_;
+    if (*each == nullptr || !may || !perform(ready, **each)) continue;
+    --transfers_;
+    return std::exchange(*each, nullptr);
+  }
+  return nullptr;
+}
+
+inline waiting* reactor::take_completed() {
+  if (!timers_.empty())
+    if (waiting* const due = timers_.take_due(seen_ns_)) return due;
+  for (; next_event_ < event_count_; ++next_event_)
+    if (auto* const ready = static_cast<stream*>(events_[next_event_].data.ptr))
+      if (transfer* const completed = complete_at(*ready)) return completed;
+  return nullptr;
+}
+
+inline waiting* reactor::next_completed() {
+  for (;;) {
+    if (waiting* const completed = take_completed()) return completed;
+    if (!has_waiting()) return nullptr;
+    wait();
+  }
+}
+
+}  // namespace unitcost::runtime

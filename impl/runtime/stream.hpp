@@ -1,0 +1,51 @@
+// An open descriptor that is read and written, and what a reactor knows of it.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/waiting.hpp"
+
+namespace unitcost::runtime {
+
+class reactor;
+
+/// A read or write that a unit waits for.
+struct transfer : waiting {
+  explicit transfer(std::span<std::byte> into) : data(into.data()), size(into.size()), reads(true) {}
+  explicit transfer(std::span<std::byte const> from)
+      : data(const_cast<std::byte*>(from.data())), size(from.size()), reads(false) {}
+
+  std::byte* data;  ///< a write only reads it
+  std::size_t size;
+  bool reads;
+  transferred result = 0;  ///< once it is completed
+};
+
+/// For units that wait in the kernel it is the descriptor and no more. Under a reactor, which belongs to one thread,
+/// the descriptor is non-blocking and not shared with another process, at most one unit reads and one writes at a time,
+/// and none of them waits any more at the stream's end.
+class stream {
+ public:
+  /// `descriptor` stays its owner's, who closes it after the stream's end.
+  explicit stream(int descriptor) : descriptor_(descriptor) {}
+  stream(stream const&) = delete;
+  stream& operator=(stream const&) = delete;
+  ~stream();
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  friend reactor;
+
+  int descriptor_;
+  reactor* watched_by_ = nullptr;  // from the first wait on
+  bool may_read_ = false;          // as far as the reactor knows; a read then tells
+  bool may_write_ = true;
+  bool hung_up_ = false;  // no event will come any more: each read has to ask
+  transfer* reader_ = nullptr;
+  transfer* writer_ = nullptr;
+};
+
+}  // namespace unitcost::runtime

@@ -1,0 +1,110 @@
+#include "benchmarks/measures/brigade.hpp"
+
+#include <gtest/gtest.h>
+
+#include "benchmarks/measures/brigade_floor.hpp"
+#include "impl/all.hpp"
+#include "tests/benchmarks/measures/recorded_measurement.hpp"
+#include "tests/injected_calls.hpp"
+
+namespace unitcost::measures {
+namespace {
+
+using test::injected_calls, test::recorded_measurement;
+using workloads::brigade, workloads::exchanged;
+
+/// Does all units' parts as the oracle has them, in 10 ns a hop after the first lap; then `fault` is done to them.
+template <class Fault>
+bool check_holds_after(Fault fault) {
+  recorded_measurement recorded;
+  time_brigade({.units = 4}, false, recorded.given, [&](brigade_run& run) {
+    for (carrier& each : run.units) each.done = brigade::oracle(run.what);
+    run.units[0].second_lap_ns = 1000;
+    run.units[0].ended_ns = static_cast<std::int64_t>(1000 + 10 * 4 * (run.what.laps - 1));
+    fault(run.units[2].done);
+  });
+  EXPECT_NEAR(recorded.metric("hop_ns").value, 10, 0.01);
+  return recorded.check_holds();
+}
+
+TEST(brigade_measure, reports_the_time_of_a_hop_without_the_first_lap) {
+  EXPECT_TRUE(check_holds_after([](exchanged&) {}));
+}
+
+TEST(brigade_measure, finds_a_unit_that_lost_a_byte_or_made_one_up) {
+  EXPECT_FALSE(check_holds_after([](exchanged& done) { --done.bytes_out; }));
+  EXPECT_FALSE(check_holds_after([](exchanged& done) { done.checksum ^= 1; }));
+}
+
+TEST(brigade_measure, finds_a_unit_that_ended_early) {
+  EXPECT_FALSE(check_holds_after([](exchanged& done) { --done.rounds; }));
+  EXPECT_FALSE(check_holds_after([](exchanged& done) { done.end = workloads::conversation_end::peer_closed; }));
+}
+
+/// Whether each unit's part came out as the oracle says.
+template <class Model>
+bool hands_on(brigade::parameters const& asked) {
+  runtime::shared_object<brigade_run> run(asked, waits_by_reactor<Model>());
+  run_together<handing_on, Model>(Model::variants().front().options, {.workers = 1, .cpus = {}}, asked.units, *run);
+  return carried(*run) == expected_of(asked);
+}
+
+template <class Visitor>
+void for_each_waiting_model(Visitor visitor) {
+  for_each_model(all_models{}, [&]<class Model>() {
+    if constexpr (why_no_graph<Model>().empty() && Model::name != "null")
+      if constexpr (waits_beside_others<Model>()) {
+        SCOPED_TRACE(Model::name);
+        visitor.template operator()<Model>();
+      }
+  });
+}
+
+TEST(brigade_measure, is_the_same_for_every_model_whose_units_wait_beside_each_other) {
+  unsigned models = 0;
+  for_each_waiting_model([&]<class Model>() {
+    EXPECT_TRUE(hands_on<Model>({.units = 7, .laps = 3}));
+    ++models;
+  });
+  EXPECT_GE(models, 5u);
+}
+
+TEST(brigade_measure, is_the_same_where_reads_and_writes_are_interrupted) {
+  for_each_waiting_model([]<class Model>() {
+    // From 20 bytes on: what else the models read and write is left alone.
+    injected_calls const calls({.from_size = 20, .interrupted_every = 3});
+    EXPECT_TRUE(hands_on<Model>({.units = 3, .bytes = 100, .laps = 3}));
+  });
+}
+
+TEST(brigade_measure, is_the_same_for_a_message_that_no_pipe_holds) {
+  for_each_waiting_model(
+      []<class Model>() { EXPECT_TRUE(hands_on<Model>({.units = 3, .bytes = 200'000, .laps = 2})); });
+}
+
+TEST(brigade_measure, of_the_floor_makes_the_same_three_calls_a_hop_as_a_reactor) {
+  brigade::parameters const asked{.units = 5, .laps = 100};
+  auto calls_of = [&](auto run_one) {
+    brigade_run run(asked, true);
+    injected_calls const calls({});
+    run_one(run);
+    EXPECT_EQ(carried(run), expected_of(asked));
+    return calls.reads() + calls.writes();
+  };
+  std::uint64_t const hops = asked.units * asked.laps;
+  EXPECT_EQ(calls_of(carry_by_hand), 2 * hops);
+  EXPECT_EQ(calls_of([&](brigade_run& run) {
+              run_together<handing_on, models::stackless>({}, {.workers = 1, .cpus = {}}, asked.units, run);
+            }),
+            2 * hops);
+}
+
+TEST(brigade_measure, says_why_a_model_cannot) {
+  EXPECT_EQ(why_no_brigade("good", true, 1000, 16), "");
+  EXPECT_NE(why_no_brigade("good", true, 15, 16), "");
+  EXPECT_NE(why_no_brigade("pool", false, 1000, 16), "");
+  EXPECT_NE(why_no_brigade("good", true, 1u << 31, 1u << 30).find("descriptors"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace unitcost::measures

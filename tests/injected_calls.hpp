@@ -1,0 +1,40 @@
+// What the kernel might answer and seldom does: the tests' own read and write stand before the real ones (the linker's
+// --wrap), and do as they are told.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace unitcost::test {
+
+/// While it lives, of all read and write calls of the process, in whatever thread: those whose size is at least
+/// `from_size` are cut to `most_bytes`, and every `interrupted_every`-th is interrupted (EINTR) instead. Calls are
+/// counted in any case.
+class injected_calls {
+ public:
+  struct orders {
+    std::size_t from_size = 0;
+    unsigned interrupted_every = 0;  ///< 0: none
+  };
+  explicit injected_calls(orders what);
+  ~injected_calls();
+  injected_calls(injected_calls const&) = delete;
+  injected_calls& operator=(injected_calls const&) = delete;
+
+  std::uint64_t reads() const { return reads_; }
+  std::uint64_t writes() const { return writes_; }
+  std::uint64_t interrupted() const { return interrupted_; }
+
+  /// For the wrappers: whether the call is to be interrupted.
+  bool interrupts_read(std::size_t size) { return interrupts(++reads_, size); }
+  bool interrupts_write(std::size_t size) { return interrupts(++writes_, size); }
+
+ private:
+  bool interrupts(std::uint64_t call, std::size_t size);
+
+  orders what_;
+  std::atomic<std::uint64_t> reads_{0}, writes_{0}, interrupted_{0};
+};
+
+}  // namespace unitcost::test

@@ -1,0 +1,142 @@
+#include "workloads/io/conversation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "workloads/io/brigade.hpp"
+
+namespace unitcost::workloads {
+namespace {
+
+/// A unit whose reads and writes go as scripted: a number of bytes at most, 0 or -errno. What is written comes back.
+struct scripted_unit {
+  std::deque<std::int64_t> answers;  // for reads and writes in turn; when there are none left: as much as there is
+  std::deque<std::byte> on_its_way;
+
+  template <class Move>
+  std::int64_t answer(std::size_t possible, Move move) {
+    std::int64_t const most = answers.empty() ? static_cast<std::int64_t>(possible) : answers.front();
+    if (!answers.empty()) answers.pop_front();
+    if (most <= 0) return most;
+    std::size_t const count = std::min(possible, static_cast<std::size_t>(most));
+    for (std::size_t index = 0; index < count; ++index) move(index);
+    return static_cast<std::int64_t>(count);
+  }
+  std::int64_t read_some(int&, std::span<std::byte> into) {
+    return answer(std::min(into.size(), on_its_way.size()), [&](std::size_t index) {
+      into[index] = on_its_way.front();
+      on_its_way.pop_front();
+    });
+  }
+  std::int64_t write_some(int&, std::span<std::byte const> from) {
+    return answer(from.size(), [&](std::size_t index) { on_its_way.push_back(from[index]); });
+  }
+};
+
+struct no_streams {
+  int in = 0, out = 0;
+};
+
+conversation echoed(std::uint64_t first_round, std::uint64_t rounds) {
+  return {.steps = {{action::fill, 100}, {action::write, 100}, {action::read, 100}},
+          .first_round = first_round,
+          .rounds = rounds};
+}
+
+exchanged converse_alone(scripted_unit& unit, std::uint64_t rounds) {
+  exchanged came_of_it;
+  converse(
+      unit, [] { return no_streams(); }, echoed(0, rounds), came_of_it, [](std::uint64_t) {});
+  return came_of_it;
+}
+
+exchanged undisturbed(std::uint64_t rounds) {
+  scripted_unit unit;
+  return converse_alone(unit, rounds);
+}
+
+TEST(conversation, counts_its_rounds_and_bytes) {
+  exchanged const came_of_it = undisturbed(3);
+  EXPECT_EQ(came_of_it.rounds, 3u);
+  EXPECT_EQ(came_of_it.bytes_in, 300u);
+  EXPECT_EQ(came_of_it.bytes_out, 300u);
+  EXPECT_EQ(came_of_it.end, conversation_end::complete);
+}
+
+TEST(conversation, is_the_same_in_pieces) {
+  scripted_unit unit{.answers = {1, 50, 49, 7, 90, 3, 99, 1}, .on_its_way = {}};
+  EXPECT_EQ(converse_alone(unit, 3), undisturbed(3));
+}
+
+TEST(conversation, keeps_what_was_read_beyond_its_message) {
+  std::vector<std::byte> both(200);
+  fill_message(std::span(both).first(100), 0);
+  fill_message(std::span(both).last(100), 1);
+  scripted_unit unit{.answers = {130}, .on_its_way = {both.begin(), both.end()}};
+  exchanged came_of_it;
+  converse(
+      unit, [] { return no_streams(); }, {.steps = {{action::read, 100}}, .rounds = 2}, came_of_it,
+      [](std::uint64_t) {});
+  EXPECT_EQ(came_of_it.checksum, undisturbed(2).checksum);
+}
+
+TEST(conversation, ends_early_where_its_peer_does) {
+  scripted_unit unit{.answers = {100, 100, 60, 0}, .on_its_way = {}};
+  exchanged const came_of_it = converse_alone(unit, 3);
+  EXPECT_EQ(came_of_it.end, conversation_end::peer_closed);
+  EXPECT_EQ(came_of_it.rounds, 1u);
+  EXPECT_EQ(came_of_it.bytes_out, 160u);
+}
+
+TEST(conversation, ends_with_the_error_of_its_call) {
+  scripted_unit unit{.answers = {100, -ECONNRESET}, .on_its_way = {}};
+  exchanged const came_of_it = converse_alone(unit, 3);
+  EXPECT_EQ(came_of_it.end, conversation_end::failed);
+  EXPECT_EQ(came_of_it.error, ECONNRESET);
+  EXPECT_EQ(came_of_it.rounds, 0u);
+}
+
+TEST(conversation, finds_a_byte_that_was_changed_lost_or_moved) {
+  std::vector<std::byte> right(100);
+  fill_message(right, 7);
+  auto changed = right;
+  changed[99] ^= std::byte{1};
+  auto moved = right;
+  std::swap(moved[3], moved[4]);
+  std::uint64_t const sum = message_checksum(right, 7);
+  EXPECT_NE(message_checksum(changed, 7), sum);
+  EXPECT_NE(message_checksum(moved, 7), sum);
+  EXPECT_NE(message_checksum(std::span(right).first(99), 7), sum);
+  EXPECT_NE(message_checksum(right, 8), sum) << "a message of another round";
+}
+
+TEST(conversation, observes_the_beginning_of_each_round_and_the_end) {
+  scripted_unit unit;
+  exchanged came_of_it;
+  std::vector<std::uint64_t> seen;
+  converse(
+      unit, [] { return no_streams(); }, echoed(5, 2), came_of_it,
+      [&seen](std::uint64_t round) { seen.push_back(round); });
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{5, 6, 7}));
+}
+
+TEST(brigade, hands_the_leaders_byte_through_every_unit) {
+  brigade::parameters const asked{.units = 3, .laps = 4};
+  scripted_unit unit;
+  exchanged leader;
+  converse(
+      unit, [] { return no_streams(); }, brigade::part_of(0, asked), leader, [](std::uint64_t) {});
+  EXPECT_EQ(leader, brigade::oracle(asked));
+  EXPECT_EQ(brigade::part_of(1, asked).steps.begin()->what, action::read);
+  EXPECT_EQ(brigade::part_of(2, asked).rounds, 4u);
+}
+
+}  // namespace
+}  // namespace unitcost::workloads

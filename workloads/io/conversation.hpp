@@ -1,0 +1,222 @@
+// Conversations: what units that wait for each other do, as data, and the two spellings that do it.
+//
+// A conversation is so many rounds of the same steps over two streams of bytes, of which a socket is both. What a unit
+// reads it digests, so that a byte that was lost, repeated or changed on its way is found; what it writes is what it
+// made up last (`fill`) or what it read last.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "workloads/splitmix64.hpp"
+
+namespace unitcost::workloads {
+
+enum class action : std::uint8_t {
+  fill,   ///< makes up a message, by the round
+  read,   ///< a message
+  write,  ///< the last message made up or read
+};
+
+struct step {
+  action what;
+  std::uint32_t bytes;
+};
+
+/// In place, since a unit takes its part along.
+class step_list {
+ public:
+  static constexpr std::size_t most = 4;
+
+  constexpr step_list(std::initializer_list<step> steps) : size_(steps.size()) {
+    if (steps.size() > most) throw std::length_error("a conversation of more steps than step_list::most");
+    std::copy(steps.begin(), steps.end(), steps_.begin());
+  }
+  step const* begin() const { return steps_.data(); }
+  step const* end() const { return steps_.data() + size_; }
+
+ private:
+  std::array<step, most> steps_{};
+  std::size_t size_;
+};
+
+/// A unit's part.
+struct conversation {
+  step_list steps;
+  std::uint64_t first_round = 0;
+  std::uint64_t rounds = 1;
+};
+
+/// Why a unit's part came to its end.
+enum class conversation_end : std::uint8_t {
+  complete,     ///< after its last round
+  peer_closed,  ///< in the middle
+  failed,       ///< a read or write did: `error`
+};
+
+/// What came of a unit's part; added up over several of its conversations.
+struct exchanged {
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t rounds = 0;
+  std::uint64_t checksum = 0;  ///< of the messages read, each with its round
+  conversation_end end = conversation_end::complete;
+  int error = 0;
+
+  friend bool operator==(exchanged const&, exchanged const&) = default;
+};
+
+/// The bytes that `fill` makes up.
+inline void fill_message(std::span<std::byte> message, std::uint64_t round) {
+  splitmix64 words(mix(round));
+  for (std::size_t done = 0; done < message.size(); done += sizeof(std::uint64_t)) {
+    std::uint64_t const word = words.next();
+    std::memcpy(message.data() + done, &word, std::min(sizeof word, message.size() - done));
+  }
+}
+
+/// Of its bytes and their order.
+inline std::uint64_t digest(std::span<std::byte const> message) {
+  std::uint64_t sum = message.size();
+  for (std::size_t done = 0; done < message.size(); done += sizeof sum) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, message.data() + done, std::min(sizeof word, message.size() - done));
+    sum = mix(sum ^ word);
+  }
+  return sum;
+}
+
+/// What a message read in `round` adds to the checksum.
+inline std::uint64_t message_checksum(std::span<std::byte const> message, std::uint64_t round) {
+  return mix(digest(message) + round);
+}
+
+/// What a unit has at hand: what it has read and not yet taken, and its last message.
+class message_buffer {
+ public:
+  /// There is room for more than the longest message: a read that asks for more than it gets has drained its stream.
+  explicit message_buffer(conversation const& part) {
+    std::uint32_t longest = 0;
+    for (step const& each : part.steps) longest = std::max(longest, each.bytes);
+    bytes_.resize(longest + spare_bytes);
+  }
+
+  bool has(std::size_t bytes) const { return end_ - begin_ >= bytes; }
+  /// Where to read to. Never empty as long as a message is awaited.
+  std::span<std::byte> room() {
+    if (begin_ == end_) {
+      begin_ = end_ = 0;
+    } else if (begin_ > 0) {
+      std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                bytes_.begin() + static_cast<std::ptrdiff_t>(end_), bytes_.begin());
+      end_ -= begin_;
+      begin_ = 0;
+    }
+    return std::span(bytes_).subspan(end_);
+  }
+  void arrived(std::size_t bytes) { end_ += bytes; }
+  /// Until the next `room` or `fill`.
+  std::span<std::byte const> take(std::size_t bytes) {
+    message_ = std::span(bytes_).subspan(begin_, bytes);
+    begin_ += bytes;
+    return message_;
+  }
+
+  /// Only a unit that has taken all it was sent makes up a message.
+  void fill(std::size_t bytes, std::uint64_t round) {
+    begin_ = end_ = 0;
+    fill_message(std::span(bytes_).first(bytes), round);
+    message_ = std::span(bytes_).first(bytes);
+  }
+  std::span<std::byte const> message() const { return message_; }
+
+ private:
+  static constexpr std::size_t spare_bytes = 64;
+
+  std::vector<std::byte> bytes_;
+  std::size_t begin_ = 0, end_ = 0;  // of what was read and not yet taken
+  std::span<std::byte const> message_;
+};
+
+/// Notes what a read or write came to: bytes, 0 (closed) or -errno. False: that is the conversation's end.
+inline bool goes_on(std::int64_t transferred, exchanged& so_far) {
+  if (transferred > 0) return true;
+  so_far.end = transferred == 0 ? conversation_end::peer_closed : conversation_end::failed;
+  so_far.error = static_cast<int>(-transferred);
+  return false;
+}
+
+/// The part of a unit whose calls block it. `open()` gives the two streams, as members `in` and `out`, which end with
+/// the part; `unit.read_some(in, span)` and `unit.write_some(out, span)` return what goes_on takes. Calls
+/// observe(round) when a round begins, and once more, with the next number, after the last one.
+template <class Unit, class Open, class Observer>
+void converse(Unit&& unit, Open open, conversation const& part, exchanged& so_far, Observer observe) {
+  auto ends = open();
+  message_buffer at_hand(part);
+  for (std::uint64_t round = part.first_round; round < part.first_round + part.rounds; ++round) {
+    observe(round);
+    for (auto const& [what, bytes] : part.steps) {
+      if (what == action::fill) at_hand.fill(bytes, round);
+      if (what == action::read) {
+        while (!at_hand.has(bytes)) {
+          std::int64_t const count = unit.read_some(ends.in, at_hand.room());
+          if (!goes_on(count, so_far)) return;
+          at_hand.arrived(static_cast<std::size_t>(count));
+        }
+        so_far.checksum += message_checksum(at_hand.take(bytes), round);
+        so_far.bytes_in += bytes;
+      }
+      if (what == action::write)
+        for (auto left = at_hand.message(); !left.empty();) {
+          std::int64_t const count = unit.write_some(ends.out, left);
+          if (!goes_on(count, so_far)) return;
+          so_far.bytes_out += static_cast<std::uint64_t>(count);
+          left = left.subspan(static_cast<std::size_t>(count));
+        }
+    }
+    ++so_far.rounds;
+  }
+  observe(part.first_round + part.rounds);
+}
+
+/// The part of a unit that awaits the same, of those it takes turns with. So its coroutine is the unit.
+template <class Model, class Open, class Observer>
+typename Model::template task<bool> converse_awaited(typename Model::turns& among, Open open, conversation part,
+                                                     exchanged& so_far, Observer observe) {
+  auto ends = open();
+  message_buffer at_hand(part);
+  for (std::uint64_t round = part.first_round; round < part.first_round + part.rounds; ++round) {
+    observe(round);
+    for (auto const& [what, bytes] : part.steps) {
+      if (what == action::fill) at_hand.fill(bytes, round);
+      if (what == action::read) {
+        while (!at_hand.has(bytes)) {
+          std::int64_t const count = co_await among.read_some(ends.in, at_hand.room());
+          if (!goes_on(count, so_far)) co_return false;
+          at_hand.arrived(static_cast<std::size_t>(count));
+        }
+        so_far.checksum += message_checksum(at_hand.take(bytes), round);
+        so_far.bytes_in += bytes;
+      }
+      if (what == action::write)
+        for (auto left = at_hand.message(); !left.empty();) {
+          std::int64_t const count = co_await among.write_some(ends.out, left);
+          if (!goes_on(count, so_far)) co_return false;
+          so_far.bytes_out += static_cast<std::uint64_t>(count);
+          left = left.subspan(static_cast<std::size_t>(count));
+        }
+    }
+    ++so_far.rounds;
+  }
+  observe(part.first_round + part.rounds);
+  co_return true;
+}
+
+}  // namespace unitcost::workloads
