@@ -48,6 +48,7 @@ struct benchmark_case {
   std::string model_file;         ///< where the model is implemented
   profile least = profile::full;  ///< the smallest profile that holds it
   bool headline = false;          ///< stands for its model in the answer table
+  bool is_reference = false;      ///< written by hand, for the models to be compared with
   std::string skip_reason;        ///< not empty: recorded as skipped, never started
   unsigned cpus_used = 0;         ///< how many of the run's CPUs it keeps busy at most; 0: all of them
   double prediction_factor = 1;   ///< predicted duration as a multiple of the profile's usual one
@@ -56,6 +57,8 @@ struct benchmark_case {
   double facts_share = 0;
   std::optional<external_program> external;
 
+  /// What it has in common with the same case of another model: "throughput/fib/n:20/workers:1".
+  std::string work() const { return std::string(measure->name) + "/" + workload + "/" + label; }
   std::string name() const {
     std::string whole = std::string(measure->name) + "/" + model + "/" + workload;
     return label.empty() ? whole : whole + "/" + label;

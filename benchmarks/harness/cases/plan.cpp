@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <regex>
 #include <stdexcept>
@@ -38,6 +39,13 @@ class name_filter {
   std::regex expression_;
 };
 
+/// Behind the first case of each work its other models, otherwise in the order they have.
+void bring_pairs_together(std::vector<planned_repetition>& round) {
+  std::map<std::string, std::size_t> first_at;
+  for (std::size_t at = 0; at < round.size(); ++at) first_at.try_emplace(round[at].what->work(), at);
+  std::ranges::stable_sort(round, {}, [&](planned_repetition const& one) { return first_at.at(one.what->work()); });
+}
+
 }  // namespace
 
 std::vector<benchmark_case const*> select(registry const& all, selection const& wanted) {
@@ -62,7 +70,7 @@ std::vector<benchmark_case const*> select(registry const& all, selection const& 
 
 std::vector<std::vector<planned_repetition>> plan_rounds(std::vector<benchmark_case const*> const& cases,
                                                          unsigned repetitions, std::uint64_t seed,
-                                                         finished_set const& finished) {
+                                                         finished_set const& finished, round_order order) {
   std::mt19937_64 random(seed);
   std::vector<std::vector<planned_repetition>> rounds(repetitions);
   for (unsigned repetition = 0; repetition < repetitions; ++repetition) {
@@ -72,6 +80,7 @@ std::vector<std::vector<planned_repetition>> plan_rounds(std::vector<benchmark_c
       if (!finished.contains({one->name(), repetition})) round.push_back({one, repetition});
     }
     std::ranges::shuffle(round, random);
+    if (order == round_order::paired) bring_pairs_together(round);
   }
   return rounds;
 }

@@ -34,11 +34,17 @@ struct planned_repetition {
 /// (case name, repetition): those that a journal already holds.
 using finished_set = std::set<std::pair<std::string, unsigned>>;
 
-/// Rounds: round r holds repetition r of every case, shuffled by the seed, so that a slow drift of the machine
-/// touches all cases alike. What `finished` holds is left out; a skipped case appears in the first round only.
+enum class round_order : std::uint8_t {
+  shuffled,  ///< so that a slow drift of the machine touches all cases alike
+  paired,    ///< the models of one work right after each other, in random order: so that it hardly touches their ratio
+};
+
+/// Rounds: round r holds repetition r of every case, in an order that the seed decides. What `finished` holds is left
+/// out; a skipped case appears in the first round only.
 std::vector<std::vector<planned_repetition>> plan_rounds(std::vector<benchmark_case const*> const& cases,
                                                          unsigned repetitions, std::uint64_t seed,
-                                                         finished_set const& finished = {});
+                                                         finished_set const& finished = {},
+                                                         round_order order = round_order::shuffled);
 
 /// The predicted duration of all `repetitions` of `cases`.
 double predicted_s(std::vector<benchmark_case const*> const& cases, profile which, unsigned repetitions);

@@ -100,6 +100,8 @@ void add_run(CLI::App& app, command_line& line, bool& list_tests) {
                   "bytes that one repetition may use, as 4GiB or 4294967296 (default: half of the memory)")
       ->transform(CLI::AsSizeValue(false))
       ->type_name("BYTES");
+  run->add_flag("--paired", line.paired,
+                "the models of one case right after each other in each round, for ratios (30 rounds by default)");
   run->add_flag("--strict", line.strict, "exit 1 for unstable cases too");
   run->add_flag("--dry-run", line.dry_run, "show what would run and how long it would take");
   run->add_flag("--quiet", line.quiet, "no progress");

@@ -37,6 +37,7 @@ struct command_line {
   std::vector<unsigned> workers;         ///< empty: 1, 2, 4 … all CPUs
   std::vector<int> cpus;                 ///< empty: all that the process may use
   std::vector<contender_command> contenders;
+  bool paired = false;  ///< the order within rounds
   bool strict = false, dry_run = false, quiet = false, anonymous = false;
   text_format format = text_format::for_people;
   std::filesystem::path benchmark_out;  ///< Google Benchmark's --benchmark_out

@@ -12,8 +12,8 @@
 #include "benchmarks/harness/commands/answer_table.hpp"
 #include "benchmarks/harness/commands/commands.hpp"
 #include "benchmarks/harness/commands/conclusion.hpp"
-#include "benchmarks/harness/commands/contender_table.hpp"
 #include "benchmarks/harness/commands/progress.hpp"
+#include "benchmarks/harness/commands/ratio_table.hpp"
 #include "benchmarks/harness/machine/scoped_cgroup.hpp"
 #include "benchmarks/harness/records/google_benchmark_view.hpp"
 #include "benchmarks/harness/records/journal.hpp"
@@ -65,6 +65,14 @@ supervisor_settings supervision_of(command_line const& line, std::uint64_t seed,
           .workers = workers};
 }
 
+/// A ratio within rounds varies by what happens within one round: its interval takes more of them.
+constexpr unsigned repetitions_of_pairs = 30;
+
+unsigned default_repetitions(command_line const& line) {
+  unsigned const usual = limits_of(line.wanted.which).repetitions;
+  return line.paired ? std::max(usual, repetitions_of_pairs) : usual;
+}
+
 run_request resolve(registry const& all, command_line const& line) {
   run_request request;
   if (!line.resume.empty()) {
@@ -77,7 +85,7 @@ run_request resolve(registry const& all, command_line const& line) {
                       : !line.out.empty()  ? line.out
                                            : default_directory(line.anonymous);
   request.cases = select(all, line.wanted);
-  request.repetitions = line.repetitions.value_or(limits_of(line.wanted.which).repetitions);
+  request.repetitions = line.repetitions.value_or(default_repetitions(line));
   request.seed = line.seed_given ? line.seed : std::random_device{}();
   request.supervision = supervision_of(line, request.seed, all.settings().workers);
   if (line.resume.empty() && std::filesystem::exists(request.directory / "journal.jsonl"))
@@ -98,9 +106,12 @@ table_order order_of(registry const& all) {
   return order;
 }
 
-std::vector<std::string> names_of(std::vector<contender> const& contenders) {
+/// What the others of this run are compared with.
+std::vector<std::string> references_of(registry const& all, std::vector<benchmark_case const*> const& cases) {
   std::vector<std::string> out;
-  for (contender const& each : contenders) out.push_back(each.name);
+  for (contender const& each : all.settings().contenders) out.push_back(each.name);
+  for (benchmark_case const* one : cases)
+    if (one->is_reference && std::ranges::find(out, one->model) == out.end()) out.push_back(one->model);
   return out;
 }
 
@@ -128,7 +139,7 @@ int conclude(registry const& all, command_line const& line, run_request const& r
     fmt::print("{}", results);
   else
     fmt::print("{}{}", answer_table(last.records, order_of(all)),
-               contender_table(last.records, names_of(all.settings().contenders)));
+               ratio_table(last.records, references_of(all, request.cases)));
   std::fflush(stdout);  // the last words come last, whichever stream is whose
   fmt::print(stderr, "{}", last.last_words());
   return last.exit_status();
@@ -171,7 +182,8 @@ session_outcome measure(command_line const& line, run_request const& request,
 int run_command(registry const& all, command_line const& line) {
   run_request request = resolve(all, line);
   auto const which = request.supervision.which;
-  auto const rounds = plan_rounds(request.cases, request.repetitions, request.seed, finished_in(request.earlier));
+  auto const rounds = plan_rounds(request.cases, request.repetitions, request.seed, finished_in(request.earlier),
+                                  line.paired ? round_order::paired : round_order::shuffled);
   double const predicted = predicted_s(request.cases, which, request.repetitions) *
                            static_cast<double>(count_all(rounds)) /
                            static_cast<double>(std::max<std::size_t>(request.cases.size() * request.repetitions, 1));

@@ -30,6 +30,7 @@ json selection_of(command_line const& line, registry_settings const& settings) {
           {"workers", settings.workers},
           {"contenders", contenders_of(settings.contenders, line.anonymous)},
           {"cpus", line.cpus},
+          {"paired", line.paired},
           {"time_limit_s", line.time_limit_s ? json(*line.time_limit_s) : json(nullptr)},
           {"memory_limit_bytes", line.memory_limit_bytes}};
 }
@@ -81,6 +82,7 @@ command_line as_begun(command_line line) {
     line.seed_given = true;
     // Absent in the manifests of earlier versions.
     if (line.cpus.empty()) line.cpus = chosen.value("cpus", std::vector<int>{});
+    line.paired = chosen.value("paired", false);
     if (!line.time_limit_s && chosen.contains("time_limit_s") && !chosen.at("time_limit_s").is_null())
       line.time_limit_s = chosen.at("time_limit_s");
     if (line.memory_limit_bytes == 0) line.memory_limit_bytes = chosen.value("memory_limit_bytes", std::uint64_t{0});

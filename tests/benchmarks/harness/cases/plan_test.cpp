@@ -149,6 +149,24 @@ TEST_F(planned_rounds, are_the_same_for_the_same_seed_and_others_for_another) {
   EXPECT_NE(names_in(plan_rounds(cases, 2, 7)[1]), names_in(plan_rounds(cases, 2, 8)[1]));
 }
 
+TEST(paired_rounds, hold_the_models_of_one_work_right_after_each_other_in_random_order) {
+  std::vector<benchmark_case> made;
+  for (char const* label : {"a", "b", "c"})
+    for (char const* model : {"one", "other", "floor"}) made.push_back(sample_case(model, label));
+  std::vector<benchmark_case const*> all;
+  for (benchmark_case const& each : made) all.push_back(&each);
+  auto const planned = plan_rounds(all, 20, 1, {}, round_order::paired);
+  std::set<std::string> first_models, first_works;
+  for (auto const& round : planned) {
+    ASSERT_EQ(round.size(), 9u);
+    for (std::size_t at = 0; at < 9; ++at) EXPECT_EQ(round[at].what->work(), round[at - at % 3].what->work());
+    first_models.insert(round.front().what->model);
+    first_works.insert(round.front().what->work());
+  }
+  EXPECT_EQ(first_models.size(), 3u);
+  EXPECT_EQ(first_works.size(), 3u);
+}
+
 TEST_F(planned_rounds, leave_out_what_is_finished_and_nothing_else) {
   std::string const name = cases.front()->name();
   rounds const planned = plan_rounds(cases, 2, 1, {{name, 1}});

@@ -1,10 +1,12 @@
-#include "benchmarks/harness/commands/contender_table.hpp"
+#include "benchmarks/harness/commands/ratio_table.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "benchmarks/harness/commands/humanise.hpp"
@@ -13,7 +15,8 @@
 namespace unitcost::harness {
 namespace {
 
-constexpr char compared_metric[] = "ns_per_unit";
+// What a case is compared by, in ns: the first of these that it reports.
+constexpr std::array<std::string_view, 3> compared_metrics{"ns_per_unit", "hop_ns", "cpu_ns_per_request"};
 
 using values_by_round = std::map<unsigned, double>;
 /// By what a case is without its model: "throughput/fib/n:20/spawn_depth:all/workers:1".
@@ -28,24 +31,28 @@ std::map<std::string, cases_of_model> times_by_model(std::vector<record> const& 
   std::map<std::string, cases_of_model> out;
   for (record const& one : records) {
     if (one.discarded || one.end != ending::ok) continue;
-    auto const found = std::ranges::find(one.metrics, compared_metric, &metric::name);
-    if (found != one.metrics.end()) out[one.model][without_model(one)][one.repetition] = found->value;
+    for (std::string_view const compared : compared_metrics) {
+      auto const found = std::ranges::find(one.metrics, compared, &metric::name);
+      if (found == one.metrics.end()) continue;
+      out[one.model][without_model(one)][one.repetition] = found->value;
+      break;
+    }
   }
   return out;
 }
 
 /// What two models came to in the rounds in which both ended ok.
 struct paired_times {
-  std::vector<double> of_model, of_contender, ratios;
+  std::vector<double> of_model, of_reference, ratios;
 };
 
-paired_times paired(values_by_round const& model, values_by_round const& contender) {
+paired_times paired(values_by_round const& model, values_by_round const& reference) {
   paired_times out;
   for (auto const& [round, ours] : model) {
-    auto const theirs = contender.find(round);
-    if (theirs == contender.end()) continue;
+    auto const theirs = reference.find(round);
+    if (theirs == reference.end()) continue;
     out.of_model.push_back(ours);
-    out.of_contender.push_back(theirs->second);
+    out.of_reference.push_back(theirs->second);
     out.ratios.push_back(ours / theirs->second);
   }
   return out;
@@ -78,7 +85,7 @@ std::string aligned(std::vector<row> const& rows) {
 }
 
 /// The rows of one pair, and the line that sums them up; nothing when they share no case.
-void add_pair(std::string const& model, cases_of_model const& ours, std::string const& contender,
+void add_pair(std::string const& model, cases_of_model const& ours, std::string const& reference,
               cases_of_model const& theirs, std::vector<row>& rows, std::string& means) {
   double log_sum = 0;
   std::size_t count = 0;
@@ -87,33 +94,33 @@ void add_pair(std::string const& model, cases_of_model const& ours, std::string 
     if (found == theirs.end()) continue;
     auto const both = paired(model_times, found->second);
     if (both.ratios.empty()) continue;
-    rows.push_back({model, contender, name, humanise(median(both.of_model), "ns"),
-                    humanise(median(both.of_contender), "ns"), ratio_text(both.ratios)});
+    rows.push_back({model, reference, name, humanise(median(both.of_model), "ns"),
+                    humanise(median(both.of_reference), "ns"), ratio_text(both.ratios)});
     log_sum += std::log(median(both.ratios));
     ++count;
   }
   if (count > 0)
-    means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} case{}\n", model, contender,
+    means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} case{}\n", model, reference,
                          std::exp(log_sum / static_cast<double>(count)), count, count == 1 ? "" : "s");
 }
 
 }  // namespace
 
-std::string contender_table(std::vector<record> const& records, std::vector<std::string> const& contenders) {
+std::string ratio_table(std::vector<record> const& records, std::vector<std::string> const& references) {
   auto const times = times_by_model(records);
-  std::vector<row> rows{{"model", "contender", "case", "model's", "contender's", "model / contender"}};
+  std::vector<row> rows{{"model", "reference", "case", "model's", "reference's", "model / reference"}};
   std::string means;
-  for (std::string const& contender : contenders) {
-    auto const theirs = times.find(contender);
+  for (std::string const& reference : references) {
+    auto const theirs = times.find(reference);
     if (theirs == times.end()) continue;
     for (auto const& [model, ours] : times)
-      if (std::ranges::find(contenders, model) == contenders.end())
-        add_pair(model, ours, contender, theirs->second, rows, means);
+      if (std::ranges::find(references, model) == references.end())
+        add_pair(model, ours, reference, theirs->second, rows, means);
   }
-  if (contenders.empty()) return "";
-  if (rows.size() == 1) return "\nno case has a round that counts under both a contender and a model of ours\n";
+  if (references.empty()) return "";
+  if (rows.size() == 1) return "\nno case has a round that counts under both a reference and a model of ours\n";
   return fmt::format(
-      "\ntime per unit against contenders; a ratio below 1: the model is faster\n{}{}"
+      "\ntime per unit, hop or request against references; a ratio below 1: the model is faster\n{}{}"
       "ratio: median over the rounds that both ended ok, with its 95 % interval; ~ marks fewer than six "
       "rounds, which have none\n",
       aligned(rows), means);

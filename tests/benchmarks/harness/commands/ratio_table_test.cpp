@@ -1,4 +1,4 @@
-#include "benchmarks/harness/commands/contender_table.hpp"
+#include "benchmarks/harness/commands/ratio_table.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,82 +35,90 @@ std::vector<record> paired_rounds(std::string const& label, std::vector<std::pai
   return out;
 }
 
-std::string contender_row(std::string const& table, std::string const& label) {
+std::string reference_row(std::string const& table, std::string const& label) {
   auto const at = table.find("throughput/" + label);
   if (at == std::string::npos) return "";
   auto const begin = table.rfind('\n', at) + 1;
   return table.substr(begin, table.find('\n', at) - begin);
 }
 
-TEST(contender_table, is_empty_without_contenders) {
-  EXPECT_EQ(contender_table(paired_rounds("fib", {{1, 2}}), {}), "");
-}
+TEST(ratio_table, is_empty_without_references) { EXPECT_EQ(ratio_table(paired_rounds("fib", {{1, 2}}), {}), ""); }
 
-TEST(contender_table, says_so_when_nothing_can_be_compared) {
-  EXPECT_THAT(contender_table({timed_record("libfork", "fib", 0, 1)}, {"libfork"}),
+TEST(ratio_table, says_so_when_nothing_can_be_compared) {
+  EXPECT_THAT(ratio_table({timed_record("libfork", "fib", 0, 1)}, {"libfork"}),
               HasSubstr("no case has a round that counts under both"));
 }
 
-TEST(contender_table, has_both_times_and_the_ratio_of_ours_to_theirs) {
-  auto const row = contender_row(contender_table(paired_rounds("fib", {{8, 10}}), {"libfork"}), "fib");
+TEST(ratio_table, has_both_times_and_the_ratio_of_ours_to_theirs) {
+  auto const row = reference_row(ratio_table(paired_rounds("fib", {{8, 10}}), {"libfork"}), "fib");
   EXPECT_THAT(row, ContainsRegex("^stackless +libfork +throughput/fib +8\\.00 ns +10\\.0 ns +~0\\.800$"));
 }
 
-TEST(contender_table, takes_the_ratio_within_each_round_and_not_that_of_the_medians) {
+TEST(ratio_table, takes_the_ratio_within_each_round_and_not_that_of_the_medians) {
   // The machine is twice as slow in the second half: the medians are 8 and 10, each round says 1/2 or 2.
-  auto const row =
-      contender_row(contender_table(paired_rounds("fib", {{5, 10}, {8, 4}, {20, 10}}), {"libfork"}), "fib");
+  auto const row = reference_row(ratio_table(paired_rounds("fib", {{5, 10}, {8, 4}, {20, 10}}), {"libfork"}), "fib");
   EXPECT_THAT(row, ContainsRegex("8\\.00 ns +10\\.0 ns +~2\\.000$"));
 }
 
-TEST(contender_table, shows_the_interval_from_six_rounds_on) {
+TEST(ratio_table, shows_the_interval_from_six_rounds_on) {
   std::vector<std::pair<double, double>> times;
   for (int round = 1; round <= 5; ++round) times.emplace_back(round, 10);
-  EXPECT_THAT(contender_row(contender_table(paired_rounds("fib", times), {"libfork"}), "fib"),
-              testing::EndsWith("~0.300"));
+  EXPECT_THAT(reference_row(ratio_table(paired_rounds("fib", times), {"libfork"}), "fib"), testing::EndsWith("~0.300"));
   times.emplace_back(6, 10);
-  EXPECT_THAT(contender_row(contender_table(paired_rounds("fib", times), {"libfork"}), "fib"),
+  EXPECT_THAT(reference_row(ratio_table(paired_rounds("fib", times), {"libfork"}), "fib"),
               testing::EndsWith("0.350 [0.100, 0.600]"));
 }
 
-TEST(contender_table, leaves_out_rounds_that_one_of_both_did_not_end_well) {
+TEST(ratio_table, leaves_out_rounds_that_one_of_both_did_not_end_well) {
   auto records = paired_rounds("fib", {{1, 10}, {8, 10}, {3, 10}, {4, 10}});
   records[0].end = ending::unstable;
   records[5].end = ending::crashed;
   records[6].discarded = true;
-  EXPECT_THAT(contender_row(contender_table(records, {"libfork"}), "fib"), testing::EndsWith("~0.800"));
+  EXPECT_THAT(reference_row(ratio_table(records, {"libfork"}), "fib"), testing::EndsWith("~0.800"));
 }
 
-TEST(contender_table, compares_the_same_graph_and_worker_count_only) {
+TEST(ratio_table, compares_the_same_graph_and_worker_count_only) {
   auto records = paired_rounds("fib/n:20/workers:1", {{8, 10}});
   records.push_back(timed_record("stackless", "fib/n:20/workers:2", 0, 1));
   records.push_back(timed_record("libfork", "fib/n:27/workers:2", 0, 1));
-  auto const table = contender_table(records, {"libfork"});
-  EXPECT_NE(contender_row(table, "fib/n:20/workers:1"), "");
-  EXPECT_EQ(contender_row(table, "fib/n:20/workers:2"), "");
-  EXPECT_EQ(contender_row(table, "fib/n:27/workers:2"), "");
+  auto const table = ratio_table(records, {"libfork"});
+  EXPECT_NE(reference_row(table, "fib/n:20/workers:1"), "");
+  EXPECT_EQ(reference_row(table, "fib/n:20/workers:2"), "");
+  EXPECT_EQ(reference_row(table, "fib/n:27/workers:2"), "");
 }
 
-TEST(contender_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
+TEST(ratio_table, compares_hops_and_requests_too) {
+  std::vector<record> records;
+  for (auto const& [metric_name, label] : {std::pair("hop_ns", "brigade"), std::pair("cpu_ns_per_request", "echo")})
+    for (auto const& [model, ns] : {std::pair("stackless", 3.0), std::pair("floor", 2.0)}) {
+      records.push_back(timed_record(model, label, 0, 1));
+      records.back().metrics = {sample_metric("latency_ns", 1), sample_metric(metric_name, ns)};
+    }
+  auto const table = ratio_table(records, {"floor"});
+  EXPECT_THAT(reference_row(table, "brigade"), testing::EndsWith("~1.500"));
+  EXPECT_THAT(reference_row(table, "echo"), testing::EndsWith("~1.500"));
+}
+
+TEST(ratio_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
   auto records = paired_rounds("fib", {{1, 2}});
   auto const more = paired_rounds("skynet", {{8, 1}});
   records.insert(records.end(), more.begin(), more.end());
-  EXPECT_THAT(contender_table(records, {"libfork"}),
+  EXPECT_THAT(ratio_table(records, {"libfork"}),
               HasSubstr("\nstackless / libfork: 2.000, the geometric mean over 2 cases\n"));
 }
 
-TEST(contender_table, has_each_model_against_each_contender_and_no_contender_against_another) {
+TEST(ratio_table, has_each_model_against_each_reference_and_no_reference_against_another) {
   auto records = paired_rounds("fib", {{1, 2}}, "libfork");
   records.push_back(timed_record("citor", "fib", 0, 4));
   records.push_back(timed_record("tbb", "fib", 0, 8));
-  auto const table = contender_table(records, {"libfork", "citor"});
+  auto const table = ratio_table(records, {"libfork", "citor"});
   EXPECT_THAT(table, AllOf(HasSubstr("stackless / libfork: 0.500"), HasSubstr("stackless / citor: 0.250"),
                            HasSubstr("tbb / libfork: 4.000"), HasSubstr("tbb / citor: 2.000")));
   EXPECT_THAT(table, Not(testing::AnyOf(HasSubstr("libfork / citor"), HasSubstr("citor / libfork"))));
 }
 
-TEST(contender_table, takes_any_name_that_a_contender_may_have) {
-  EXPECT_THAT(contender_table(paired_rounds("fib", {{1, 2}}, "stackless@clang-19.1+lto"), {"stackless@clang-19.1+lto"}),
+TEST(ratio_table, takes_any_name_that_a_contender_may_have) {
+  EXPECT_THAT(ratio_table(paired_rounds("fib", {{1, 2}}, "stackless@clang-19.1+lto"), {"stackless@clang-19.1+lto"}),
               HasSubstr("stackless / stackless@clang-19.1+lto: 0.500"));
 }
 
