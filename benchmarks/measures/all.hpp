@@ -15,6 +15,7 @@ void add_grain(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_brigade(harness::registry& all);
+void add_echo(harness::registry& all);
 void add_idle_workers(harness::registry& all);
 void add_selftest(harness::registry& all);
 
@@ -27,6 +28,7 @@ inline constexpr std::array every_measure{
     add_primitives,
     add_sleep,
     add_brigade,
+    add_echo,
     add_idle_workers,
     add_selftest,
 };

@@ -1,10 +1,8 @@
 #include "benchmarks/measures/brigade.hpp"
 
-#include <fcntl.h>
+#include <algorithm>
 
-#include <cerrno>
-#include <system_error>
-
+#include "benchmarks/load/loopback.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/brigade_floor.hpp"
 #include "impl/all.hpp"
@@ -19,11 +17,6 @@ namespace {
 // For each unit a pipe; the rest is for what the process has open besides.
 std::uint64_t descriptors_for(std::uint32_t units) { return 2 * std::uint64_t{units} + 64; }
 
-void make_non_blocking(int descriptor) {
-  if (::fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0)
-    throw std::system_error(errno, std::generic_category(), "making a pipe non-blocking");
-}
-
 }  // namespace
 
 brigade_run::brigade_run(brigade::parameters const& asked, bool non_blocking) : what(asked), units(asked.units) {
@@ -32,8 +25,8 @@ brigade_run::brigade_run(brigade::parameters const& asked, bool non_blocking) : 
   for (std::uint32_t unit = 0; unit < what.units; ++unit) {
     runtime::pipe_ends const& made = pipes.emplace_back(runtime::open_pipe());
     if (!non_blocking) continue;
-    make_non_blocking(made.reading.get());
-    make_non_blocking(made.writing.get());
+    load::make_non_blocking(made.reading.get());
+    load::make_non_blocking(made.writing.get());
   }
 }
 
@@ -59,6 +52,11 @@ void report_hop(double hop_ns, std::uint64_t hops, harness::measurement& given) 
                 .better = harness::direction::smaller,
                 .samples = hops},
                "CLOCK_MONOTONIC, mean over the laps");
+}
+
+std::uint64_t laps_in(double measuring_s, double hop_ns, std::uint32_t units) {
+  double const lap_ns = std::max(hop_ns, 1.0) * units;
+  return static_cast<std::uint64_t>(std::max(measuring_s * 1e9 / lap_ns, 1.0));
 }
 
 std::string why_no_brigade(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,

@@ -13,6 +13,7 @@
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/measures/conversing_units.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/together.hpp"
 #include "impl/model.hpp"
@@ -34,25 +35,10 @@ inline constexpr harness::measure_info brigade_info{
     .to = "on unit 0, when the byte has come back for the last time",
     .unit = "ns per hop",
     .method =
-        "elapsed time over the number of hops, each of which one unit makes by a read and a write; repeated by Google "
-        "Benchmark until long enough; nothing is subtracted",
+        "elapsed time over the number of hops, each of which one unit makes by a read and a write; nothing is "
+        "subtracted",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/brigade.hpp"};
-
-/// Whether units wait for descriptors by a reactor, which needs them to be non-blocking.
-template <class Model>
-constexpr bool waits_by_reactor() {
-  if constexpr (turns_model<Model>)
-    return true;
-  else
-    return conversing<typename Model::context>;
-}
-
-/// Whether a unit can wait while the others run on the same worker, or has a kernel thread of its own.
-template <class Model>
-constexpr bool waits_beside_others() {
-  return waits_by_reactor<Model>() || (Model::abilities.preemptive && Model::abilities.waits_without_worker);
-}
 
 /// What one unit leaves behind.
 struct carrier {
@@ -60,11 +46,17 @@ struct carrier {
   std::int64_t second_lap_ns = 0;  ///< when the byte had been round once
   std::int64_t ended_ns = 0;
 
-  /// When `lap` of `laps` begins or, after the last one, would.
-  void reach(std::uint64_t lap, std::uint64_t laps) {
+  void begin_lap(std::uint64_t lap) {
     if (lap == 1) second_lap_ns = runtime::now_ns();
-    if (lap == laps) ended_ns = runtime::now_ns();
   }
+  void end() { ended_ns = runtime::now_ns(); }
+};
+
+/// Only one unit needs to look at the clock, but all make the same steps.
+struct lap_observer {
+  carrier* who;
+  void round(std::uint64_t lap) const { who->begin_lap(lap); }
+  void end() const { who->end(); }
 };
 
 /// The two pipes of one unit, while it lives.
@@ -83,34 +75,13 @@ struct brigade_run {
       return pipe_streams(source, target);
     };
   }
-  auto observer_for(unsigned unit) const {
-    return [own = &units[unit], laps = what.laps](std::uint64_t lap) { own->reach(lap, laps); };
-  }
+  lap_observer observer_for(unsigned unit) const { return {&units[unit]}; }
   /// By unit 0's clock, for all laps but the first.
   std::int64_t elapsed_ns() const { return units[0].ended_ns - units[0].second_lap_ns; }
 
   workloads::brigade::parameters what;
   std::vector<runtime::pipe_ends> pipes;
   runtime::shared_array<carrier> units;
-};
-
-/// What a unit that does not converse by itself calls: it is a kernel thread, which they block.
-template <class Context>
-struct calls_of {
-  Context& unit;
-
-  runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
-    if constexpr (conversing<Context>)
-      return unit.read_some(from, into);
-    else
-      return runtime::read_some(from.descriptor(), into);
-  }
-  runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) {
-    if constexpr (conversing<Context>)
-      return unit.write_some(to, from);
-    else
-      return runtime::write_some(to.descriptor(), from);
-  }
 };
 
 struct handing_on {
@@ -134,28 +105,25 @@ outcome expected_of(workloads::brigade::parameters const& asked);
 
 void report_hop(double hop_ns, std::uint64_t hops, harness::measurement& given);
 
-/// Runs the brigade by `run(brigade_run&)` for as many laps as it takes, and reports the time of a hop.
+/// How many laps fill `measuring_s` when a hop takes `hop_ns`; at least one.
+std::uint64_t laps_in(double measuring_s, double hop_ns, std::uint32_t units);
+
+/// Runs the brigade twice by `run(brigade_run&)`, for two laps and, as long as these have shown to be needed, for half
+/// of the measuring time; reports the time of a hop in the latter. (Units are too dear to start them more often than
+/// that.)
 template <class Run>
 void time_brigade(workloads::brigade::parameters asked, bool non_blocking, harness::measurement& given,
                   Run const& run) {
-  outcome done, expected;
-  auto add = [](outcome& sum, outcome const& one) {
-    sum.units += one.units;
-    sum.checksum += one.checksum;
-  };
-  auto const hop = given.mean_of(given.measuring_s() / 2, [&](std::uint64_t hops) {
-    std::uint64_t const timed_laps = std::max<std::uint64_t>(hops / asked.units, 1);
+  auto hop_ns_in = [&](std::uint64_t timed_laps) {
     asked.laps = timed_laps + 1;
     runtime::shared_object<brigade_run> one(asked, non_blocking);
     run(*one);
-    add(done, carried(*one));
-    add(expected, expected_of(asked));
-    // Whole laps only: the library asked for `hops` hops.
-    return static_cast<std::int64_t>(static_cast<double>(one->elapsed_ns()) * static_cast<double>(hops) /
-                                     static_cast<double>(timed_laps * asked.units));
-  });
-  given.check(done.units, expected.units, done.checksum, expected.checksum);
-  report_hop(hop.ns_per_iteration, hop.iterations, given);
+    outcome const done = carried(*one), expected = expected_of(asked);
+    given.check(done.units, expected.units, done.checksum, expected.checksum);
+    return static_cast<double>(one->elapsed_ns()) / static_cast<double>(timed_laps * asked.units);
+  };
+  std::uint64_t const laps = laps_in(given.measuring_s() / 2, hop_ns_in(2), asked.units);
+  report_hop(hop_ns_in(laps), laps * asked.units, given);
 }
 
 template <class Model>

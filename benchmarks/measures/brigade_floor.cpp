@@ -40,8 +40,8 @@ class bucket_chain {
   void lead() {
     carrier& own = run_.units[0];
     std::uint64_t const lap = own.done.rounds;
-    own.reach(lap, run_.what.laps);
-    if (lap == run_.what.laps) return;
+    if (lap == run_.what.laps) return own.end();
+    own.begin_lap(lap);
     workloads::fill_message(std::span(room_).first(1), lap);
     write(0);
   }
@@ -79,6 +79,7 @@ void carry_by_hand(brigade_run& run) {
 void add_brigade_floor_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
   auto one = brigade_case_of("floor", asked);
+  one.is_reference = true;
   one.model_file = "benchmarks/measures/brigade_floor.cpp";
   one.skip_reason = why_no_brigade("floor", true, asked.units, asked.units);
   one.run = [asked](harness::measurement& given) {

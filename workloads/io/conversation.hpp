@@ -51,12 +51,13 @@ class step_list {
 struct conversation {
   step_list steps;
   std::uint64_t first_round = 0;
-  std::uint64_t rounds = 1;
+  std::uint64_t rounds = 1;   ///< at most, where it is
+  bool until_closed = false;  ///< complete when the peer closes between two rounds
 };
 
 /// Why a unit's part came to its end.
 enum class conversation_end : std::uint8_t {
-  complete,     ///< after its last round
+  complete,     ///< after its last round, or where it was to
   peer_closed,  ///< in the middle
   failed,       ///< a read or write did: `error`
 };
@@ -108,10 +109,11 @@ class message_buffer {
     bytes_.resize(longest + spare_bytes);
   }
 
+  bool is_empty() const { return begin_ == end_; }
   bool has(std::size_t bytes) const { return end_ - begin_ >= bytes; }
   /// Where to read to. Never empty as long as a message is awaited.
   std::span<std::byte> room() {
-    if (begin_ == end_) {
+    if (is_empty()) {
       begin_ = end_ = 0;
     } else if (begin_ > 0) {
       std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
@@ -145,77 +147,89 @@ class message_buffer {
   std::span<std::byte const> message_;
 };
 
-/// Notes what a read or write came to: bytes, 0 (closed) or -errno. False: that is the conversation's end.
-inline bool goes_on(std::int64_t transferred, exchanged& so_far) {
+/// Notes what a read or write came to: bytes, 0 (closed) or -errno. False: that is the end of the part.
+inline bool goes_on(std::int64_t transferred, bool may_end_here, exchanged& so_far) {
   if (transferred > 0) return true;
-  so_far.end = transferred == 0 ? conversation_end::peer_closed : conversation_end::failed;
+  if (transferred < 0) so_far.end = conversation_end::failed;
+  if (transferred == 0 && !may_end_here) so_far.end = conversation_end::peer_closed;
   so_far.error = static_cast<int>(-transferred);
   return false;
 }
 
+/// Whether the peer may close now, while the `awaited` step of `part` waits for its first byte.
+inline bool may_end_at(step const& awaited, conversation const& part, message_buffer const& at_hand) {
+  return part.until_closed && &awaited == part.steps.begin() && at_hand.is_empty();
+}
+
 /// The part of a unit whose calls block it. `open()` gives the two streams, as members `in` and `out`, which end with
 /// the part; `unit.read_some(in, span)` and `unit.write_some(out, span)` return what goes_on takes. Calls
-/// observe(round) when a round begins, and once more, with the next number, after the last one.
+/// `observe.round(number)` when a round begins and `observe.end()` when the part has come to its end.
 template <class Unit, class Open, class Observer>
-void converse(Unit&& unit, Open open, conversation const& part, exchanged& so_far, Observer observe) {
+void converse(Unit&& unit, Open open, conversation const part, exchanged& so_far, Observer observe) {
   auto ends = open();
   message_buffer at_hand(part);
-  for (std::uint64_t round = part.first_round; round < part.first_round + part.rounds; ++round) {
-    observe(round);
-    for (auto const& [what, bytes] : part.steps) {
-      if (what == action::fill) at_hand.fill(bytes, round);
-      if (what == action::read) {
-        while (!at_hand.has(bytes)) {
+  for (std::uint64_t round = part.first_round; so_far.rounds < part.rounds; ++round) {
+    observe.round(round);
+    for (step const& each : part.steps) {
+      if (each.what == action::fill) at_hand.fill(each.bytes, round);
+      if (each.what == action::read) {
+        while (!at_hand.has(each.bytes)) {
           std::int64_t const count = unit.read_some(ends.in, at_hand.room());
-          if (!goes_on(count, so_far)) return;
+          if (!goes_on(count, may_end_at(each, part, at_hand), so_far)) return observe.end();
           at_hand.arrived(static_cast<std::size_t>(count));
         }
-        so_far.checksum += message_checksum(at_hand.take(bytes), round);
-        so_far.bytes_in += bytes;
+        so_far.checksum += message_checksum(at_hand.take(each.bytes), round);
+        so_far.bytes_in += each.bytes;
       }
-      if (what == action::write)
+      if (each.what == action::write)
         for (auto left = at_hand.message(); !left.empty();) {
           std::int64_t const count = unit.write_some(ends.out, left);
-          if (!goes_on(count, so_far)) return;
+          if (!goes_on(count, false, so_far)) return observe.end();
           so_far.bytes_out += static_cast<std::uint64_t>(count);
           left = left.subspan(static_cast<std::size_t>(count));
         }
     }
     ++so_far.rounds;
   }
-  observe(part.first_round + part.rounds);
+  observe.end();
 }
 
 /// The part of a unit that awaits the same, of those it takes turns with. So its coroutine is the unit.
 template <class Model, class Open, class Observer>
-typename Model::template task<bool> converse_awaited(typename Model::turns& among, Open open, conversation part,
+typename Model::template task<bool> converse_awaited(typename Model::turns& among, Open open, conversation const part,
                                                      exchanged& so_far, Observer observe) {
   auto ends = open();
   message_buffer at_hand(part);
-  for (std::uint64_t round = part.first_round; round < part.first_round + part.rounds; ++round) {
-    observe(round);
-    for (auto const& [what, bytes] : part.steps) {
-      if (what == action::fill) at_hand.fill(bytes, round);
-      if (what == action::read) {
-        while (!at_hand.has(bytes)) {
+  for (std::uint64_t round = part.first_round; so_far.rounds < part.rounds; ++round) {
+    observe.round(round);
+    for (step const& each : part.steps) {
+      if (each.what == action::fill) at_hand.fill(each.bytes, round);
+      if (each.what == action::read) {
+        while (!at_hand.has(each.bytes)) {
           std::int64_t const count = co_await among.read_some(ends.in, at_hand.room());
-          if (!goes_on(count, so_far)) co_return false;
+          if (!goes_on(count, may_end_at(each, part, at_hand), so_far)) {
+            observe.end();
+            co_return false;
+          }
           at_hand.arrived(static_cast<std::size_t>(count));
         }
-        so_far.checksum += message_checksum(at_hand.take(bytes), round);
-        so_far.bytes_in += bytes;
+        so_far.checksum += message_checksum(at_hand.take(each.bytes), round);
+        so_far.bytes_in += each.bytes;
       }
-      if (what == action::write)
+      if (each.what == action::write)
         for (auto left = at_hand.message(); !left.empty();) {
           std::int64_t const count = co_await among.write_some(ends.out, left);
-          if (!goes_on(count, so_far)) co_return false;
+          if (!goes_on(count, false, so_far)) {
+            observe.end();
+            co_return false;
+          }
           so_far.bytes_out += static_cast<std::uint64_t>(count);
           left = left.subspan(static_cast<std::size_t>(count));
         }
     }
     ++so_far.rounds;
   }
-  observe(part.first_round + part.rounds);
+  observe.end();
   co_return true;
 }
 

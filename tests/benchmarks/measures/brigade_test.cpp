@@ -31,6 +31,12 @@ TEST(brigade_measure, reports_the_time_of_a_hop_without_the_first_lap) {
   EXPECT_TRUE(check_holds_after([](exchanged&) {}));
 }
 
+TEST(brigade_measure, fills_its_time_with_laps) {
+  EXPECT_EQ(laps_in(0.1, 1000, 500), 200u);
+  EXPECT_EQ(laps_in(0.1, 1e9, 500), 1u);
+  EXPECT_EQ(laps_in(0.1, 0, 100), 1'000'000u) << "a clock that stood still";
+}
+
 TEST(brigade_measure, finds_a_unit_that_lost_a_byte_or_made_one_up) {
   EXPECT_FALSE(check_holds_after([](exchanged& done) { --done.bytes_out; }));
   EXPECT_FALSE(check_holds_after([](exchanged& done) { done.checksum ^= 1; }));

@@ -24,20 +24,23 @@ class kept_affinity {
   kept_affinity& operator=(kept_affinity const&) = delete;
   ~kept_affinity() { ::sched_setaffinity(0, sizeof set_, &set_); }
 
-  int first_cpu() const {
-    int cpu = 0;
-    while (!CPU_ISSET(static_cast<std::size_t>(cpu), &set_)) ++cpu;
-    return cpu;
+  /// So many of them, or all if there are fewer.
+  std::vector<int> first_cpus(std::size_t count) const {
+    std::vector<int> cpus;
+    for (int cpu = 0; cpu < CPU_SETSIZE && cpus.size() < count; ++cpu)
+      if (CPU_ISSET(static_cast<std::size_t>(cpu), &set_)) cpus.push_back(cpu);
+    return cpus;
   }
 
  private:
   cpu_set_t set_;
 };
 
-/// Settings of a quick run that may use one CPU.
+/// Settings of a quick run that may use so many CPUs, if there are.
 class recorded_measurement {
  public:
-  recorded_measurement() : given(out, {.which = harness::profile::quick, .cpus = {affinity_.first_cpu()}}) {}
+  explicit recorded_measurement(std::size_t cpus = 1)
+      : given(out, {.which = harness::profile::quick, .cpus = affinity_.first_cpus(cpus)}) {}
 
   bool check_holds() const { return out.check.value().holds(); }
 

@@ -50,10 +50,15 @@ conversation echoed(std::uint64_t first_round, std::uint64_t rounds) {
           .rounds = rounds};
 }
 
+struct unobserved {
+  void round(std::uint64_t) const {}
+  void end() const {}
+};
+
 exchanged converse_alone(scripted_unit& unit, std::uint64_t rounds) {
   exchanged came_of_it;
   converse(
-      unit, [] { return no_streams(); }, echoed(0, rounds), came_of_it, [](std::uint64_t) {});
+      unit, [] { return no_streams(); }, echoed(0, rounds), came_of_it, unobserved());
   return came_of_it;
 }
 
@@ -82,8 +87,7 @@ TEST(conversation, keeps_what_was_read_beyond_its_message) {
   scripted_unit unit{.answers = {130}, .on_its_way = {both.begin(), both.end()}};
   exchanged came_of_it;
   converse(
-      unit, [] { return no_streams(); }, {.steps = {{action::read, 100}}, .rounds = 2}, came_of_it,
-      [](std::uint64_t) {});
+      unit, [] { return no_streams(); }, {.steps = {{action::read, 100}}, .rounds = 2}, came_of_it, unobserved());
   EXPECT_EQ(came_of_it.checksum, undisturbed(2).checksum);
 }
 
@@ -117,14 +121,40 @@ TEST(conversation, finds_a_byte_that_was_changed_lost_or_moved) {
   EXPECT_NE(message_checksum(right, 8), sum) << "a message of another round";
 }
 
-TEST(conversation, observes_the_beginning_of_each_round_and_the_end) {
+/// Notes the rounds that began, and the end as -1.
+struct noting {
+  std::vector<std::int64_t>& seen;
+  void round(std::uint64_t number) const { seen.push_back(static_cast<std::int64_t>(number)); }
+  void end() const { seen.push_back(-1); }
+};
+
+TEST(conversation, tells_the_beginning_of_each_round_and_the_end) {
   scripted_unit unit;
   exchanged came_of_it;
-  std::vector<std::uint64_t> seen;
+  std::vector<std::int64_t> seen;
   converse(
-      unit, [] { return no_streams(); }, echoed(5, 2), came_of_it,
-      [&seen](std::uint64_t round) { seen.push_back(round); });
-  EXPECT_EQ(seen, (std::vector<std::uint64_t>{5, 6, 7}));
+      unit, [] { return no_streams(); }, echoed(5, 2), came_of_it, noting{seen});
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{5, 6, -1}));
+}
+
+exchanged answer_until_closed(scripted_unit unit) {
+  exchanged came_of_it;
+  conversation const part{.steps = {{action::read, 100}, {action::write, 100}}, .rounds = 1000, .until_closed = true};
+  converse(
+      unit, [] { return no_streams(); }, part, came_of_it, unobserved());
+  return came_of_it;
+}
+
+TEST(conversation, is_complete_where_its_peer_closes_between_two_rounds_as_it_may) {
+  std::deque<std::byte> const message(100);
+  exchanged const came_of_it = answer_until_closed({.answers = {60, 40, 100, 0}, .on_its_way = message});
+  EXPECT_EQ(came_of_it.end, conversation_end::complete);
+  EXPECT_EQ(came_of_it.rounds, 1u);
+}
+
+TEST(conversation, is_not_complete_where_its_peer_closes_in_a_message) {
+  std::deque<std::byte> const message(100);
+  EXPECT_EQ(answer_until_closed({.answers = {60, 0}, .on_its_way = message}).end, conversation_end::peer_closed);
 }
 
 TEST(brigade, hands_the_leaders_byte_through_every_unit) {
@@ -132,7 +162,7 @@ TEST(brigade, hands_the_leaders_byte_through_every_unit) {
   scripted_unit unit;
   exchanged leader;
   converse(
-      unit, [] { return no_streams(); }, brigade::part_of(0, asked), leader, [](std::uint64_t) {});
+      unit, [] { return no_streams(); }, brigade::part_of(0, asked), leader, unobserved());
   EXPECT_EQ(leader, brigade::oracle(asked));
   EXPECT_EQ(brigade::part_of(1, asked).steps.begin()->what, action::read);
   EXPECT_EQ(brigade::part_of(2, asked).rounds, 4u);

@@ -1,0 +1,48 @@
+// How the measures of units that converse deal with the two kinds of them: those whose calls block a kernel thread that
+// is theirs, and those that a reactor resumes.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "impl/model.hpp"
+#include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/stream.hpp"
+
+namespace unitcost::measures {
+
+/// Whether units wait for descriptors by a reactor, which needs them to be non-blocking.
+template <class Model>
+constexpr bool waits_by_reactor() {
+  if constexpr (turns_model<Model>)
+    return true;
+  else
+    return conversing<typename Model::context>;
+}
+
+/// Whether a unit can wait while the others run on the same worker, or has a kernel thread of its own.
+template <class Model>
+constexpr bool waits_beside_others() {
+  return waits_by_reactor<Model>() || (Model::abilities.preemptive && Model::abilities.waits_without_worker);
+}
+
+/// What a unit that does not converse by itself calls: it is a kernel thread, which they block.
+template <class Context>
+struct calls_of {
+  Context& unit;
+
+  runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
+    if constexpr (conversing<Context>)
+      return unit.read_some(from, into);
+    else
+      return runtime::read_some(from.descriptor(), into);
+  }
+  runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) {
+    if constexpr (conversing<Context>)
+      return unit.write_some(to, from);
+    else
+      return runtime::write_some(to.descriptor(), from);
+  }
+};
+
+}  // namespace unitcost::measures

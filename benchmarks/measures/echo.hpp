@@ -1,0 +1,168 @@
+// latency, workload echo: a server of units under a closed loop of clients. What does a request cost, how many are
+// served, and how long do clients wait?
+//
+// All connections are made before. Each is one unit's, which answers until its client closes. The clients are a process
+// of their own on another CPU. All units are on one worker.
+#pragma once
+
+#include <time.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/load/closed_loop.hpp"
+#include "benchmarks/load/loopback.hpp"
+#include "benchmarks/measures/conversing_units.hpp"
+#include "benchmarks/measures/model_cases.hpp"
+#include "benchmarks/measures/together.hpp"
+#include "impl/model.hpp"
+#include "impl/process/child_group.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
+#include "impl/runtime/shared_array.hpp"
+#include "impl/runtime/shared_region.hpp"
+#include "workloads/io/echo.hpp"
+#include "workloads/workload.hpp"
+
+namespace unitcost::measures {
+
+inline constexpr harness::measure_info echo_info{
+    .name = "latency",
+    .question = "What does a request cost a server whose units wait for their clients, and how long do those wait?",
+    .from = "a client's write of its message (latency); a unit's second message (CPU time)",
+    .to = "the client's reading of the last byte that came back; the unit's end",
+    .unit = "ns (latency, CPU time a request), requests a second",
+    .method =
+        "closed loop: each client has one message under way; so a slow answer delays the next request, and the "
+        "latencies are those of clients that wait, not of arrivals at a rate. CPU time is the server's threads', user "
+        "and system, over the requests in it",
+    .source = "CLOCK_MONOTONIC, read by the clients; CLOCK_THREAD_CPUTIME_ID, read by the units",
+    .file = "benchmarks/measures/echo.hpp"};
+
+/// What one unit leaves behind.
+struct answerer {
+  workloads::exchanged done;
+  int thread = 0;
+  std::int64_t cpu_begun_ns = 0;  ///< its thread's CPU time, when its second message was awaited
+  std::int64_t cpu_ended_ns = 0;
+};
+
+/// Reads the CPU clock twice in a unit's life. The first message is left out: it contains the thread's start.
+struct cpu_observer {
+  answerer* who;
+  std::uint64_t second_round;
+
+  void round(std::uint64_t number) const;
+  void end() const;
+};
+
+/// One end of a connection, while its unit lives.
+struct socket_streams {
+  explicit socket_streams(int socket) : in(socket) {}
+  runtime::stream in;
+  runtime::stream& out = in;
+};
+
+/// One run, in shared memory.
+struct echo_run {
+  /// Throws limit_reached where there are not enough descriptors.
+  echo_run(workloads::echo::parameters const& asked, bool non_blocking);
+
+  auto opener_for(unsigned connection) const {
+    return [socket = connections[connection].server.get()] { return socket_streams(socket); };
+  }
+  cpu_observer observer_for(unsigned connection) const {
+    return {&units[connection], workloads::echo::first_round_of(connection) + 1};
+  }
+  std::vector<load::closed_loop_client> clients() const;
+
+  workloads::echo::parameters what;
+  std::vector<load::connection> connections;
+  runtime::shared_array<answerer> units;
+  runtime::shared_array<load::client_tally> tallies;
+  runtime::shared_array<std::uint32_t> round_ns;
+  load::client_log log;
+};
+
+struct answering {
+  template <class Model>
+  static void direct(typename Model::context& unit, echo_run& all, unsigned index) {
+    workloads::converse(calls_of<typename Model::context>{unit}, all.opener_for(index),
+                        workloads::echo::part_of(index, all.what), all.units[index].done, all.observer_for(index));
+  }
+  template <class Model>
+  static typename Model::template task<bool> awaited(typename Model::turns& among, echo_run& all, unsigned index) {
+    return workloads::converse_awaited<Model>(among, all.opener_for(index), workloads::echo::part_of(index, all.what),
+                                              all.units[index].done, all.observer_for(index));
+  }
+};
+
+/// Proves that server and clients saw the same messages, and reports.
+void report_echo(echo_run const& run, double measured_s, harness::measurement& given);
+
+/// The clients, forked before the server's first unit: they end by themselves, or with this object.
+class echo_clients {
+ public:
+  /// On `cpus`, for `duration_ns`. What is the clients' end of each connection is theirs alone from here on.
+  echo_clients(echo_run& run, std::vector<int> const& cpus, std::int64_t duration_ns);
+  /// Throws unit_crashed if they did not end well.
+  void join() { process_.reap_all(); }
+
+ private:
+  processes::child_group process_{1};
+};
+
+/// Serves by `serve(echo_run&)`, on the first of two CPUs; the clients have the second.
+template <class Serve>
+void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking, harness::measurement& given,
+                     Serve const& serve) {
+  std::vector<int> const cpus = given.first_cpus(2);
+  load::ignore_broken_connections();
+  runtime::shared_object<echo_run> run(asked, non_blocking);
+  echo_clients clients(*run, {cpus[1]}, static_cast<std::int64_t>(given.measuring_s() * 1e9));
+  runtime::confine_to({cpus[0]});
+  serve(*run, placement{.workers = 1, .cpus = {cpus[0]}});
+  clients.join();
+  report_echo(*run, given.measuring_s(), given);
+}
+
+template <class Model>
+void measure_echo(workloads::echo::parameters const& asked, harness::measurement& given) {
+  measure_echo_of(asked, waits_by_reactor<Model>(), given, [](echo_run& run, placement const& where) {
+    run_together<answering, Model>(Model::variants().front().options, where, run.what.connections, run);
+  });
+}
+
+/// How many connections with messages of what size, and who is asked.
+struct echo_scale {
+  workloads::echo::parameters asked;
+  harness::profile least;
+};
+inline constexpr echo_scale echo_scales[] = {
+    {{.connections = 64, .bytes = 64}, harness::profile::standard},
+    {{.connections = 64, .bytes = 16 * 1024}, harness::profile::full},
+    {{.connections = 1000, .bytes = 64}, harness::profile::full},
+};
+
+/// Why that model cannot; empty where it can.
+std::string why_no_echo(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
+                        workloads::echo::parameters const& asked);
+
+/// Still without its function.
+harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& scale);
+
+template <class Model>
+void add_echo_cases(harness::registry& all) {
+  for (echo_scale const& scale : echo_scales) {
+    auto one = echo_case_of(Model::name, scale);
+    one.skip_reason = why_no_echo(Model::name, waits_beside_others<Model>(),
+                                  Model::unit_limit(Model::variants().front().options), scale.asked);
+    one.run = [asked = scale.asked](harness::measurement& given) { measure_echo<Model>(asked, given); };
+    all.add(one);
+  }
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,133 @@
+#include "benchmarks/measures/echo_floor.hpp"
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include "impl/runtime/descriptor_io.hpp"
+
+namespace unitcost::measures {
+
+namespace {
+
+class echo_state_machine {
+ public:
+  explicit echo_state_machine(echo_run& run)
+      : run_(run),
+        epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
+        open_(run.what.connections),
+        states_(run.what.connections),
+        rooms_(run.what.connections * room_bytes()) {
+    for (std::uint32_t index = 0; index < run_.what.connections; ++index) {
+      states_[index].round = workloads::echo::first_round_of(index);
+      epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = index}};
+      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket_of(index), &wanted) != 0)
+        throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
+    }
+  }
+
+  void work() {
+    std::array<epoll_event, 128> events;
+    while (open_ > 0) {
+      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+      for (int at = 0; at < count; ++at) {
+        epoll_event const& event = events[static_cast<std::size_t>(at)];
+        serve(event.data.u32, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+      }
+    }
+  }
+
+ private:
+  struct connection_state {
+    std::uint64_t round;
+    std::size_t read = 0, written = 0;  // of the message under way
+    bool is_open = true;
+  };
+
+  std::size_t room_bytes() const { return run_.what.bytes + 64; }
+  int socket_of(std::uint32_t index) const { return run_.connections[index].server.get(); }
+  std::span<std::byte> room_of(std::uint32_t index) {
+    return std::span(rooms_).subspan(index * room_bytes(), room_bytes());
+  }
+
+  /// One client has one message under way: so after a message there is nothing to read, unless it has closed.
+  void serve(std::uint32_t index, bool hung_up) {
+    connection_state& state = states_[index];
+    while (state.is_open) {
+      if (state.read < run_.what.bytes) {
+        auto const room = room_of(index).subspan(state.read);
+        auto const count = runtime::read_some(socket_of(index), room);
+        if (count == -EAGAIN) return;
+        if (count <= 0) return close(index, count);
+        state.read += static_cast<std::size_t>(count);
+        if (state.read < run_.what.bytes) {
+          if (!hung_up) return;
+          continue;
+        }
+        take_message(index);
+      }
+      auto const message = room_of(index).first(run_.what.bytes);
+      auto const count = runtime::write_some(socket_of(index), message.subspan(state.written));
+      if (count == -EAGAIN) return;
+      if (count < 0) return close(index, count);
+      state.written += static_cast<std::size_t>(count);
+      if (state.written < run_.what.bytes) return;
+      finish_round(index);
+      if (!hung_up) return;
+    }
+  }
+
+  void take_message(std::uint32_t index) {
+    auto& done = run_.units[index].done;
+    done.checksum += workloads::message_checksum(room_of(index).first(run_.what.bytes), states_[index].round);
+    done.bytes_in += run_.what.bytes;
+  }
+
+  void finish_round(std::uint32_t index) {
+    connection_state& state = states_[index];
+    run_.units[index].done.bytes_out += run_.what.bytes;
+    ++run_.units[index].done.rounds;
+    state.read = state.written = 0;
+    run_.observer_for(index).round(++state.round);
+  }
+
+  void close(std::uint32_t index, std::int64_t result) {
+    auto& done = run_.units[index].done;
+    if (result < 0) done.end = workloads::conversation_end::failed;
+    if (result == 0 && states_[index].read > 0) done.end = workloads::conversation_end::peer_closed;
+    done.error = static_cast<int>(-result);
+    run_.observer_for(index).end();
+    states_[index].is_open = false;
+    --open_;
+  }
+
+  echo_run& run_;
+  runtime::owned_descriptor epoll_;
+  std::uint32_t open_;
+  std::vector<connection_state> states_;
+  std::vector<std::byte> rooms_;  // of each connection, with more room than a message: what falls short is all there is
+};
+
+}  // namespace
+
+void answer_by_hand(echo_run& run) { echo_state_machine(run).work(); }
+
+void add_echo_floor_cases(harness::registry& all) {
+  for (echo_scale const& scale : echo_scales) {
+    auto one = echo_case_of("floor", scale);
+    one.is_reference = true;
+    one.model_file = "benchmarks/measures/echo_floor.cpp";
+    one.skip_reason = why_no_echo("floor", true, scale.asked.connections, scale.asked);
+    one.run = [asked = scale.asked](harness::measurement& given) {
+      measure_echo_of(asked, true, given, [](echo_run& run, placement const&) { answer_by_hand(run); });
+    };
+    all.add(one);
+  }
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,114 @@
+#include "benchmarks/load/closed_loop.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "benchmarks/load/loopback.hpp"
+#include "impl/runtime/descriptor_io.hpp"
+
+namespace unitcost::load {
+namespace {
+
+/// What a server sends back for the bytes that it has read; it closes when that is empty.
+using answer = std::function<std::vector<std::byte>(std::span<std::byte const>)>;
+
+/// One client of a server that answers as it is told, until the clients have gone.
+client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100) {
+  ignore_broken_connections();
+  auto connections = connect_loopback(1);
+  make_non_blocking(connections[0].client.get());
+  std::jthread const server([&reply, socket = std::move(connections[0].server)] {
+    std::array<std::byte, 1 << 16> room;
+    for (runtime::transferred count; (count = runtime::read_some(socket.get(), room)) > 0;) {
+      auto const reply_bytes = reply(std::span(room).first(static_cast<std::size_t>(count)));
+      if (reply_bytes.empty()) return;
+      for (std::span<std::byte const> left = reply_bytes; !left.empty();) {
+        auto const written = runtime::write_some(socket.get(), left);
+        if (written < 0) return;
+        left = left.subspan(static_cast<std::size_t>(written));
+      }
+    }
+  });
+  client_tally tally;
+  std::vector<std::uint32_t> round_ns(1'000'000);
+  client_log log{.tallies = {&tally, 1}, .round_ns = round_ns};
+  closed_loop_client const only{connections[0].client.get(), 7};
+  closed_loop({&only, 1}, message_bytes, log).run(5'000'000);
+  EXPECT_EQ(log.rounds_timed, tally.requests);
+  connections[0].client.reset();  // the server's end
+  return tally;
+}
+
+std::vector<std::byte> echoed(std::span<std::byte const> request) { return {request.begin(), request.end()}; }
+
+TEST(closed_loop, counts_what_came_back_and_knows_what_it_sent) {
+  client_tally const tally = tally_of(echoed);
+  EXPECT_GT(tally.requests, 1u);
+  EXPECT_EQ(tally.wrong_answers, 0u);
+  EXPECT_EQ(tally.lost, 0u);
+  std::uint64_t expected = 0;
+  std::vector<std::byte> message(100);
+  for (std::uint64_t round = 7; round < 7 + tally.requests; ++round) {
+    workloads::fill_message(message, round);
+    expected += workloads::message_checksum(message, round);
+  }
+  EXPECT_EQ(tally.checksum, expected);
+}
+
+TEST(closed_loop, sends_and_receives_messages_larger_than_any_buffer) {
+  client_tally const tally = tally_of(echoed, 8 << 20);
+  EXPECT_GE(tally.requests, 1u);
+  EXPECT_EQ(tally.wrong_answers, 0u);
+}
+
+TEST(closed_loop, asks_once_even_when_no_time_is_left) {
+  // Of two calls the second begins beyond the deadline.
+  EXPECT_GE(tally_of(echoed, 1).requests, 1u);
+}
+
+TEST(closed_loop, finds_an_answer_that_was_changed) {
+  client_tally const tally = tally_of([](std::span<std::byte const> request) {
+    auto reply = echoed(request);
+    reply.back() ^= std::byte{1};
+    return reply;
+  });
+  EXPECT_EQ(tally.wrong_answers, tally.requests);
+}
+
+TEST(closed_loop, finds_an_answer_that_is_too_long) {
+  client_tally const tally = tally_of([](std::span<std::byte const> request) {
+    auto reply = echoed(request);
+    reply.push_back(std::byte{0});
+    return reply;
+  });
+  EXPECT_GT(tally.wrong_answers, 0u);
+}
+
+TEST(closed_loop, finds_a_server_that_closes) {
+  client_tally const tally = tally_of([](std::span<std::byte const>) { return std::vector<std::byte>(); });
+  EXPECT_EQ(tally.lost, 1u);
+  EXPECT_EQ(tally.requests, 0u);
+}
+
+TEST(loopback, connects_each_client_with_its_own_server) {
+  auto const connections = connect_loopback(3);
+  for (unsigned index = 0; index < 3; ++index) {
+    auto const sent = static_cast<std::byte>(index);
+    EXPECT_EQ(runtime::write_some(connections[index].client.get(), {&sent, 1}), 1);
+  }
+  for (unsigned index = 0; index < 3; ++index) {
+    std::byte got{99};
+    EXPECT_EQ(runtime::read_some(connections[index].server.get(), {&got, 1}), 1);
+    EXPECT_EQ(got, static_cast<std::byte>(index));
+  }
+}
+
+}  // namespace
+}  // namespace unitcost::load
