@@ -13,7 +13,6 @@ struct graph {
   typename Workload::parameters parameters;
   harness::profile least = harness::profile::standard;
   bool headline = false;
-  unsigned quick_workers = 0;  ///< in quick, only with this many workers; 0: with every count
 };
 
 template <class Workload>
@@ -23,7 +22,7 @@ using harness::profile;
 
 // A bounded depth makes some tens to hundreds of units, so that a process and a coroutine can run the identical graph;
 // `every_call` is for the models whose units are cheap. The headline's run takes some ms: handing it to workers that sleep
-// (some 30 us) does not show, and what branch predictors learned from the run before is forgotten. quick's fib and skynet
+// (some 30 us) does not show, and what branch predictors learned from the run before is forgotten. The small fib and skynet
 // take 0.1 ms under the fastest model, so that the slowest can still run them; there the hand-in, two wake-ups, is as much.
 template <>
 inline std::vector<graph<workloads::fib>> graphs() {
@@ -33,7 +32,7 @@ inline std::vector<graph<workloads::fib>> graphs() {
 }
 template <>
 inline std::vector<graph<workloads::skynet>> graphs() {
-  return {{{.levels = 4, .spawn_depth = every_call}, profile::quick, false, 2},
+  return {{{.levels = 4, .spawn_depth = every_call}, profile::standard},
           {{.levels = 6, .spawn_depth = 2}, profile::standard},
           {{.levels = 6, .spawn_depth = every_call}, profile::standard}};
 }
@@ -47,7 +46,7 @@ inline std::vector<graph<workloads::matmul>> graphs() {
 }
 template <>
 inline std::vector<graph<workloads::mandelbrot>> graphs() {
-  return {{{.width = 128, .height = 128, .iterations = 256, .spawn_depth = 5}, profile::quick, false, 2},
+  return {{{.width = 128, .height = 128, .iterations = 256, .spawn_depth = 5}, profile::standard},
           {{.width = 128, .height = 128, .iterations = 256, .spawn_depth = every_call}, profile::full}};
 }
 template <>

@@ -136,12 +136,11 @@ bool compares_runtimes(typename Workload::parameters const& parameters) {
 /// What every throughput case of `each` graph has, whatever runs it; still without model and function.
 template <class Workload>
 harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned workers) {
-  bool const in_quick = each.quick_workers == 0 || each.quick_workers == workers;
   harness::benchmark_case one;
   one.measure = &throughput_info;
   one.workload = Workload::name;
   one.label = joined(Workload::label(each.parameters), "workers:" + std::to_string(workers));
-  one.least = in_quick ? each.least : std::max(each.least, harness::profile::standard);
+  one.least = each.least;
   one.headline = each.headline && workers == 2;
   one.cpus_used = workers;
   one.prediction_factor = 1.1;

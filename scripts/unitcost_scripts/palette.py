@@ -18,6 +18,7 @@ class Look:
 _KNOWN = {
     "null": Look("#B8B8B8", "x", ""),
     "serial": Look("#000000", "+", "++"),
+    "floor": Look("#5C3317", "P", "-"),
     "process": Look("#D55E00", "s", "//"),
     "process_pool": Look("#E69F00", "D", "\\\\"),
     "std_thread": Look("#0072B2", "o", "--"),

@@ -152,8 +152,10 @@ class supervision {
       outcome_.output_exceeded |= !drain_output();
       outcome_.timed_out = running && now_ns() >= deadline_ns;
       outcome_.interrupted = interruption_.requested();
-      if (running && group_ == nullptr && limits_.memory_bytes > 0 && may_have_grown())
+      if (running && group_ == nullptr && limits_.memory_bytes > 0 && may_have_grown()) {
+        last_look_ns_ = now_ns();
         outcome_.memory_exceeded = resident_bytes_of(processes_marked(mark_)) > limits_.memory_bytes;
+      }
       if (must_end()) return;
     }
   }
@@ -164,10 +166,12 @@ class supervision {
   }
 
   /// Whether it is worth looking at every process of the machine, which takes CPU time from those that are measured:
-  /// one system call tells that the limit cannot have been met yet.
+  /// one system call tells that the limit cannot have been met yet, as long as nobody else has freed as much meanwhile.
+  /// So once a second it is worth it in any case.
   bool may_have_grown() const {
+    constexpr std::int64_t look_every_ns = 1'000'000'000;
     std::uint64_t const half = limits_.memory_bytes / 2, now = free_bytes_of_the_machine();
-    return now + half < free_bytes_before_ || now < half;
+    return now + half < free_bytes_before_ || now < half || now_ns() - last_look_ns_ >= look_every_ns;
   }
 
   int patience_ms(std::int64_t deadline_ns) const {
@@ -249,6 +253,7 @@ class supervision {
   owned_descriptor exit_;
   std::uint64_t output_bytes_ = 0;
   std::uint64_t free_bytes_before_ = free_bytes_of_the_machine();
+  std::int64_t last_look_ns_ = now_ns();  // at the memory of all its processes
   process_outcome outcome_;
 };
 
