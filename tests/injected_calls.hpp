@@ -8,9 +8,10 @@
 
 namespace unitcost::test {
 
-/// While it lives, of all read and write calls of the process, in whatever thread: those whose size is at least
-/// `from_size` are cut to `most_bytes`, and every `interrupted_every`-th is interrupted (EINTR) instead. Calls are
-/// counted in any case.
+/// While it lives all read and write calls of the process are counted, in whatever thread, and every
+/// `interrupted_every`-th of those of at least `from_size` bytes is interrupted (EINTR). Short ones need no help: a
+/// message larger than a pipe makes them. (To return less than the kernel has would be no test: a reactor relies on it
+/// that it never does, epoll(7).)
 class injected_calls {
  public:
   struct orders {

@@ -31,18 +31,47 @@ closed_loop::closed_loop(std::span<closed_loop_client const> clients, std::uint3
 }
 
 void closed_loop::run(std::int64_t duration_ns) {
-  deadline_ns_ = runtime::now_ns() + duration_ns;
+  duration_ns_ = duration_ns;
+  deadline_ns_ = std::numeric_limits<std::int64_t>::max();  // until it is steady
+  give_up_ns_ = runtime::now_ns() + patience_ns;
+  unanswered_ = clients_.size();
   for (std::uint32_t index = 0; index < clients_.size(); ++index) send_message(index);
+  while (under_way_ > 0 && runtime::now_ns() < give_up_ns_) serve_events();
+  for (std::uint32_t index = 0; index < clients_.size(); ++index)
+    if (clients_[index].under_way) lose(index);
+}
+
+void closed_loop::serve_events() {
+  constexpr int look_at_the_clock_ms = 100;
   std::array<epoll_event, 64> events;
-  while (under_way_ > 0) {
-    int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-    if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for answers");
-    for (int at = 0; at < count; ++at) {
-      std::uint32_t const index = events[static_cast<std::size_t>(at)].data.u32;
-      send_rest(index);
-      receive(index);
-    }
+  int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), look_at_the_clock_ms);
+  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for answers");
+  for (int at = 0; at < count; ++at) {
+    std::uint32_t const index = events[static_cast<std::size_t>(at)].data.u32;
+    send_rest(index);
+    receive(index);
   }
+}
+
+void closed_loop::begin_steady(std::int64_t now_ns) {
+  log_.steady_from_ns = log_.steady_until_ns = now_ns;
+  deadline_ns_ = now_ns + duration_ns_;
+  give_up_ns_ = deadline_ns_ + patience_ns;
+}
+
+void closed_loop::note_first_answer(std::int64_t now_ns) {
+  if (--unanswered_ == 0) begin_steady(now_ns);
+}
+
+void closed_loop::note_time(client const& one, std::int64_t now_ns) {
+  if (unanswered_ > 0) return;
+  if (now_ns <= deadline_ns_) {
+    ++log_.steady_answers;
+    log_.steady_until_ns = now_ns;
+  }
+  if (one.sent_ns < log_.steady_from_ns || log_.rounds_timed == log_.round_ns.size()) return;
+  log_.round_ns[log_.rounds_timed++] = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(now_ns - one.sent_ns, std::numeric_limits<std::uint32_t>::max()));
 }
 
 void closed_loop::send_message(std::uint32_t index) {
@@ -88,10 +117,11 @@ void closed_loop::receive(std::uint32_t index) {
 void closed_loop::take_answer(std::uint32_t index) {
   client& one = clients_[index];
   client_tally& tally = log_.tallies[index];
-  std::int64_t const took_ns = runtime::now_ns() - one.sent_ns;
-  if (log_.rounds_timed < log_.round_ns.size())
-    log_.round_ns[log_.rounds_timed++] =
-        static_cast<std::uint32_t>(std::min<std::int64_t>(took_ns, std::numeric_limits<std::uint32_t>::max()));
+  std::int64_t const now_ns = runtime::now_ns();
+  if (tally.requests == 0)
+    note_first_answer(now_ns);
+  else
+    note_time(one, now_ns);
   bool const too_much = one.answered_bytes > message_bytes_;
   if (too_much || message_checksum(answer_of(index).first(message_bytes_), one.round) != one.sent_checksum)
     ++tally.wrong_answers;
@@ -100,7 +130,7 @@ void closed_loop::take_answer(std::uint32_t index) {
   ++one.round;
   one.under_way = false;
   --under_way_;
-  if (one.sent_ns + took_ns < deadline_ns_) send_message(index);
+  if (now_ns < deadline_ns_) send_message(index);
 }
 
 void closed_loop::lose(std::uint32_t index) {
@@ -108,6 +138,7 @@ void closed_loop::lose(std::uint32_t index) {
   one.under_way = false;
   --under_way_;
   ++log_.tallies[index].lost;
+  if (log_.tallies[index].requests == 0) note_first_answer(runtime::now_ns());  // it will not come: the others go on
 }
 
 }  // namespace unitcost::load

@@ -21,10 +21,15 @@ struct client_tally {
 };
 
 /// Where the clients leave what they saw. May be in memory shared with the server's process.
+///
+/// Steady is what comes after every client has been answered once: until then the server may still be starting.
 struct client_log {
   std::span<client_tally> tallies;    ///< one for each client
   std::span<std::uint32_t> round_ns;  ///< from a message's write to its last byte's read; as many as there is room for
-  std::uint64_t rounds_timed = 0;
+  std::uint64_t rounds_timed = 0;     ///< of messages sent since it is steady
+  std::int64_t steady_from_ns = 0;
+  std::int64_t steady_until_ns = 0;  ///< the last answer that came in time
+  std::uint64_t steady_answers = 0;  ///< between the two
 };
 
 /// A client is given its first round, so that no two make up the same messages.
@@ -37,9 +42,11 @@ class closed_loop {
  public:
   closed_loop(std::span<closed_loop_client const> clients, std::uint32_t message_bytes, client_log& log);
 
-  /// Until `duration_ns` have passed no client stops; then each does with its answer, and returns. Waits as long as
-  /// that takes. The sockets stay open.
+  /// Until it has been steady for `duration_ns` no client stops; then each does with its answer, and run returns. A
+  /// client that has waited for `patience_ns` beyond is lost. The sockets stay open.
   void run(std::int64_t duration_ns);
+
+  static constexpr std::int64_t patience_ns = 20'000'000'000;
 
  private:
   struct client {
@@ -52,6 +59,10 @@ class closed_loop {
     bool under_way = false;
   };
 
+  void serve_events();
+  void begin_steady(std::int64_t now_ns);
+  void note_first_answer(std::int64_t now_ns);
+  void note_time(client const& one, std::int64_t now_ns);
   void send_message(std::uint32_t index);
   void send_rest(std::uint32_t index);
   void receive(std::uint32_t index);
@@ -65,8 +76,11 @@ class closed_loop {
   std::vector<client> clients_;
   std::vector<std::byte> message_;  // the one that is being sent
   std::vector<std::byte> answers_;  // of each client, one byte longer than a message: who answers too much is found
-  std::int64_t deadline_ns_ = 0;
+  std::int64_t duration_ns_ = 0;
+  std::int64_t deadline_ns_ = 0;  // of the next message
+  std::int64_t give_up_ns_ = 0;
   std::size_t under_way_ = 0;
+  std::size_t unanswered_ = 0;  // clients without a first answer
 };
 
 }  // namespace unitcost::load

@@ -12,13 +12,6 @@ namespace unitcost::measures {
 
 using workloads::brigade;
 
-namespace {
-
-// For each unit a pipe; the rest is for what the process has open besides.
-std::uint64_t descriptors_for(std::uint32_t units) { return 2 * std::uint64_t{units} + 64; }
-
-}  // namespace
-
 brigade_run::brigade_run(brigade::parameters const& asked, bool non_blocking) : what(asked), units(asked.units) {
   runtime::raise_descriptor_limit();
   pipes.reserve(what.units);
@@ -57,18 +50,6 @@ void report_hop(double hop_ns, std::uint64_t hops, harness::measurement& given) 
 std::uint64_t laps_in(double measuring_s, double hop_ns, std::uint32_t units) {
   double const lap_ns = std::max(hop_ns, 1.0) * units;
   return static_cast<std::uint64_t>(std::max(measuring_s * 1e9 / lap_ns, 1.0));
-}
-
-std::string why_no_brigade(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
-                           std::uint32_t units) {
-  std::string const name(model);
-  std::uint64_t const needed = descriptors_for(units);
-  if (!units_wait_beside_others) return "a waiting unit of " + name + " holds its worker: the others would never come";
-  if (unit_limit < units) return name + " can have " + std::to_string(unit_limit) + " units here";
-  if (runtime::descriptor_limit() < needed)
-    return "needs " + std::to_string(needed) + " descriptors, and a process may have " +
-           std::to_string(runtime::descriptor_limit()) + " here; raise it (ulimit -Hn)";
-  return {};
 }
 
 harness::benchmark_case brigade_case_of(std::string_view model, brigade::parameters const& asked) {

@@ -32,7 +32,7 @@ inline constexpr harness::measure_info brigade_info{
     .name = "latency",
     .question = "What does it cost to hand something on to a unit that waits for it?",
     .from = "on unit 0, when the byte has been round once: so all units are alive and wait",
-    .to = "on unit 0, when the byte has come back for the last time",
+    .to = "on unit 0, when it has come back for the last time but one: so none has ended yet",
     .unit = "ns per hop",
     .method =
         "elapsed time over the number of hops, each of which one unit makes by a read and a write; nothing is "
@@ -44,19 +44,20 @@ inline constexpr harness::measure_info brigade_info{
 struct carrier {
   workloads::exchanged done;
   std::int64_t second_lap_ns = 0;  ///< when the byte had been round once
-  std::int64_t ended_ns = 0;
+  std::int64_t last_lap_ns = 0;    ///< when it began its last lap
 
-  void begin_lap(std::uint64_t lap) {
+  void begin_lap(std::uint64_t lap, std::uint64_t laps) {
     if (lap == 1) second_lap_ns = runtime::now_ns();
+    if (lap == laps - 1) last_lap_ns = runtime::now_ns();
   }
-  void end() { ended_ns = runtime::now_ns(); }
 };
 
 /// Only one unit needs to look at the clock, but all make the same steps.
 struct lap_observer {
   carrier* who;
-  void round(std::uint64_t lap) const { who->begin_lap(lap); }
-  void end() const { who->end(); }
+  std::uint64_t laps;
+  void round(std::uint64_t lap) const { who->begin_lap(lap, laps); }
+  void end() const {}
 };
 
 /// The two pipes of one unit, while it lives.
@@ -75,9 +76,9 @@ struct brigade_run {
       return pipe_streams(source, target);
     };
   }
-  lap_observer observer_for(unsigned unit) const { return {&units[unit]}; }
-  /// By unit 0's clock, for all laps but the first.
-  std::int64_t elapsed_ns() const { return units[0].ended_ns - units[0].second_lap_ns; }
+  lap_observer observer_for(unsigned unit) const { return {&units[unit], what.laps}; }
+  /// By unit 0's clock, for all laps but the first and the last: in these units start and end.
+  std::int64_t elapsed_ns() const { return units[0].last_lap_ns - units[0].second_lap_ns; }
 
   workloads::brigade::parameters what;
   std::vector<runtime::pipe_ends> pipes;
@@ -108,14 +109,13 @@ void report_hop(double hop_ns, std::uint64_t hops, harness::measurement& given);
 /// How many laps fill `measuring_s` when a hop takes `hop_ns`; at least one.
 std::uint64_t laps_in(double measuring_s, double hop_ns, std::uint32_t units);
 
-/// Runs the brigade twice by `run(brigade_run&)`, for two laps and, as long as these have shown to be needed, for half
-/// of the measuring time; reports the time of a hop in the latter. (Units are too dear to start them more often than
-/// that.)
+/// Runs the brigade twice by `run(brigade_run&)`: for two timed laps, and for as many as by these fill half of the
+/// measuring time; reports the time of a hop in the latter. (Units are too dear to start them more often than that.)
 template <class Run>
 void time_brigade(workloads::brigade::parameters asked, bool non_blocking, harness::measurement& given,
                   Run const& run) {
   auto hop_ns_in = [&](std::uint64_t timed_laps) {
-    asked.laps = timed_laps + 1;
+    asked.laps = timed_laps + 2;
     runtime::shared_object<brigade_run> one(asked, non_blocking);
     run(*one);
     outcome const done = carried(*one), expected = expected_of(asked);
@@ -135,10 +135,6 @@ void measure_brigade(workloads::brigade::parameters const& asked, harness::measu
   });
 }
 
-/// Why that model cannot; empty where it can.
-std::string why_no_brigade(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
-                           std::uint32_t units);
-
 /// Still without its function.
 harness::benchmark_case brigade_case_of(std::string_view model, workloads::brigade::parameters const& asked);
 
@@ -146,8 +142,8 @@ template <class Model>
 void add_brigade_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
   auto one = brigade_case_of(Model::name, asked);
-  one.skip_reason = why_no_brigade(Model::name, waits_beside_others<Model>(),
-                                   Model::unit_limit(Model::variants().front().options), asked.units);
+  one.skip_reason = why_no_conversation(Model::name, waits_beside_others<Model>(),
+                                        Model::unit_limit(Model::variants().front().options), asked.units);
   one.run = [asked](harness::measurement& given) { measure_brigade<Model>(asked, given); };
   all.add(one);
 }

@@ -31,17 +31,18 @@ class bucket_chain {
     while (run_.units[0].done.rounds < run_.what.laps) {
       std::array<epoll_event, 64> events;
       int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for a byte");
       for (int index = 0; index < count; ++index) serve(events[static_cast<std::size_t>(index)].data.u32);
     }
   }
 
  private:
-  /// Unit 0 begins its next lap; after the last one it only notes the time.
+  /// Unit 0 begins its next lap, if there is one.
   void lead() {
     carrier& own = run_.units[0];
     std::uint64_t const lap = own.done.rounds;
-    if (lap == run_.what.laps) return own.end();
-    own.begin_lap(lap);
+    if (lap == run_.what.laps) return;
+    own.begin_lap(lap, run_.what.laps);
     workloads::fill_message(std::span(room_).first(1), lap);
     write(0);
   }
@@ -81,7 +82,7 @@ void add_brigade_floor_cases(harness::registry& all) {
   auto one = brigade_case_of("floor", asked);
   one.is_reference = true;
   one.model_file = "benchmarks/measures/brigade_floor.cpp";
-  one.skip_reason = why_no_brigade("floor", true, asked.units, asked.units);
+  one.skip_reason = why_no_conversation("floor", true, asked.units, asked.units);
   one.run = [asked](harness::measurement& given) {
     runtime::confine_to(given.first_cpus(1));
     time_brigade(asked, true, given, carry_by_hand);

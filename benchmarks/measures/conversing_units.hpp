@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "impl/model.hpp"
 #include "impl/runtime/descriptor_io.hpp"
@@ -44,5 +47,9 @@ struct calls_of {
       return runtime::write_some(to.descriptor(), from);
   }
 };
+
+/// Why `units` units of a model cannot converse, each over two descriptors of the process; empty where they can.
+std::string why_no_conversation(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
+                                std::uint32_t units);
 
 }  // namespace unitcost::measures

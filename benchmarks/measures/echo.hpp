@@ -33,26 +33,33 @@ namespace unitcost::measures {
 inline constexpr harness::measure_info echo_info{
     .name = "latency",
     .question = "What does a request cost a server whose units wait for their clients, and how long do those wait?",
-    .from = "a client's write of its message (latency); a unit's second message (CPU time)",
-    .to = "the client's reading of the last byte that came back; the unit's end",
+    .from = "a client's write of its message (latency); when all units of a thread await their second (CPU time)",
+    .to = "the client's reading of the last byte that came back; the first end of a unit of the thread",
     .unit = "ns (latency, CPU time a request), requests a second",
     .method =
         "closed loop: each client has one message under way; so a slow answer delays the next request, and the "
-        "latencies are those of clients that wait, not of arrivals at a rate. CPU time is the server's threads', user "
-        "and system, over the requests in it",
+        "latencies are those of clients that wait, not of arrivals at a rate. The first answer of each client is left "
+        "out. CPU time, user and system, is that of the threads that serve, over the requests within; digesting each "
+        "message, which proves the work, is part of it",
     .source = "CLOCK_MONOTONIC, read by the clients; CLOCK_THREAD_CPUTIME_ID, read by the units",
     .file = "benchmarks/measures/echo.hpp"};
+
+/// How far a thread that serves had come.
+struct serving_mark {
+  int thread = 0;
+  std::int64_t cpu_ns = 0;   ///< that the thread had used
+  std::uint64_t rounds = 0;  ///< that its units had begun
+};
 
 /// What one unit leaves behind.
 struct answerer {
   workloads::exchanged done;
-  int thread = 0;
-  std::int64_t cpu_begun_ns = 0;  ///< its thread's CPU time, when its second message was awaited
-  std::int64_t cpu_ended_ns = 0;
+  serving_mark second_round;  ///< when it awaited its second message
+  serving_mark end;
 };
 
-/// Reads the CPU clock twice in a unit's life. The first message is left out: it contains the thread's start.
-struct cpu_observer {
+/// Counts the rounds of the calling thread, and looks at its CPU clock twice in a unit's life.
+struct serving_observer {
   answerer* who;
   std::uint64_t second_round;
 
@@ -75,7 +82,7 @@ struct echo_run {
   auto opener_for(unsigned connection) const {
     return [socket = connections[connection].server.get()] { return socket_streams(socket); };
   }
-  cpu_observer observer_for(unsigned connection) const {
+  serving_observer observer_for(unsigned connection) const {
     return {&units[connection], workloads::echo::first_round_of(connection) + 1};
   }
   std::vector<load::closed_loop_client> clients() const;
@@ -101,8 +108,8 @@ struct answering {
   }
 };
 
-/// Proves that server and clients saw the same messages, and reports.
-void report_echo(echo_run const& run, double measured_s, harness::measurement& given);
+/// Proves that server and clients saw the same messages, and reports. Throws where no client was answered twice.
+void report_echo(echo_run const& run, harness::measurement& given);
 
 /// The clients, forked before the server's first unit: they end by themselves, or with this object.
 class echo_clients {
@@ -127,7 +134,7 @@ void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking
   runtime::confine_to({cpus[0]});
   serve(*run, placement{.workers = 1, .cpus = {cpus[0]}});
   clients.join();
-  report_echo(*run, given.measuring_s(), given);
+  report_echo(*run, given);
 }
 
 template <class Model>
@@ -148,10 +155,6 @@ inline constexpr echo_scale echo_scales[] = {
     {{.connections = 1000, .bytes = 64}, harness::profile::full},
 };
 
-/// Why that model cannot; empty where it can.
-std::string why_no_echo(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
-                        workloads::echo::parameters const& asked);
-
 /// Still without its function.
 harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& scale);
 
@@ -159,8 +162,9 @@ template <class Model>
 void add_echo_cases(harness::registry& all) {
   for (echo_scale const& scale : echo_scales) {
     auto one = echo_case_of(Model::name, scale);
-    one.skip_reason = why_no_echo(Model::name, waits_beside_others<Model>(),
-                                  Model::unit_limit(Model::variants().front().options), scale.asked);
+    one.skip_reason =
+        why_no_conversation(Model::name, waits_beside_others<Model>(),
+                            Model::unit_limit(Model::variants().front().options), scale.asked.connections);
     if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
     one.run = [asked = scale.asked](harness::measurement& given) { measure_echo<Model>(asked, given); };
     all.add(one);

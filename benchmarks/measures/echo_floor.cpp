@@ -35,6 +35,7 @@ class echo_state_machine {
     std::array<epoll_event, 128> events;
     while (open_ > 0) {
       int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for messages");
       for (int at = 0; at < count; ++at) {
         epoll_event const& event = events[static_cast<std::size_t>(at)];
         serve(event.data.u32, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
@@ -122,7 +123,7 @@ void add_echo_floor_cases(harness::registry& all) {
     auto one = echo_case_of("floor", scale);
     one.is_reference = true;
     one.model_file = "benchmarks/measures/echo_floor.cpp";
-    one.skip_reason = why_no_echo("floor", true, scale.asked.connections, scale.asked);
+    one.skip_reason = why_no_conversation("floor", true, scale.asked.connections, scale.asked.connections);
     one.run = [asked = scale.asked](harness::measurement& given) {
       measure_echo_of(asked, true, given, [](echo_run& run, placement const&) { answer_by_hand(run); });
     };

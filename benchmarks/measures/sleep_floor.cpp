@@ -50,7 +50,6 @@ void add_sleep_floor_cases(harness::registry& all) {
        {std::pair(due_order::heap, "due_by:heap"), std::pair(due_order::queue, "due_by:queue")})
     for (sleep_scale const& scale : sleep_scales) {
       auto one = sleep_case_of<floor_model>(scale, label);
-      one.is_reference = true;
       one.model_file = "benchmarks/measures/sleep_floor.cpp";
       one.run = [order = by, asked = scale.asked](harness::measurement& given) {
         runtime::confine_to(given.first_cpus(1));

@@ -1,5 +1,5 @@
-// Units that are alive together and share what they do, in either spelling: the ground of the measures order, state and
-// session.
+// Units that are alive together and share what they do, in either spelling: the ground of the measures order, state,
+// session and latency.
 #pragma once
 
 #include <atomic>

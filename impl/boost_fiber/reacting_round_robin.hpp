@@ -17,6 +17,7 @@ class reacting_round_robin : public boost::fibers::algo::round_robin {
  public:
   reacting_round_robin();
 
+  /// Where the kernel refuses to wait (std::system_error) the process ends: Boost's interface has no way to say it.
   void suspend_until(std::chrono::steady_clock::time_point const& until) noexcept override;
 
   /// Suspends the calling fiber while the transfer has to wait. Throws not_supported on a thread with another

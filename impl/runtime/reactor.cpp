@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
 
 namespace unitcost::runtime {
@@ -14,6 +15,13 @@ constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 [[noreturn]] void fail(char const* what) { throw std::system_error(errno, std::generic_category(), what); }
 
+[[noreturn]] void refuse_watch() {
+  if (errno == ENOSPC)
+    throw limit_reached(
+        "waiting for a descriptor: no epoll watch left; raise fs.epoll.max_user_watches or use fewer units");
+  fail("adding a descriptor to an epoll set");
+}
+
 }  // namespace
 
 stream::~stream() {
@@ -23,8 +31,7 @@ stream::~stream() {
 void reactor::watch(stream& one) {
   if (epoll_.get() < 0) epoll_ = opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set");
   epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.ptr = &one}};
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one.descriptor_, &wanted) != 0)
-    fail("adding a descriptor to an epoll set");
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one.descriptor_, &wanted) != 0) refuse_watch();
   one.watched_by_ = this;
 }
 

@@ -105,10 +105,10 @@ class turns {
     while (!ready_.empty()) drive(ready_.pop());
   }
 
+  runtime::reactor reactor_;  // outlives the coroutines, in whose frames there may be streams that it watches
   owned_coroutines owned_;
   std::vector<waiter> places_;  // of each unit in the queue, before it has begun and when it is woken
   waiter_list ready_;
-  runtime::reactor reactor_;
 };
 
 }  // namespace unitcost::stackless_runtime

@@ -51,14 +51,15 @@ class step_list {
 struct conversation {
   step_list steps;
   std::uint64_t first_round = 0;
-  std::uint64_t rounds = 1;   ///< at most, where it is
-  bool until_closed = false;  ///< complete when the peer closes between two rounds
+  std::uint64_t rounds = 1;
+  bool until_closed = false;  ///< complete after fewer rounds too, where the peer closes between two
 };
 
 /// Why a unit's part came to its end.
 enum class conversation_end : std::uint8_t {
-  complete,     ///< after its last round, or where it was to
+  complete,
   peer_closed,  ///< in the middle
+  surplus,      ///< bytes came that belong to no message
   failed,       ///< a read or write did: `error`
 };
 
@@ -83,14 +84,18 @@ inline void fill_message(std::span<std::byte> message, std::uint64_t round) {
   }
 }
 
-/// Of its bytes and their order.
+/// Of its bytes and their order. Four chains side by side, since one would take longer than the kernel takes for the
+/// bytes.
 inline std::uint64_t digest(std::span<std::byte const> message) {
-  std::uint64_t sum = message.size();
-  for (std::size_t done = 0; done < message.size(); done += sizeof sum) {
+  std::array<std::uint64_t, 4> chains{1, 2, 3, message.size()};
+  for (std::size_t done = 0, next = 0; done < message.size(); done += sizeof(std::uint64_t), ++next) {
     std::uint64_t word = 0;
     std::memcpy(&word, message.data() + done, std::min(sizeof word, message.size() - done));
-    sum = mix(sum ^ word);
+    std::uint64_t& chain = chains[next % chains.size()];
+    chain = mix(chain ^ word);
   }
+  std::uint64_t sum = 0;
+  for (std::uint64_t const chain : chains) sum = mix(sum ^ chain);
   return sum;
 }
 
@@ -156,6 +161,12 @@ inline bool goes_on(std::int64_t transferred, bool may_end_here, exchanged& so_f
   return false;
 }
 
+/// False, and that is the end of the part: bytes are at hand that nobody awaits.
+inline bool leaves_nothing(message_buffer const& at_hand, exchanged& so_far) {
+  if (!at_hand.is_empty()) so_far.end = conversation_end::surplus;
+  return at_hand.is_empty();
+}
+
 /// Whether the peer may close now, while the `awaited` step of `part` waits for its first byte.
 inline bool may_end_at(step const& awaited, conversation const& part, message_buffer const& at_hand) {
   return part.until_closed && &awaited == part.steps.begin() && at_hand.is_empty();
@@ -171,7 +182,10 @@ void converse(Unit&& unit, Open open, conversation const part, exchanged& so_far
   for (std::uint64_t round = part.first_round; so_far.rounds < part.rounds; ++round) {
     observe.round(round);
     for (step const& each : part.steps) {
-      if (each.what == action::fill) at_hand.fill(each.bytes, round);
+      if (each.what == action::fill) {
+        if (!leaves_nothing(at_hand, so_far)) return observe.end();
+        at_hand.fill(each.bytes, round);
+      }
       if (each.what == action::read) {
         while (!at_hand.has(each.bytes)) {
           std::int64_t const count = unit.read_some(ends.in, at_hand.room());
@@ -191,6 +205,7 @@ void converse(Unit&& unit, Open open, conversation const part, exchanged& so_far
     }
     ++so_far.rounds;
   }
+  leaves_nothing(at_hand, so_far);
   observe.end();
 }
 
@@ -203,7 +218,13 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
   for (std::uint64_t round = part.first_round; so_far.rounds < part.rounds; ++round) {
     observe.round(round);
     for (step const& each : part.steps) {
-      if (each.what == action::fill) at_hand.fill(each.bytes, round);
+      if (each.what == action::fill) {
+        if (!leaves_nothing(at_hand, so_far)) {
+          observe.end();
+          co_return false;
+        }
+        at_hand.fill(each.bytes, round);
+      }
       if (each.what == action::read) {
         while (!at_hand.has(each.bytes)) {
           std::int64_t const count = co_await among.read_some(ends.in, at_hand.room());
@@ -229,6 +250,7 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
     }
     ++so_far.rounds;
   }
+  leaves_nothing(at_hand, so_far);
   observe.end();
   co_return true;
 }

@@ -18,9 +18,15 @@ namespace {
 // What a case is compared by, in ns: the first of these that it reports.
 constexpr std::array<std::string_view, 3> compared_metrics{"ns_per_unit", "hop_ns", "cpu_ns_per_request"};
 
+/// A case without its model, and what it is compared by.
+struct compared {
+  std::string_view metric;
+  std::string work;  ///< "throughput/fib/n:20/spawn_depth:all/workers:1"
+  friend auto operator<=>(compared const&, compared const&) = default;
+};
+
 using values_by_round = std::map<unsigned, double>;
-/// By what a case is without its model: "throughput/fib/n:20/spawn_depth:all/workers:1".
-using cases_of_model = std::map<std::string, values_by_round>;
+using cases_of_model = std::map<compared, values_by_round>;
 
 std::string without_model(record const& one) {
   std::string const prefix = one.measure + "/" + one.model + "/";
@@ -31,10 +37,10 @@ std::map<std::string, cases_of_model> times_by_model(std::vector<record> const& 
   std::map<std::string, cases_of_model> out;
   for (record const& one : records) {
     if (one.discarded || one.end != ending::ok) continue;
-    for (std::string_view const compared : compared_metrics) {
-      auto const found = std::ranges::find(one.metrics, compared, &metric::name);
+    for (std::string_view const name : compared_metrics) {
+      auto const found = std::ranges::find(one.metrics, name, &metric::name);
       if (found == one.metrics.end()) continue;
-      out[one.model][without_model(one)][one.repetition] = found->value;
+      out[one.model][{name, without_model(one)}][one.repetition] = found->value;
       break;
     }
   }
@@ -66,7 +72,7 @@ std::string ratio_text(std::vector<double> const& ratios) {
 
 using row = std::vector<std::string>;
 
-/// The first three columns left-aligned, numbers right-aligned.
+/// The first four columns left-aligned, numbers right-aligned.
 std::string aligned(std::vector<row> const& rows) {
   std::vector<std::size_t> widths(rows.front().size());
   for (row const& each : rows)
@@ -76,7 +82,7 @@ std::string aligned(std::vector<row> const& rows) {
   for (row const& each : rows) {
     std::string line;
     for (std::size_t column = 0; column < each.size(); ++column)
-      line += column < 3 ? fmt::format("{:<{}}  ", each[column], widths[column])
+      line += column < 4 ? fmt::format("{:<{}}  ", each[column], widths[column])
                          : fmt::format("{:>{}}  ", each[column], widths[column]);
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + '\n';
@@ -84,31 +90,34 @@ std::string aligned(std::vector<row> const& rows) {
   return out;
 }
 
-/// The rows of one pair, and the line that sums them up; nothing when they share no case.
+/// The rows of one pair, and a line for each metric that sums them up; nothing when they share no case.
 void add_pair(std::string const& model, cases_of_model const& ours, std::string const& reference,
               cases_of_model const& theirs, std::vector<row>& rows, std::string& means) {
-  double log_sum = 0;
-  std::size_t count = 0;
-  for (auto const& [name, model_times] : ours) {
-    auto const found = theirs.find(name);
+  struct sum_of_logarithms {
+    double sum = 0;
+    unsigned count = 0;
+  };
+  std::map<std::string_view, sum_of_logarithms> by_metric;
+  for (auto const& [what, model_times] : ours) {
+    auto const found = theirs.find(what);
     if (found == theirs.end()) continue;
     auto const both = paired(model_times, found->second);
     if (both.ratios.empty()) continue;
-    rows.push_back({model, reference, name, humanise(median(both.of_model), "ns"),
+    rows.push_back({model, reference, what.work, std::string(what.metric), humanise(median(both.of_model), "ns"),
                     humanise(median(both.of_reference), "ns"), ratio_text(both.ratios)});
-    log_sum += std::log(median(both.ratios));
-    ++count;
+    by_metric[what.metric].sum += std::log(median(both.ratios));
+    ++by_metric[what.metric].count;
   }
-  if (count > 0)
-    means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} case{}\n", model, reference,
-                         std::exp(log_sum / static_cast<double>(count)), count, count == 1 ? "" : "s");
+  for (auto const& [metric, each] : by_metric)
+    means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} case{} of {}\n", model, reference,
+                         std::exp(each.sum / each.count), each.count, each.count == 1 ? "" : "s", metric);
 }
 
 }  // namespace
 
 std::string ratio_table(std::vector<record> const& records, std::vector<std::string> const& references) {
   auto const times = times_by_model(records);
-  std::vector<row> rows{{"model", "reference", "case", "model's", "reference's", "model / reference"}};
+  std::vector<row> rows{{"model", "reference", "case", "of", "model's", "reference's", "model / reference"}};
   std::string means;
   for (std::string const& reference : references) {
     auto const theirs = times.find(reference);
@@ -120,7 +129,7 @@ std::string ratio_table(std::vector<record> const& records, std::vector<std::str
   if (references.empty()) return "";
   if (rows.size() == 1) return "\nno case has a round that counts under both a reference and a model of ours\n";
   return fmt::format(
-      "\ntime per unit, hop or request against references; a ratio below 1: the model is faster\n{}{}"
+      "\nagainst references; a ratio below 1: the model is cheaper\n{}{}"
       "ratio: median over the rounds that both ended ok, with its 95 % interval; ~ marks fewer than six "
       "rounds, which have none\n",
       aligned(rows), means);

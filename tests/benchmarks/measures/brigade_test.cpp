@@ -13,21 +13,22 @@ namespace {
 using test::injected_calls, test::recorded_measurement;
 using workloads::brigade, workloads::exchanged;
 
-/// Does all units' parts as the oracle has them, in 10 ns a hop after the first lap; then `fault` is done to them.
+/// Does all units' parts as the oracle has them, in 10 ns a hop but for the first and the last lap; then `fault` is
+/// done to them.
 template <class Fault>
 bool check_holds_after(Fault fault) {
   recorded_measurement recorded;
   time_brigade({.units = 4}, false, recorded.given, [&](brigade_run& run) {
     for (carrier& each : run.units) each.done = brigade::oracle(run.what);
     run.units[0].second_lap_ns = 1000;
-    run.units[0].ended_ns = static_cast<std::int64_t>(1000 + 10 * 4 * (run.what.laps - 1));
+    run.units[0].last_lap_ns = static_cast<std::int64_t>(1000 + 10 * 4 * (run.what.laps - 2));
     fault(run.units[2].done);
   });
   EXPECT_NEAR(recorded.metric("hop_ns").value, 10, 0.01);
   return recorded.check_holds();
 }
 
-TEST(brigade_measure, reports_the_time_of_a_hop_without_the_first_lap) {
+TEST(brigade_measure, reports_the_time_of_a_hop_without_the_first_and_the_last_lap) {
   EXPECT_TRUE(check_holds_after([](exchanged&) {}));
 }
 
@@ -35,6 +36,15 @@ TEST(brigade_measure, fills_its_time_with_laps) {
   EXPECT_EQ(laps_in(0.1, 1000, 500), 200u);
   EXPECT_EQ(laps_in(0.1, 1e9, 500), 1u);
   EXPECT_EQ(laps_in(0.1, 0, 100), 1'000'000u) << "a clock that stood still";
+}
+
+TEST(brigade_measure, is_timed_between_its_second_and_its_last_lap) {
+  carrier one;
+  for (std::uint64_t lap = 0; lap < 5; ++lap) {
+    one.begin_lap(lap, 5);
+    EXPECT_EQ(one.second_lap_ns != 0, lap >= 1);
+    EXPECT_EQ(one.last_lap_ns != 0, lap == 4);
+  }
 }
 
 TEST(brigade_measure, finds_a_unit_that_lost_a_byte_or_made_one_up) {
@@ -80,6 +90,7 @@ TEST(brigade_measure, is_the_same_where_reads_and_writes_are_interrupted) {
     // From 20 bytes on: what else the models read and write is left alone.
     injected_calls const calls({.from_size = 20, .interrupted_every = 3});
     EXPECT_TRUE(hands_on<Model>({.units = 3, .bytes = 100, .laps = 3}));
+    EXPECT_TRUE(!Model::abilities.shares_memory || calls.interrupted() > 0);
   });
 }
 
@@ -105,11 +116,11 @@ TEST(brigade_measure, of_the_floor_makes_the_same_three_calls_a_hop_as_a_reactor
             2 * hops);
 }
 
-TEST(brigade_measure, says_why_a_model_cannot) {
-  EXPECT_EQ(why_no_brigade("good", true, 1000, 16), "");
-  EXPECT_NE(why_no_brigade("good", true, 15, 16), "");
-  EXPECT_NE(why_no_brigade("pool", false, 1000, 16), "");
-  EXPECT_NE(why_no_brigade("good", true, 1u << 31, 1u << 30).find("descriptors"), std::string::npos);
+TEST(conversing_units, say_why_they_cannot) {
+  EXPECT_EQ(why_no_conversation("good", true, 1000, 16), "");
+  EXPECT_NE(why_no_conversation("good", true, 15, 16), "");
+  EXPECT_NE(why_no_conversation("pool", false, 1000, 16), "");
+  EXPECT_NE(why_no_conversation("good", true, 1u << 31, 1u << 30).find("descriptors"), std::string::npos);
 }
 
 }  // namespace

@@ -189,7 +189,7 @@ TEST(reactor, is_not_confused_by_a_signal) {
   reactor events;
   stream on(line.here.get());
   line.arrives("word");
-  test::injected_calls const calls({.interrupted_every = 1 + 1});
+  test::injected_calls const calls({.interrupted_every = 2});
   for (int message = 0; message < 2; ++message) {
     reading one;
     EXPECT_FALSE(events.start(on, one.what));

@@ -91,6 +91,13 @@ TEST(conversation, keeps_what_was_read_beyond_its_message) {
   EXPECT_EQ(came_of_it.checksum, undisturbed(2).checksum);
 }
 
+TEST(conversation, finds_bytes_that_belong_to_no_message) {
+  scripted_unit unit{.answers = {}, .on_its_way = {std::byte{1}}};  // before what it writes itself
+  EXPECT_EQ(converse_alone(unit, 1).end, conversation_end::surplus);
+  scripted_unit again{.answers = {}, .on_its_way = {std::byte{1}}};
+  EXPECT_EQ(converse_alone(again, 2).rounds, 1u) << "no second message is made up over the first one's rest";
+}
+
 TEST(conversation, ends_early_where_its_peer_does) {
   scripted_unit unit{.answers = {100, 100, 60, 0}, .on_its_way = {}};
   exchanged const came_of_it = converse_alone(unit, 3);

@@ -51,7 +51,7 @@ TEST(ratio_table, says_so_when_nothing_can_be_compared) {
 
 TEST(ratio_table, has_both_times_and_the_ratio_of_ours_to_theirs) {
   auto const row = reference_row(ratio_table(paired_rounds("fib", {{8, 10}}), {"libfork"}), "fib");
-  EXPECT_THAT(row, ContainsRegex("^stackless +libfork +throughput/fib +8\\.00 ns +10\\.0 ns +~0\\.800$"));
+  EXPECT_THAT(row, ContainsRegex("^stackless +libfork +throughput/fib +ns_per_unit +8\\.00 ns +10\\.0 ns +~0\\.800$"));
 }
 
 TEST(ratio_table, takes_the_ratio_within_each_round_and_not_that_of_the_medians) {
@@ -97,6 +97,7 @@ TEST(ratio_table, compares_hops_and_requests_too) {
   auto const table = ratio_table(records, {"floor"});
   EXPECT_THAT(reference_row(table, "brigade"), testing::EndsWith("~1.500"));
   EXPECT_THAT(reference_row(table, "echo"), testing::EndsWith("~1.500"));
+  EXPECT_THAT(table, AllOf(HasSubstr("1 case of hop_ns\n"), HasSubstr("1 case of cpu_ns_per_request\n")));
 }
 
 TEST(ratio_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
@@ -104,7 +105,7 @@ TEST(ratio_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
   auto const more = paired_rounds("skynet", {{8, 1}});
   records.insert(records.end(), more.begin(), more.end());
   EXPECT_THAT(ratio_table(records, {"libfork"}),
-              HasSubstr("\nstackless / libfork: 2.000, the geometric mean over 2 cases\n"));
+              HasSubstr("\nstackless / libfork: 2.000, the geometric mean over 2 cases of ns_per_unit\n"));
 }
 
 TEST(ratio_table, has_each_model_against_each_reference_and_no_reference_against_another) {
