@@ -16,7 +16,7 @@ from script_sandbox import ROOT
 
 RELEASE = ROOT / "build/release"
 MODELS = ("serial", "deferred", "std_thread", "thread_pool")
-LIBRARIES = ("libunitcost_impl.a", "libunitcost_harness.a")
+LIBRARIES = ("libunitcost_impl.a", "libunitcost_harness.a", "libunitcost_load.a")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
