@@ -41,9 +41,15 @@ class name_filter {
 
 /// Behind the first case of each work its other models, otherwise in the order they have.
 void bring_pairs_together(std::vector<planned_repetition>& round) {
-  std::map<std::string, std::size_t> first_at;
-  for (std::size_t at = 0; at < round.size(); ++at) first_at.try_emplace(round[at].what->work(), at);
-  std::ranges::stable_sort(round, {}, [&](planned_repetition const& one) { return first_at.at(one.what->work()); });
+  std::map<std::string, std::size_t> group_of;
+  std::vector<std::vector<planned_repetition>> groups;
+  for (planned_repetition const& each : round) {
+    auto const [found, is_new] = group_of.try_emplace(each.what->work(), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[found->second].push_back(each);
+  }
+  round.clear();
+  for (auto const& group : groups) round.insert(round.end(), group.begin(), group.end());
 }
 
 }  // namespace
