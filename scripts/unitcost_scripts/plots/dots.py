@@ -29,6 +29,11 @@ def _is_left(summary: Summary) -> bool:
     return drawn is not None and summary.quantity.name not in drawn
 
 
+def _workload_named(summary: Summary) -> str:
+    """ "echo · ": idle units do nothing that would have to be named."""
+    return "" if summary.workload == "idle" else f"{summary.workload} · "
+
+
 def _panel_order(texts: tuple[str, ...]) -> tuple[object, ...]:
     return (len(texts), [natural_order(text) for text in texts])
 
@@ -50,7 +55,8 @@ def draw_dots(
         run,
         name,
         f"{summaries[0].measure}: {quantity.label}",
-        f"median over repetitions, {better(quantity.direction)}{rows.in_common(lines)}",
+        f"{_workload_named(summaries[0])}median over repetitions, "
+        f"{better(quantity.direction)}{rows.in_common(lines)}",
         width_inches=3.6 + 3.2 * len(columns),
         plot_inches=rows.ROW_INCHES * len(lines) + rows.AXIS_INCHES,
     )
