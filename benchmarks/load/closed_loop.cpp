@@ -2,7 +2,6 @@
 
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -70,8 +69,7 @@ void closed_loop::note_time(client const& one, std::int64_t now_ns) {
     log_.steady_until_ns = now_ns;
   }
   if (one.sent_ns < log_.steady_from_ns || log_.rounds_timed == log_.round_ns.size()) return;
-  log_.round_ns[log_.rounds_timed++] = static_cast<std::uint32_t>(
-      std::min<std::int64_t>(now_ns - one.sent_ns, std::numeric_limits<std::uint32_t>::max()));
+  log_.round_ns[log_.rounds_timed++] = now_ns - one.sent_ns;
 }
 
 void closed_loop::send_message(std::uint32_t index) {

@@ -24,9 +24,9 @@ struct client_tally {
 ///
 /// Steady is what comes after every client has been answered once: until then the server may still be starting.
 struct client_log {
-  std::span<client_tally> tallies;    ///< one for each client
-  std::span<std::uint32_t> round_ns;  ///< from a message's write to its last byte's read; as many as there is room for
-  std::uint64_t rounds_timed = 0;     ///< of messages sent since it is steady
+  std::span<client_tally> tallies;   ///< one for each client
+  std::span<std::int64_t> round_ns;  ///< from a message's write to its last byte's read; as many as there is room for
+  std::uint64_t rounds_timed = 0;    ///< of messages sent since it is steady
   std::int64_t steady_from_ns = 0;
   std::int64_t steady_until_ns = 0;  ///< the last answer that came in time
   std::uint64_t steady_answers = 0;  ///< between the two

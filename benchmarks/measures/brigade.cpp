@@ -61,9 +61,7 @@ harness::benchmark_case brigade_case_of(std::string_view model, brigade::paramet
 }
 
 void add_brigade(harness::registry& all) {
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty() && Model::name != "null") add_brigade_cases<Model>(all);
-  });
+  for_each_model(all_models{}, [&]<class Model>() { add_brigade_cases<Model>(all); });
   add_brigade_floor_cases(all);
 }
 

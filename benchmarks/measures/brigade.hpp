@@ -76,6 +76,7 @@ struct brigade_run {
       return pipe_streams(source, target);
     };
   }
+  workloads::conversation part_of(unsigned unit) const { return workloads::brigade::part_of(unit, what); }
   lap_observer observer_for(unsigned unit) const { return {&units[unit], what.laps}; }
   /// By unit 0's clock, for all laps but the first and the last: in these units start and end.
   std::int64_t elapsed_ns() const { return units[0].last_lap_ns - units[0].second_lap_ns; }
@@ -83,20 +84,6 @@ struct brigade_run {
   workloads::brigade::parameters what;
   std::vector<runtime::pipe_ends> pipes;
   runtime::shared_array<carrier> units;
-};
-
-struct handing_on {
-  template <class Model>
-  static void direct(typename Model::context& unit, brigade_run& all, unsigned index) {
-    workloads::converse(calls_of<typename Model::context>{unit}, all.opener_for(index),
-                        workloads::brigade::part_of(index, all.what), all.units[index].done, all.observer_for(index));
-  }
-  template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, brigade_run& all, unsigned index) {
-    return workloads::converse_awaited<Model>(among, all.opener_for(index),
-                                              workloads::brigade::part_of(index, all.what), all.units[index].done,
-                                              all.observer_for(index));
-  }
 };
 
 /// Units whose part came out as the oracle says, and the checksums of all parts.
@@ -131,7 +118,7 @@ void measure_brigade(workloads::brigade::parameters const& asked, harness::measu
   placement const where{.workers = 1, .cpus = given.first_cpus(1)};
   runtime::confine_to(where.cpus);
   time_brigade(asked, waits_by_reactor<Model>(), given, [&](brigade_run& one) {
-    run_together<handing_on, Model>(Model::variants().front().options, where, asked.units, one);
+    run_together<conversing_by_part, Model>(Model::variants().front().options, where, asked.units, one);
   });
 }
 
@@ -142,9 +129,10 @@ template <class Model>
 void add_brigade_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
   auto one = brigade_case_of(Model::name, asked);
-  one.skip_reason = why_no_conversation(Model::name, waits_beside_others<Model>(),
-                                        Model::unit_limit(Model::variants().front().options), asked.units);
-  one.run = [asked](harness::measurement& given) { measure_brigade<Model>(asked, given); };
+  one.skip_reason = why_no_conversation<Model>(asked.units);
+  one.run = [](harness::measurement&) {};
+  if constexpr (why_no_graph<Model>().empty())
+    one.run = [asked](harness::measurement& given) { measure_brigade<Model>(asked, given); };
   all.add(one);
 }
 

@@ -8,9 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/descriptor_io.hpp"
 #include "impl/runtime/stream.hpp"
+#include "workloads/io/conversation.hpp"
 
 namespace unitcost::measures {
 
@@ -48,8 +50,32 @@ struct calls_of {
   }
 };
 
+/// What a unit does with its part of a run, for run_together. Of unit `index` the run knows `opener_for`, `part_of` and
+/// `observer_for`, which workloads::converse takes, and has `units[index].done`, where it leaves what came of it.
+struct conversing_by_part {
+  template <class Model, class Run>
+  static void direct(typename Model::context& unit, Run& all, unsigned index) {
+    workloads::converse(calls_of<typename Model::context>{unit}, all.opener_for(index), all.part_of(index),
+                        all.units[index].done, all.observer_for(index));
+  }
+  template <class Model, class Run>
+  static typename Model::template task<bool> awaited(typename Model::turns& among, Run& all, unsigned index) {
+    return workloads::converse_awaited<Model>(among, all.opener_for(index), all.part_of(index), all.units[index].done,
+                                              all.observer_for(index));
+  }
+};
+
 /// Why `units` units of a model cannot converse, each over two descriptors of the process; empty where they can.
 std::string why_no_conversation(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
                                 std::uint32_t units);
+
+template <class Model>
+std::string why_no_conversation(std::uint32_t units) {
+  if constexpr (why_no_graph<Model>().empty())
+    return why_no_conversation(Model::name, waits_beside_others<Model>(),
+                               Model::unit_limit(Model::variants().front().options), units);
+  else
+    return std::string(why_no_graph<Model>());
+}
 
 }  // namespace unitcost::measures

@@ -154,9 +154,7 @@ harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& s
 }
 
 void add_echo(harness::registry& all) {
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty() && Model::name != "null") add_echo_cases<Model>(all);
-  });
+  for_each_model(all_models{}, [&]<class Model>() { add_echo_cases<Model>(all); });
   add_echo_floor_cases(all);
 }
 

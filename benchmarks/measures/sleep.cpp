@@ -45,9 +45,7 @@ void report_sleep(sleep_log const& log, harness::measurement& given) {
 }
 
 void add_sleep(harness::registry& all) {
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) add_sleep_cases<Model>(all);
-  });
+  for_each_model(all_models{}, [&]<class Model>() { add_sleep_cases<Model>(all); });
   add_sleep_floor_cases(all);
 }
 

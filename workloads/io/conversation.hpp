@@ -63,7 +63,7 @@ enum class conversation_end : std::uint8_t {
   failed,       ///< a read or write did: `error`
 };
 
-/// What came of a unit's part; added up over several of its conversations.
+/// What came of a unit's part.
 struct exchanged {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;

@@ -38,7 +38,7 @@ client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100, st
     }
   });
   client_tally tally;
-  std::vector<std::uint32_t> round_ns(1'000'000);
+  std::vector<std::int64_t> round_ns(1'000'000);
   client_log log{.tallies = {&tally, 1}, .round_ns = round_ns};
   closed_loop_client const only{connections[0].client.get(), 7};
   closed_loop({&only, 1}, message_bytes, log).run(duration_ns);

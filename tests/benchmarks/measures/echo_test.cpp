@@ -94,11 +94,11 @@ bool holds_for(bool non_blocking, Serve const& serve) {
 TEST(echo_measure, holds_for_every_model_whose_units_wait_beside_each_other_and_for_the_floor) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty() && Model::name != "null")
+    if constexpr (why_no_graph<Model>().empty())
       if constexpr (waits_beside_others<Model>()) {
         SCOPED_TRACE(Model::name);
         EXPECT_TRUE(holds_for(waits_by_reactor<Model>(), [](echo_run& run, placement const& where) {
-          run_together<answering, Model>(Model::variants().front().options, where, run.what.connections, run);
+          run_together<conversing_by_part, Model>(Model::variants().front().options, where, run.what.connections, run);
         }));
       }
   });

@@ -114,6 +114,11 @@ TEST(command_line, has_flags_for_how_strict_and_how_talkative_a_run_is) {
   EXPECT_TRUE(line.anonymous);
 }
 
+TEST(command_line, has_a_flag_for_the_order_within_rounds) {
+  EXPECT_FALSE(line_of({"run"}).paired);
+  EXPECT_TRUE(line_of({"run", "--paired"}).paired);
+}
+
 TEST(command_line, knows_what_google_benchmarks_users_type) {
   command_line const line = line_of({"run", "--benchmark_filter=spawn", "--benchmark_repetitions=7",
                                      "--benchmark_out=out.json", "--benchmark_format=json"});

@@ -19,12 +19,13 @@ using testing::ThrowsMessage;
 
 registry_settings const settings_with_go{.workers = {1}, .contenders = {{"go", "./go --fast", "go 1.22", {}}}};
 
-/// A run that was begun with the contender go.
+/// A run that was begun with the contender go, and whose rounds are paired.
 class begun_run {
  public:
   explicit begun_run(bool anonymous) {
     command_line line;
     line.anonymous = anonymous;
+    line.paired = true;
     json const manifest{{"schema", manifest_schema},
                         {"tool", tool_facts()},
                         {"build", build_facts()},
@@ -54,6 +55,10 @@ TEST(selection, of_an_anonymous_run_leaves_contenders_commands_out) {
   command_line line;
   line.anonymous = true;
   EXPECT_EQ(selection_of(line, settings_with_go)["contenders"].dump(), R"([{"name":"go","about":"go 1.22"}])");
+}
+
+TEST(selection, of_a_resumed_run_keeps_its_order_within_rounds) {
+  EXPECT_TRUE(begun_run(false).resumed_with({}).paired);
 }
 
 TEST(selection, of_a_resumed_run_has_the_contenders_that_it_was_begun_with) {
