@@ -212,6 +212,16 @@ concept turns_model = awaited_model<M> && requires {
   typename M::turns;
 };
 
+/// A direct model whose one worker can be the thread that asks: `run_on_caller(options, where, root)` does what `run`
+/// does under one worker, on the calling thread, which is pinned to where.cpus[0] meanwhile; no thread is started.
+///
+/// For units that read and write: a process of several threads pays for each such call, since its descriptors could be
+/// closed by another one meanwhile (fdget, Linux's include/linux/file.h).
+template <class M>
+concept caller_run = direct_model<M> && requires(typename M::options const& options, placement const& where) {
+  M::run_on_caller(options, where, [](typename M::context&) { return 0; });
+};
+
 /// A model with workers that others hand tasks to.
 template <class M>
 concept pool_model = direct_model<M> && requires(M& pool) {

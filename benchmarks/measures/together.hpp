@@ -32,8 +32,7 @@ void run_together(typename Model::options const& options, placement const& where
       return Body::template awaited<Model>(among, shared, index);
     });
   } else {
-    Model instance(options, where);
-    instance.run([units, all = &shared](typename Model::context& root) {
+    auto const root_body = [units, all = &shared](typename Model::context& root) {
       std::vector<std::uint64_t> ended(units);
       typename Model::context::scope children(root);
       for (unsigned index = 0; index < units; ++index)
@@ -43,7 +42,13 @@ void run_together(typename Model::options const& options, placement const& where
         });
       children.join();
       return std::uint64_t{1};
-    });
+    };
+    if constexpr (caller_run<Model>)
+      if (where.workers == 1) {
+        Model::run_on_caller(options, where, root_body);
+        return;
+      }
+    Model(options, where).run(root_body);
   }
 }
 

@@ -28,6 +28,7 @@
 #include "impl/boost_fiber/reacting_round_robin.hpp"
 #include "impl/boost_fiber/worker_threads.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/first_failure.hpp"
 #include "impl/runtime/scope_of.hpp"
 
@@ -93,14 +94,18 @@ class boost_fiber {
 
   template <class Root>
   auto run(Root root) {
-    std::optional<decltype(root(std::declval<context&>()))> result;
-    runtime::first_failure failure;
-    workers_.run(stacks_, failure, [&] {
-      context top{stacks_, failure};
-      result.emplace(root(top));
+    return result_of(root, stacks_, [this](runtime::first_failure& failure, auto const& body) {
+      workers_.run(stacks_, failure, body);
     });
-    failure.rethrow();
-    return *std::move(result);
+  }
+  /// See caller_run.
+  template <class Root>
+  static auto run_on_caller(options const& chosen, placement const& where, Root root) {
+    runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
+    boost_fiber_parts::fiber_stack stacks(chosen.source, chosen.stack_bytes);
+    return result_of(root, stacks, [&stacks](runtime::first_failure& failure, auto const& body) {
+      boost_fiber_parts::worker_threads::run_on_caller(stacks, failure, body);
+    });
   }
   std::uint64_t units_made() const { return workers_.units_made(); }
 
@@ -120,11 +125,24 @@ class boost_fiber {
   static ring_outcome run_ring(options const& chosen, placement const& where, ring_shape const& ring);
 
  private:
+  /// What `root` returns or throws where `run(failure, body)` runs the body as a fiber.
+  template <class Root, class Run>
+  static auto result_of(Root& root, boost_fiber_parts::fiber_stack& stacks, Run const& run) {
+    std::optional<decltype(root(std::declval<context&>()))> result;
+    runtime::first_failure failure;
+    run(failure, [&] {
+      context top{stacks, failure};
+      result.emplace(root(top));
+    });
+    failure.rethrow();
+    return *std::move(result);
+  }
+
   boost_fiber_parts::fiber_stack stacks_;
   boost_fiber_parts::worker_threads workers_;
 };
 
 static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && sleeping<boost_fiber::context> &&
-              conversing<boost_fiber::context> && channel_model<boost_fiber>);
+              conversing<boost_fiber::context> && channel_model<boost_fiber> && caller_run<boost_fiber>);
 
 }  // namespace unitcost::models

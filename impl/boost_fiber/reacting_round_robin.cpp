@@ -8,12 +8,14 @@ namespace unitcost::models::boost_fiber_parts {
 
 namespace {
 
-// Of this thread; Boost destroys the scheduler with the thread.
+// Of this thread. Boost destroys it with the thread, or when another one takes its place.
 thread_local reacting_round_robin* here = nullptr;
 
 }  // namespace
 
 reacting_round_robin::reacting_round_robin() { here = this; }
+
+reacting_round_robin::~reacting_round_robin() { here = nullptr; }
 
 void reacting_round_robin::suspend_until(std::chrono::steady_clock::time_point const& until) noexcept {
   if (!events_.has_waiting()) return round_robin::suspend_until(until);

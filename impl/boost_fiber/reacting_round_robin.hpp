@@ -16,6 +16,7 @@ namespace unitcost::models::boost_fiber_parts {
 class reacting_round_robin : public boost::fibers::algo::round_robin {
  public:
   reacting_round_robin();
+  ~reacting_round_robin() override;
 
   /// Where the kernel refuses to wait (std::system_error) the process ends: Boost's interface has no way to say it.
   void suspend_until(std::chrono::steady_clock::time_point const& until) noexcept override;

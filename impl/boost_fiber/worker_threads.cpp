@@ -1,5 +1,6 @@
 #include "impl/boost_fiber/worker_threads.hpp"
 
+#include <boost/fiber/algo/round_robin.hpp>
 #include <boost/fiber/algo/shared_work.hpp>
 #include <boost/fiber/fiber.hpp>
 #include <boost/fiber/operations.hpp>
@@ -16,6 +17,15 @@ namespace unitcost::models::boost_fiber_parts {
 namespace {
 
 thread_local std::uint64_t* made_here = nullptr;
+
+/// The calling thread's main fiber waits in join, and the thread runs fibers meanwhile.
+void run_to_its_end(fiber_stack& stacks, runtime::first_failure& failure, std::function<void()> const& root) {
+  failure.guard([&] {
+    boost::fibers::fiber(boost::fibers::launch::dispatch, std::allocator_arg, stacks, [&] {
+      failure.guard(root);
+    }).join();
+  });
+}
 
 /// shared_work, but a worker that finds the queue empty offers its CPU before it polls again: with more workers than
 /// CPUs the pollers would otherwise use up the time slices of the one that has work.
@@ -95,13 +105,9 @@ void worker_threads::serve(std::size_t index) {
   }
 }
 
-// The first worker's main fiber waits in join, and the worker runs fibers meanwhile; the root may end on any worker.
+// The root may end on any worker.
 void worker_threads::lead() {
-  failure_->guard([this] {
-    boost::fibers::fiber(boost::fibers::launch::dispatch, std::allocator_arg, *stacks_, [this] {
-      failure_->guard(root_);
-    }).join();
-  });
+  run_to_its_end(*stacks_, *failure_, root_);
   {
     std::lock_guard lock(ending_);
     root_ended_ = true;
@@ -126,6 +132,16 @@ void worker_threads::run(fiber_stack& stacks, runtime::first_failure& failure, s
   ++runs_;
   changed_.notify_all();
   changed_.wait(lock, [this] { return working_ == 0; });
+}
+
+void worker_threads::run_on_caller(fiber_stack& stacks, runtime::first_failure& failure,
+                                   std::function<void()> const& root) {
+  std::uint64_t made = 0;
+  made_here = &made;
+  boost::fibers::use_scheduling_algorithm<reacting_round_robin>();
+  run_to_its_end(stacks, failure, root);
+  boost::fibers::use_scheduling_algorithm<boost::fibers::algo::round_robin>();  // Boost's default: ends the reactor
+  made_here = nullptr;
 }
 
 std::uint64_t worker_threads::units_made() const {

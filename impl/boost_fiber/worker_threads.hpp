@@ -37,6 +37,10 @@ class worker_threads {
   /// the lack of a stack for it, is kept in `failure`.
   void run(fiber_stack& stacks, runtime::first_failure& failure, std::function<void()> root);
 
+  /// Runs `root` as a fiber of the calling thread, which schedules by reacting_round_robin meanwhile, and returns when
+  /// it has ended.
+  static void run_on_caller(fiber_stack& stacks, runtime::first_failure& failure, std::function<void()> const& root);
+
   /// To be called by the unit that spawns another. A function of its own that is not inlined: a fiber changes its
   /// thread at any suspension, and a compiler may keep a thread-local's address across one.
   static void count_unit();

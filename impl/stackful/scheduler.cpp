@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <future>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/pinning.hpp"
 #include "impl/runtime/stack_overflow.hpp"
 
@@ -27,13 +29,16 @@ constexpr char model[] = "stackful";
 
 }  // namespace
 
-scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity)
-    : stacks_(stacks.bytes, stacks.guard, capacity + where.workers * runtime::stack_cache::most),
+scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity, worked_by whose)
+    : whose_(whose),
+      callers_cpus_(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus})),
+      stacks_(stacks.bytes, stacks.guard, capacity + where.workers * runtime::stack_cache::most),
       root_stacks_(std::max(stacks.bytes, smallest_root_stack_bytes), stacks.guard, 1),
       root_stack_(root_stacks_.take()) {
   if (where.workers == 0) throw not_supported("stackful: 0 workers cannot run a fiber; ask for at least 1");
   for (unsigned i = 0; i < where.workers; ++i)
     workers_.push_back(std::make_unique<worker>(*this, parking_, i, stacks_, where.workers == 1));
+  if (whose_ == worked_by::caller) return;
   try {
     start_threads(where);
   } catch (...) {
@@ -93,15 +98,28 @@ void scheduler::start_and_wait(fiber& root) {
   finished_.store(0, std::memory_order_relaxed);
   // Publishes all of the above to the worker that takes the root; seq_cst for the sake of parking.
   inbox_.store(&root, std::memory_order_seq_cst);
+  whose_ == worked_by::caller ? work_as_caller() : wait_for_workers();
+  throw_if_failed();
+}
+
+void scheduler::work_as_caller() {
+  runtime::cpu_confinement const pinned(callers_cpus_);
+  std::optional<runtime::overflow_watch> watch;
+  if (stacks_.guard() == runtime::stack_guard::page) watch.emplace(model, stacks_, root_stacks_);
+  workers_.front()->work();
+  if (finished_.load(std::memory_order_relaxed) == 0)
+    fail(std::make_exception_ptr(std::logic_error("stackful: the root waits for fibers that nobody wakes any more")));
+}
+
+void scheduler::wait_for_workers() {
   parking_.notify();
   while (finished_.load(std::memory_order_acquire) == 0) runtime::futex_wait(finished_, 0, runtime::sharing::threads);
-  throw_if_failed();
 }
 
 void scheduler::root_ended() {
   // Release: what the units wrote, to the caller of run.
   finished_.store(1, std::memory_order_release);
-  runtime::futex_wake(finished_, 1, runtime::sharing::threads);
+  if (whose_ == worked_by::own_threads) runtime::futex_wake(finished_, 1, runtime::sharing::threads);
 }
 
 void scheduler::fail(std::exception_ptr reason) {
@@ -128,6 +146,7 @@ fiber* scheduler::next_work(worker& idle) {
   if (fiber* const found = find_work(idle)) return found;
   // Only where a worker is alone fibers wait for events: no other could make work meanwhile.
   if (fiber* const woken = idle.await_event()) return woken;
+  if (whose_ == worked_by::caller) return nullptr;
   parking_.begin_search();
   do {
     for (int look = 0; look < looks_before_sleep; ++look) {

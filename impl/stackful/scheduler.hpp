@@ -24,21 +24,28 @@ struct stack_options {
   runtime::stack_guard guard = runtime::stack_guard::none;
 };
 
+/// Whose thread a worker is.
+enum class worked_by : std::uint8_t {
+  own_threads,
+  caller,  ///< of `run`, which is pinned meanwhile: one worker, and no thread is started
+};
+
 /// Order of work: a worker runs its newest fiber first, so a graph is walked depth-first and few fibers are alive;
 /// a worker that has none steals the oldest of another, the largest piece of the graph; one that finds nothing sleeps.
 class scheduler {
  public:
   /// Starts and pins the workers. `capacity` fibers beside the root can be alive at once; beyond that, and what the
   /// workers' stack caches hold, create throws limit_reached.
-  scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity);
+  scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity,
+            worked_by whose = worked_by::own_threads);
   scheduler(scheduler const&) = delete;
   scheduler& operator=(scheduler const&) = delete;
   /// Fibers that are still suspended are dropped, not unwound; unless a run has failed that is a fault of the model,
   /// which is reported and aborts the process.
   ~scheduler();
 
-  /// Runs `body(fiber&)` as a fiber and blocks the caller, which is no worker, until that has ended. Rethrows what
-  /// `fail` was told. One run at a time.
+  /// Runs `body(fiber&)` as a fiber and blocks the caller until that has ended. Rethrows what `fail` was told. One run
+  /// at a time. A worker of its caller throws std::logic_error when the root waits for what nobody is left to do.
   template <class Body>
   void run(Body body) {
     start_and_wait(make_fiber(root_stack_, nullptr, std::move(body)));
@@ -55,7 +62,7 @@ class scheduler {
   }
 
   // For workers.
-  fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops
+  fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops, or the caller's run has nothing left
   void root_ended();
   /// Whoever leaves `who`: aborts with a report if it has overflowed its stack, as far as its guard can tell.
   void check_stack_of(fiber const& who) const {
@@ -66,11 +73,15 @@ class scheduler {
   void start_threads(placement const& where);
   void stop();
   void start_and_wait(fiber& root);
+  void work_as_caller();
+  void wait_for_workers();
   fiber* find_work(worker& idle);
   bool has_work() const;
   [[noreturn]] void throw_failure();
   [[noreturn]] void report_overflow_of(fiber const& who) const;
 
+  worked_by whose_;
+  std::vector<int> callers_cpus_;
   runtime::stack_mapping stacks_;
   // Kept apart: a run can start, and release others, when all stacks are in use; and exceptions unwind on it when they
   // are small.

@@ -48,7 +48,10 @@ std::vector<variant<stackful::options>> stackful::variants() {
 }
 
 stackful::stackful(options const& stacks, placement const& where)
-    : scheduler_(with_working_stacks(stacks), where, std::min(unit_limit(stacks), most_fibers_of_a_graph)) {}
+    : stackful(stacks, where, fibers::worked_by::own_threads) {}
+
+stackful::stackful(options const& stacks, placement const& where, fibers::worked_by whose)
+    : scheduler_(with_working_stacks(stacks), where, std::min(unit_limit(stacks), most_fibers_of_a_graph), whose) {}
 
 std::uint64_t stackful::unit_limit(options const& stacks) {
   return runtime::stack_mapping::most_stacks(stacks.bytes, stacks.guard);

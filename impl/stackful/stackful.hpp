@@ -88,6 +88,11 @@ class stackful {
       return *std::move(result);
     }
   }
+  /// See caller_run. Throws std::logic_error where the root waits for units that nobody wakes any more.
+  template <class Root>
+  static auto run_on_caller(options const& stacks, placement const& where, Root root) {
+    return stackful(stacks, where, fibers::worked_by::caller).run(std::move(root));
+  }
   std::uint64_t units_made() const { return scheduler_.fibers_made(); }
 
   class idle;
@@ -100,6 +105,8 @@ class stackful {
   static ring_outcome run_ring(options const& stacks, placement const& where, ring_shape const& ring);
 
  private:
+  stackful(options const& stacks, placement const& where, fibers::worked_by whose);
+
   template <class Body>
   void run_as_fiber(Body body) {
     scheduler_.run([body](fibers::fiber& self) {
@@ -161,6 +168,6 @@ class stackful::idle : public runtime::in_process_units {
 };
 
 static_assert(direct_model<stackful> && transferring<stackful::context> && sleeping<stackful::context> &&
-              conversing<stackful::context> && channel_model<stackful>);
+              conversing<stackful::context> && channel_model<stackful> && caller_run<stackful>);
 
 }  // namespace unitcost::models

@@ -62,10 +62,8 @@ struct transfer_some_awaitable : runtime::transfer {
 class turns {
  public:
   /// Runs the coroutines body(turns&, index) to their end, begun in their order, on the calling thread, which is pinned
-  /// to where.cpus[0] meanwhile. One that nobody wakes any more ends where it is.
-  ///
-  /// Not on a thread of its own: a process of several threads pays for each read and write, since its descriptors could
-  /// be closed by another one meanwhile (fdget, Linux's include/linux/file.h).
+  /// to where.cpus[0] meanwhile, for the reason that is given at caller_run (model.hpp). One that nobody wakes any more
+  /// ends where it is.
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));

@@ -59,6 +59,13 @@ class faulty_turns : public models::stackful {
       return root(own);
     });
   }
+  template <class Root>
+  static auto run_on_caller(options const& stacks, placement const& where, Root root) {
+    return stackful::run_on_caller(stacks, where, [&root](models::stackful::context& real) {
+      context own{real};
+      return root(own);
+    });
+  }
 };
 
 static_assert(transferring<faulty_turns<sound_turns>::context> && channel_model<faulty_turns<sound_turns>>);
