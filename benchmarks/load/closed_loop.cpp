@@ -15,12 +15,14 @@ namespace unitcost::load {
 
 using workloads::fill_message, workloads::message_checksum;
 
-closed_loop::closed_loop(std::span<closed_loop_client const> clients, std::uint32_t message_bytes, client_log& log)
-    : message_bytes_(message_bytes),
+closed_loop::closed_loop(std::span<closed_loop_client const> clients, workloads::echo::parameters const& asked,
+                         client_log& log)
+    : message_bytes_(asked.bytes),
+      computing_steps_(asked.computing_steps),
       log_(log),
       epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
-      message_(message_bytes),
-      answers_(clients.size() * (message_bytes + 1)) {
+      message_(asked.bytes),
+      answers_(clients.size() * (asked.bytes + 1)) {
   for (std::uint32_t index = 0; index < clients.size(); ++index) {
     clients_.push_back({.socket = clients[index].socket, .round = clients[index].first_round});
     epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = index}};
@@ -123,7 +125,7 @@ void closed_loop::take_answer(std::uint32_t index) {
   bool const too_much = one.answered_bytes > message_bytes_;
   if (too_much || message_checksum(answer_of(index).first(message_bytes_), one.round) != one.sent_checksum)
     ++tally.wrong_answers;
-  tally.checksum += one.sent_checksum;
+  tally.checksum += workloads::echo::answered_checksum(one.sent_checksum, computing_steps_);
   ++tally.requests;
   ++one.round;
   one.under_way = false;

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "impl/runtime/owned_descriptor.hpp"
-#include "workloads/io/conversation.hpp"
+#include "workloads/io/echo.hpp"
 
 namespace unitcost::load {
 
 /// What a client knows of its connection in the end.
 struct client_tally {
   std::uint64_t requests = 0;  ///< answered ones
-  std::uint64_t checksum = 0;  ///< of the messages sent, each with its round
+  std::uint64_t checksum = 0;  ///< echo::answered_checksum of the messages sent
   std::uint64_t wrong_answers = 0;
   std::uint64_t lost = 0;  ///< 1: the server closed the connection, or it broke
 
@@ -40,7 +40,7 @@ struct closed_loop_client {
 
 class closed_loop {
  public:
-  closed_loop(std::span<closed_loop_client const> clients, std::uint32_t message_bytes, client_log& log);
+  closed_loop(std::span<closed_loop_client const> clients, workloads::echo::parameters const& asked, client_log& log);
 
   /// Until it has been steady for `duration_ns` no client stops; then each does with its answer, and run returns. A
   /// client that has waited for `patience_ns` beyond is lost. The sockets stay open.
@@ -71,6 +71,7 @@ class closed_loop {
   std::span<std::byte> answer_of(std::uint32_t index);
 
   std::uint32_t message_bytes_;
+  std::uint32_t computing_steps_;  // of the server, for each
   client_log& log_;
   runtime::owned_descriptor epoll_;
   std::vector<client> clients_;

@@ -117,9 +117,8 @@ template <class Model>
 void measure_brigade(workloads::brigade::parameters const& asked, harness::measurement& given) {
   placement const where{.workers = 1, .cpus = given.first_cpus(1)};
   runtime::confine_to(where.cpus);
-  time_brigade(asked, waits_by_reactor<Model>(), given, [&](brigade_run& one) {
-    run_together<conversing_by_part, Model>(Model::variants().front().options, where, asked.units, one);
-  });
+  time_brigade(asked, wants_non_blocking<Model>(), given,
+               [&](brigade_run& one) { converse_all<Model>(where, asked.units, one); });
 }
 
 /// Still without its function.

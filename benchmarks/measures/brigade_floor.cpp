@@ -82,7 +82,7 @@ void add_brigade_floor_cases(harness::registry& all) {
   auto one = brigade_case_of("floor", asked);
   one.is_reference = true;
   one.model_file = "benchmarks/measures/brigade_floor.cpp";
-  one.skip_reason = why_no_conversation("floor", true, asked.units, asked.units);
+  one.skip_reason = why_no_conversation("floor", asked.units, asked.units);
   one.run = [asked](harness::measurement& given) {
     runtime::confine_to(given.first_cpus(1));
     time_brigade(asked, true, given, carry_by_hand);

@@ -4,12 +4,10 @@
 
 namespace unitcost::measures {
 
-std::string why_no_conversation(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
-                                std::uint32_t units) {
+std::string why_no_conversation(std::string_view model, std::uint64_t unit_limit, std::uint32_t units) {
   constexpr std::uint64_t open_besides = 64;
   std::string const name(model);
   std::uint64_t const needed = 2 * std::uint64_t{units} + open_besides;
-  if (!units_wait_beside_others) return "a waiting unit of " + name + " holds its worker: the others would never come";
   if (unit_limit < units) return name + " can have " + std::to_string(unit_limit) + " units here";
   if (runtime::descriptor_limit() < needed)
     return "needs " + std::to_string(needed) + " descriptors, and a process may have " +

@@ -1,5 +1,5 @@
-// How the measures of units that converse deal with the two kinds of them: those whose calls block a kernel thread that
-// is theirs, and those that a reactor resumes.
+// How the measures of units that converse deal with the three kinds of them: those whose calls block a kernel thread
+// that is theirs, those that a reactor resumes, and those that must not wait, since they would hold their worker.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "benchmarks/measures/model_cases.hpp"
+#include "benchmarks/measures/readiness_loop.hpp"
+#include "benchmarks/measures/together.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/descriptor_io.hpp"
 #include "impl/runtime/stream.hpp"
@@ -29,6 +31,12 @@ constexpr bool waits_by_reactor() {
 template <class Model>
 constexpr bool waits_beside_others() {
   return waits_by_reactor<Model>() || (Model::abilities.preemptive && Model::abilities.waits_without_worker);
+}
+
+/// Whether the descriptors of a model's units are non-blocking: where nobody's call may block the worker of others.
+template <class Model>
+constexpr bool wants_non_blocking() {
+  return waits_by_reactor<Model>() || !waits_beside_others<Model>();
 }
 
 /// What a unit that does not converse by itself calls: it is a kernel thread, which they block.
@@ -65,15 +73,27 @@ struct conversing_by_part {
   }
 };
 
+/// Runs `units` parts on one worker: each by a unit of its own where that can wait beside the others, else by tasks
+/// that a readiness loop hands out.
+template <class Model, class Run>
+void converse_all(placement const& where, std::uint32_t units, Run& all) {
+  auto const options = Model::variants().front().options;
+  if constexpr (waits_beside_others<Model>())
+    run_together<conversing_by_part, Model>(options, where, units, all);
+  else
+    converse_by_readiness<Model>(options, where, units, all);
+}
+
 /// Why `units` units of a model cannot converse, each over two descriptors of the process; empty where they can.
-std::string why_no_conversation(std::string_view model, bool units_wait_beside_others, std::uint64_t unit_limit,
-                                std::uint32_t units);
+/// `unit_limit` is for units that wait.
+std::string why_no_conversation(std::string_view model, std::uint64_t unit_limit, std::uint32_t units);
 
 template <class Model>
 std::string why_no_conversation(std::uint32_t units) {
   if constexpr (why_no_graph<Model>().empty())
-    return why_no_conversation(Model::name, waits_beside_others<Model>(),
-                               Model::unit_limit(Model::variants().front().options), units);
+    return why_no_conversation(
+        Model::name, waits_beside_others<Model>() ? Model::unit_limit(Model::variants().front().options) : units,
+        units);
   else
     return std::string(why_no_graph<Model>());
 }

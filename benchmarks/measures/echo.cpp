@@ -16,7 +16,7 @@
 
 namespace unitcost::measures {
 
-using workloads::echo;
+using workloads::echo, workloads::mixed;
 
 namespace {
 
@@ -124,10 +124,10 @@ std::vector<load::closed_loop_client> echo_run::clients() const {
 }
 
 echo_clients::echo_clients(echo_run& run, std::vector<int> const& cpus, std::int64_t duration_ns) {
-  process_.spawn([&] {
+  process_.spawn([&, asked = run.what] {
     runtime::confine_to(cpus);
     for (load::connection& each : run.connections) each.server.reset();
-    load::closed_loop(run.clients(), run.what.bytes, run.log).run(duration_ns);
+    load::closed_loop(run.clients(), asked, run.log).run(duration_ns);
   });
   for (load::connection& each : run.connections) each.client.reset();
 }
@@ -147,8 +147,29 @@ void report_echo(echo_run const& run, harness::measurement& given) {
   report_clients(run.log, given);
 }
 
+void report_computing(std::uint32_t steps, harness::measurement& given) {
+  if (steps == 0) return;
+  constexpr double minimum_s = 0.005;
+  auto const timed = given.mean_of(minimum_s, [steps](std::uint64_t times) {
+    std::uint64_t volatile value = 1;  // so that none is left out
+    std::int64_t const from_ns = runtime::now_ns();
+    for (std::uint64_t time = 0; time < times; ++time) value = workloads::compute(value, steps);
+    return runtime::now_ns() - from_ns;
+  });
+  given.report({.name = "computing_ns",
+                .label = "computing for one message",
+                .value = timed.ns_per_iteration,
+                .unit = "ns",
+                .better = harness::direction::smaller,
+                .samples = timed.iterations},
+               "CLOCK_MONOTONIC, alone on the server's CPU");
+}
+
 harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& scale) {
-  auto one = case_of(model, echo_info, echo::name, joined("load:closed", echo::label(scale.asked)), scale.least);
+  bool const computes = scale.asked.computing_steps > 0;
+  auto one =
+      case_of(model, echo_info, computes ? mixed::name : echo::name,
+              joined("load:closed", computes ? mixed::label(scale.asked) : echo::label(scale.asked)), scale.least);
   one.cpus_used = 2;
   return one;
 }

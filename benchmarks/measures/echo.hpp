@@ -1,5 +1,5 @@
-// latency, workload echo: a server of units under a closed loop of clients. What does a request cost, how many are
-// served, and how long do clients wait?
+// latency, workloads echo and mixed: a server of units under a closed loop of clients. What does a request cost, how
+// many are served, and how long do clients wait?
 //
 // All connections are made before. Each is one unit's, which answers until its client closes. The clients are a process
 // of their own on another CPU. All units are on one worker.
@@ -26,6 +26,7 @@
 #include "impl/runtime/shared_array.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "workloads/io/echo.hpp"
+#include "workloads/io/mixed.hpp"
 #include "workloads/workload.hpp"
 
 namespace unitcost::measures {
@@ -40,7 +41,8 @@ inline constexpr harness::measure_info echo_info{
         "closed loop: each client has one message under way; so a slow answer delays the next request, and the "
         "latencies are those of clients that wait, not of arrivals at a rate. The first answer of each client is left "
         "out. CPU time, user and system, is that of the threads that serve, over the requests within; digesting each "
-        "message, which proves the work, is part of it",
+        "message, which proves the work, is part of it. Of mixed, what the computing takes is timed alone, on the "
+        "server's CPU, when the clients have gone",
     .source = "CLOCK_MONOTONIC, read by the clients; CLOCK_THREAD_CPUTIME_ID, read by the units",
     .file = "benchmarks/measures/echo.hpp"};
 
@@ -96,6 +98,9 @@ struct echo_run {
   load::client_log log;
 };
 
+/// Times the computing for one message alone, and reports it; nothing where there is none.
+void report_computing(std::uint32_t steps, harness::measurement& given);
+
 /// Proves that server and clients saw the same messages, and reports. Throws where no client was answered twice.
 void report_echo(echo_run const& run, harness::measurement& given);
 
@@ -123,16 +128,16 @@ void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking
   serve(*run, placement{.workers = 1, .cpus = {cpus[0]}});
   clients.join();
   report_echo(*run, given);
+  report_computing(asked.computing_steps, given);
 }
 
 template <class Model>
 void measure_echo(workloads::echo::parameters const& asked, harness::measurement& given) {
-  measure_echo_of(asked, waits_by_reactor<Model>(), given, [](echo_run& run, placement const& where) {
-    run_together<conversing_by_part, Model>(Model::variants().front().options, where, run.what.connections, run);
-  });
+  measure_echo_of(asked, wants_non_blocking<Model>(), given,
+                  [](echo_run& run, placement const& where) { converse_all<Model>(where, run.what.connections, run); });
 }
 
-/// How many connections with messages of what size, and who is asked.
+/// How many connections with messages of what size and how much computing, and who is asked.
 struct echo_scale {
   workloads::echo::parameters asked;
   harness::profile least;
@@ -141,6 +146,11 @@ inline constexpr echo_scale echo_scales[] = {
     {{.connections = 64, .bytes = 64}, harness::profile::quick},
     {{.connections = 64, .bytes = 16 * 1024}, harness::profile::full},
     {{.connections = 1000, .bytes = 64}, harness::profile::full},
+    // Some 1 us, 10 us, 0.1 ms and 1 ms: from where waiting costs most to where computing does.
+    {{.computing_steps = 1'000}, harness::profile::standard},
+    {{.computing_steps = 10'000}, harness::profile::standard},
+    {{.computing_steps = 100'000}, harness::profile::standard},
+    {{.computing_steps = 1'000'000}, harness::profile::standard},
 };
 
 /// Still without its function.
@@ -151,7 +161,7 @@ void add_echo_cases(harness::registry& all) {
   for (echo_scale const& scale : echo_scales) {
     auto one = echo_case_of(Model::name, scale);
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
-    if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
+    if (!waits_beside_others<Model>() || !one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) { measure_echo<Model>(asked, given); };

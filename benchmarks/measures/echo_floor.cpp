@@ -85,7 +85,9 @@ class echo_state_machine {
 
   void take_message(std::uint32_t index) {
     auto& done = run_.units[index].done;
-    done.checksum += workloads::message_checksum(room_of(index).first(run_.what.bytes), states_[index].round);
+    std::uint64_t const read = workloads::message_checksum(room_of(index).first(run_.what.bytes), states_[index].round);
+    done.checksum += read;
+    if (run_.what.computing_steps > 0) done.checksum += workloads::compute(read, run_.what.computing_steps);
     done.bytes_in += run_.what.bytes;
   }
 
@@ -123,7 +125,7 @@ void add_echo_floor_cases(harness::registry& all) {
     auto one = echo_case_of("floor", scale);
     one.is_reference = true;
     one.model_file = "benchmarks/measures/echo_floor.cpp";
-    one.skip_reason = why_no_conversation("floor", true, scale.asked.connections, scale.asked.connections);
+    one.skip_reason = why_no_conversation("floor", scale.asked.connections, scale.asked.connections);
     one.run = [asked = scale.asked](harness::measurement& given) {
       measure_echo_of(asked, true, given, [](echo_run& run, placement const&) { answer_by_hand(run); });
     };

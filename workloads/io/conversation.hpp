@@ -15,19 +15,21 @@
 #include <stdexcept>
 #include <vector>
 
+#include "workloads/io/computing.hpp"
 #include "workloads/splitmix64.hpp"
 
 namespace unitcost::workloads {
 
 enum class action : std::uint8_t {
-  fill,   ///< makes up a message, by the round
-  read,   ///< a message
-  write,  ///< the last message made up or read
+  fill,     ///< makes up a message, by the round
+  read,     ///< a message
+  compute,  ///< on what was read last; adds the result to the checksum
+  write,    ///< the last message made up or read
 };
 
 struct step {
   action what;
-  std::uint32_t bytes;
+  std::uint32_t size;  ///< bytes of the message; of `compute`, how often (computing.hpp)
 };
 
 /// In place, since a unit takes its part along.
@@ -68,7 +70,7 @@ struct exchanged {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t rounds = 0;
-  std::uint64_t checksum = 0;  ///< of the messages read, each with its round
+  std::uint64_t checksum = 0;  ///< of the messages read, each with its round, and of what was computed
   conversation_end end = conversation_end::complete;
   int error = 0;
 
@@ -108,11 +110,14 @@ inline std::uint64_t message_checksum(std::span<std::byte const> message, std::u
 class message_buffer {
  public:
   /// There is room for more than the longest message: a read that asks for more than it gets has drained its stream.
-  explicit message_buffer(conversation const& part) {
+  static std::size_t room_for(conversation const& part) {
     std::uint32_t longest = 0;
-    for (step const& each : part.steps) longest = std::max(longest, each.bytes);
-    bytes_.resize(longest + spare_bytes);
+    for (step const& each : part.steps)
+      if (each.what != action::compute) longest = std::max(longest, each.size);
+    return longest + spare_bytes;
   }
+  /// In `room`, which outlives it.
+  explicit message_buffer(std::span<std::byte> room) : bytes_(room) {}
 
   bool is_empty() const { return begin_ == end_; }
   bool has(std::size_t bytes) const { return end_ - begin_ >= bytes; }
@@ -126,12 +131,12 @@ class message_buffer {
       end_ -= begin_;
       begin_ = 0;
     }
-    return std::span(bytes_).subspan(end_);
+    return bytes_.subspan(end_);
   }
   void arrived(std::size_t bytes) { end_ += bytes; }
   /// Until the next `room` or `fill`.
   std::span<std::byte const> take(std::size_t bytes) {
-    message_ = std::span(bytes_).subspan(begin_, bytes);
+    message_ = bytes_.subspan(begin_, bytes);
     begin_ += bytes;
     return message_;
   }
@@ -139,15 +144,15 @@ class message_buffer {
   /// Only a unit that has taken all it was sent makes up a message.
   void fill(std::size_t bytes, std::uint64_t round) {
     begin_ = end_ = 0;
-    fill_message(std::span(bytes_).first(bytes), round);
-    message_ = std::span(bytes_).first(bytes);
+    fill_message(bytes_.first(bytes), round);
+    message_ = bytes_.first(bytes);
   }
   std::span<std::byte const> message() const { return message_; }
 
  private:
   static constexpr std::size_t spare_bytes = 64;
 
-  std::vector<std::byte> bytes_;
+  std::span<std::byte> bytes_;
   std::size_t begin_ = 0, end_ = 0;  // of what was read and not yet taken
   std::span<std::byte const> message_;
 };
@@ -178,23 +183,27 @@ inline bool may_end_at(step const& awaited, conversation const& part, message_bu
 template <class Unit, class Open, class Observer>
 void converse(Unit&& unit, Open open, conversation const part, exchanged& so_far, Observer observe) {
   auto ends = open();
-  message_buffer at_hand(part);
+  std::vector<std::byte> room(message_buffer::room_for(part));
+  message_buffer at_hand(room);
+  std::uint64_t last_read = 0;
   for (std::uint64_t round = part.first_round; so_far.rounds < part.rounds; ++round) {
     observe.round(round);
     for (step const& each : part.steps) {
       if (each.what == action::fill) {
         if (!leaves_nothing(at_hand, so_far)) return observe.end();
-        at_hand.fill(each.bytes, round);
+        at_hand.fill(each.size, round);
       }
       if (each.what == action::read) {
-        while (!at_hand.has(each.bytes)) {
+        while (!at_hand.has(each.size)) {
           std::int64_t const count = unit.read_some(ends.in, at_hand.room());
           if (!goes_on(count, may_end_at(each, part, at_hand), so_far)) return observe.end();
           at_hand.arrived(static_cast<std::size_t>(count));
         }
-        so_far.checksum += message_checksum(at_hand.take(each.bytes), round);
-        so_far.bytes_in += each.bytes;
+        last_read = message_checksum(at_hand.take(each.size), round);
+        so_far.checksum += last_read;
+        so_far.bytes_in += each.size;
       }
+      if (each.what == action::compute) so_far.checksum += compute(last_read, each.size);
       if (each.what == action::write)
         for (auto left = at_hand.message(); !left.empty();) {
           std::int64_t const count = unit.write_some(ends.out, left);
@@ -214,7 +223,9 @@ template <class Model, class Open, class Observer>
 typename Model::template task<bool> converse_awaited(typename Model::turns& among, Open open, conversation const part,
                                                      exchanged& so_far, Observer observe) {
   auto ends = open();
-  message_buffer at_hand(part);
+  std::vector<std::byte> room(message_buffer::room_for(part));
+  message_buffer at_hand(room);
+  std::uint64_t last_read = 0;
   for (std::uint64_t round = part.first_round; so_far.rounds < part.rounds; ++round) {
     observe.round(round);
     for (step const& each : part.steps) {
@@ -223,10 +234,10 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
           observe.end();
           co_return false;
         }
-        at_hand.fill(each.bytes, round);
+        at_hand.fill(each.size, round);
       }
       if (each.what == action::read) {
-        while (!at_hand.has(each.bytes)) {
+        while (!at_hand.has(each.size)) {
           std::int64_t const count = co_await among.read_some(ends.in, at_hand.room());
           if (!goes_on(count, may_end_at(each, part, at_hand), so_far)) {
             observe.end();
@@ -234,9 +245,11 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
           }
           at_hand.arrived(static_cast<std::size_t>(count));
         }
-        so_far.checksum += message_checksum(at_hand.take(each.bytes), round);
-        so_far.bytes_in += each.bytes;
+        last_read = message_checksum(at_hand.take(each.size), round);
+        so_far.checksum += last_read;
+        so_far.bytes_in += each.size;
       }
+      if (each.what == action::compute) so_far.checksum += compute(last_read, each.size);
       if (each.what == action::write)
         for (auto left = at_hand.message(); !left.empty();) {
           std::int64_t const count = co_await among.write_some(ends.out, left);

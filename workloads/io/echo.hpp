@@ -14,7 +14,8 @@ struct echo {
 
   struct parameters {
     std::uint32_t connections = 64;
-    std::uint32_t bytes = 64;  ///< of a message
+    std::uint32_t bytes = 64;           ///< of a message
+    std::uint32_t computing_steps = 0;  ///< on each message before it is answered, see mixed.hpp; not part of the name
   };
 
   static std::string label(parameters const& p) {
@@ -26,13 +27,19 @@ struct echo {
 
   /// The server's part of a connection.
   static conversation part_of(std::uint32_t connection, parameters const& p) {
-    return {.steps = {{action::read, p.bytes}, {action::write, p.bytes}},
+    step const read{action::read, p.bytes}, compute{action::compute, p.computing_steps}, write{action::write, p.bytes};
+    return {.steps = p.computing_steps > 0 ? step_list{read, compute, write} : step_list{read, write},
             .first_round = first_round_of(connection),
             .rounds = std::uint64_t{1} << 32,
             .until_closed = true};
   }
 
-  /// What must have come of that part when the client has sent `requests` messages whose checksums add up so.
+  /// What the server's checksum grows by with a message of that checksum.
+  static std::uint64_t answered_checksum(std::uint64_t message_checksum, std::uint32_t computing_steps) {
+    return message_checksum + (computing_steps > 0 ? computed(message_checksum, computing_steps) : 0);
+  }
+
+  /// What must have come of that part when its client was answered `requests` times, by which the checksum grew so.
   static exchanged oracle(parameters const& p, std::uint64_t requests, std::uint64_t checksum) {
     return {.bytes_in = p.bytes * requests, .bytes_out = p.bytes * requests, .rounds = requests, .checksum = checksum};
   }

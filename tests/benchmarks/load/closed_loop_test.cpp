@@ -21,7 +21,8 @@ namespace {
 using answer = std::function<std::vector<std::byte>(std::span<std::byte const>)>;
 
 /// One client of a server that answers as it is told, until the clients have gone.
-client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100, std::int64_t duration_ns = 5'000'000) {
+client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100, std::int64_t duration_ns = 5'000'000,
+                      std::uint32_t computing_steps = 0) {
   ignore_broken_connections();
   auto connections = connect_loopback(1);
   make_non_blocking(connections[0].client.get());
@@ -41,7 +42,7 @@ client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100, st
   std::vector<std::int64_t> round_ns(1'000'000);
   client_log log{.tallies = {&tally, 1}, .round_ns = round_ns};
   closed_loop_client const only{connections[0].client.get(), 7};
-  closed_loop({&only, 1}, message_bytes, log).run(duration_ns);
+  closed_loop({&only, 1}, {.bytes = message_bytes, .computing_steps = computing_steps}, log).run(duration_ns);
   EXPECT_EQ(log.rounds_timed + 1, std::max<std::uint64_t>(tally.requests, 1)) << "the first is not timed";
   EXPECT_LE(log.steady_answers, log.rounds_timed) << "the last may have come late";
   connections[0].client.reset();  // the server's end
@@ -62,6 +63,14 @@ TEST(closed_loop, counts_what_came_back_and_knows_what_it_sent) {
     expected += workloads::message_checksum(message, round);
   }
   EXPECT_EQ(tally.checksum, expected);
+}
+
+TEST(closed_loop, knows_what_the_server_computes_on_each_message) {
+  client_tally const tally = tally_of(echoed, 100, 0, 1000);
+  std::vector<std::byte> message(100);
+  workloads::fill_message(message, 7);
+  std::uint64_t const read = workloads::message_checksum(message, 7);
+  EXPECT_EQ(tally.checksum, read + workloads::compute(read, 1000));
 }
 
 TEST(closed_loop, sends_and_receives_messages_larger_than_any_buffer) {

@@ -60,34 +60,32 @@ TEST(brigade_measure, finds_a_unit_that_ended_early) {
 /// Whether each unit's part came out as the oracle says.
 template <class Model>
 bool hands_on(brigade::parameters const& asked) {
-  runtime::shared_object<brigade_run> run(asked, waits_by_reactor<Model>());
-  run_together<conversing_by_part, Model>(Model::variants().front().options, {.workers = 1, .cpus = {}}, asked.units,
-                                          *run);
+  runtime::shared_object<brigade_run> run(asked, wants_non_blocking<Model>());
+  converse_all<Model>({.workers = 1, .cpus = {}}, asked.units, *run);
   return carried(*run) == expected_of(asked);
 }
 
 template <class Visitor>
-void for_each_waiting_model(Visitor visitor) {
+void for_each_conversing_model(Visitor visitor) {
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty())
-      if constexpr (waits_beside_others<Model>()) {
-        SCOPED_TRACE(Model::name);
-        visitor.template operator()<Model>();
-      }
+    if constexpr (why_no_graph<Model>().empty()) {
+      SCOPED_TRACE(Model::name);
+      visitor.template operator()<Model>();
+    }
   });
 }
 
-TEST(brigade_measure, is_the_same_for_every_model_whose_units_wait_beside_each_other) {
+TEST(brigade_measure, is_the_same_for_every_model) {
   unsigned models = 0;
-  for_each_waiting_model([&]<class Model>() {
+  for_each_conversing_model([&]<class Model>() {
     EXPECT_TRUE(hands_on<Model>({.units = 7, .laps = 3}));
     ++models;
   });
-  EXPECT_GE(models, 5u);
+  EXPECT_GE(models, 10u);
 }
 
 TEST(brigade_measure, is_the_same_where_reads_and_writes_are_interrupted) {
-  for_each_waiting_model([]<class Model>() {
+  for_each_conversing_model([]<class Model>() {
     // From 20 bytes on: what else the models read and write is left alone.
     injected_calls const calls({.from_size = 20, .interrupted_every = 3});
     EXPECT_TRUE(hands_on<Model>({.units = 3, .bytes = 100, .laps = 3}));
@@ -96,7 +94,7 @@ TEST(brigade_measure, is_the_same_where_reads_and_writes_are_interrupted) {
 }
 
 TEST(brigade_measure, is_the_same_for_a_message_that_no_pipe_holds) {
-  for_each_waiting_model(
+  for_each_conversing_model(
       []<class Model>() { EXPECT_TRUE(hands_on<Model>({.units = 3, .bytes = 200'000, .laps = 2})); });
 }
 
@@ -118,10 +116,9 @@ TEST(brigade_measure, of_the_floor_makes_the_same_three_calls_a_hop_as_a_reactor
 }
 
 TEST(conversing_units, say_why_they_cannot) {
-  EXPECT_EQ(why_no_conversation("good", true, 1000, 16), "");
-  EXPECT_NE(why_no_conversation("good", true, 15, 16), "");
-  EXPECT_NE(why_no_conversation("pool", false, 1000, 16), "");
-  EXPECT_NE(why_no_conversation("good", true, 1u << 31, 1u << 30).find("descriptors"), std::string::npos);
+  EXPECT_EQ(why_no_conversation("good", 1000, 16), "");
+  EXPECT_NE(why_no_conversation("good", 15, 16), "");
+  EXPECT_NE(why_no_conversation("good", 1u << 31, 1u << 30).find("descriptors"), std::string::npos);
 }
 
 }  // namespace

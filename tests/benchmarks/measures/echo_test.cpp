@@ -91,18 +91,36 @@ bool holds_for(bool non_blocking, Serve const& serve) {
   return recorded.check_holds();
 }
 
-TEST(echo_measure, holds_for_every_model_whose_units_wait_beside_each_other_and_for_the_floor) {
+TEST(echo_measure, holds_for_every_model_and_for_the_floor) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty())
-      if constexpr (waits_beside_others<Model>()) {
-        SCOPED_TRACE(Model::name);
-        EXPECT_TRUE(holds_for(waits_by_reactor<Model>(), [](echo_run& run, placement const& where) {
-          run_together<conversing_by_part, Model>(Model::variants().front().options, where, run.what.connections, run);
-        }));
-      }
+    if constexpr (why_no_graph<Model>().empty()) {
+      SCOPED_TRACE(Model::name);
+      EXPECT_TRUE(holds_for(wants_non_blocking<Model>(), [](echo_run& run, placement const& where) {
+        converse_all<Model>(where, run.what.connections, run);
+      }));
+    }
   });
   EXPECT_TRUE(holds_for(true, [](echo_run& run, placement const&) { answer_by_hand(run); }));
+}
+
+TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_computing_out) {
+  if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
+  echo::parameters const asked{.connections = 4, .computing_steps = 100};
+  auto holds = [&asked](auto const& serve) {
+    recorded_measurement recorded(2);
+    measure_echo_of(asked, true, recorded.given, serve);
+    EXPECT_GT(recorded.metric("computing_ns").value, 0);
+    return recorded.check_holds();
+  };
+  EXPECT_TRUE(holds([](echo_run& run, placement const&) { answer_by_hand(run); }));
+  EXPECT_TRUE(holds([](echo_run& run, placement const& where) {
+    run_together<conversing_by_part, models::stackless>({}, where, run.what.connections, run);
+  }));
+  EXPECT_FALSE(holds([](echo_run& run, placement const&) {
+    run.what.computing_steps = 0;  // the clients have their own copy
+    answer_by_hand(run);
+  }));
 }
 
 TEST(echo_measure, finds_a_server_that_hangs_up) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <deque>
@@ -10,50 +9,19 @@
 #include <string>
 #include <vector>
 
+#include "tests/workloads/io/scripted_unit.hpp"
 #include "workloads/io/brigade.hpp"
 
 namespace unitcost::workloads {
 namespace {
 
-/// A unit whose reads and writes go as scripted: a number of bytes at most, 0 or -errno. What is written comes back.
-struct scripted_unit {
-  std::deque<std::int64_t> answers;  // for reads and writes in turn; when there are none left: as much as there is
-  std::deque<std::byte> on_its_way;
-
-  template <class Move>
-  std::int64_t answer(std::size_t possible, Move move) {
-    std::int64_t const most = answers.empty() ? static_cast<std::int64_t>(possible) : answers.front();
-    if (!answers.empty()) answers.pop_front();
-    if (most <= 0) return most;
-    std::size_t const count = std::min(possible, static_cast<std::size_t>(most));
-    for (std::size_t index = 0; index < count; ++index) move(index);
-    return static_cast<std::int64_t>(count);
-  }
-  std::int64_t read_some(int&, std::span<std::byte> into) {
-    return answer(std::min(into.size(), on_its_way.size()), [&](std::size_t index) {
-      into[index] = on_its_way.front();
-      on_its_way.pop_front();
-    });
-  }
-  std::int64_t write_some(int&, std::span<std::byte const> from) {
-    return answer(from.size(), [&](std::size_t index) { on_its_way.push_back(from[index]); });
-  }
-};
-
-struct no_streams {
-  int in = 0, out = 0;
-};
+using test::no_streams, test::scripted_unit, test::unobserved;
 
 conversation echoed(std::uint64_t first_round, std::uint64_t rounds) {
   return {.steps = {{action::fill, 100}, {action::write, 100}, {action::read, 100}},
           .first_round = first_round,
           .rounds = rounds};
 }
-
-struct unobserved {
-  void round(std::uint64_t) const {}
-  void end() const {}
-};
 
 exchanged converse_alone(scripted_unit& unit, std::uint64_t rounds) {
   exchanged came_of_it;
@@ -162,6 +130,17 @@ TEST(conversation, is_complete_where_its_peer_closes_between_two_rounds_as_it_ma
 TEST(conversation, is_not_complete_where_its_peer_closes_in_a_message) {
   std::deque<std::byte> const message(100);
   EXPECT_EQ(answer_until_closed({.answers = {60, 0}, .on_its_way = message}).end, conversation_end::peer_closed);
+}
+
+TEST(conversation, adds_what_was_computed_on_the_message_read_last) {
+  scripted_unit unit{.answers = {}, .on_its_way = std::deque<std::byte>(100)};
+  exchanged came_of_it;
+  converse(
+      unit, [] { return no_streams(); }, {.steps = {{action::read, 100}, {action::compute, 17}}}, came_of_it,
+      unobserved());
+  std::uint64_t const read = message_checksum(std::vector<std::byte>(100), 0);
+  EXPECT_EQ(came_of_it.checksum, read + computed(read, 17));
+  EXPECT_EQ(came_of_it.bytes_in, 100u) << "computing reads nothing";
 }
 
 TEST(brigade, hands_the_leaders_byte_through_every_unit) {

@@ -1,0 +1,153 @@
+// How units converse that cannot wait without their worker: pools'. A loop waits for all their descriptors and hands
+// those that are ready to tasks, each of which does what can be done now; when all are done it waits again.
+//
+// The loop is a task itself, and joins the others: so its worker takes part in what it hands out. No two tasks ever
+// serve the same unit at once, since the loop does not wait for events while tasks are under way.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "impl/model.hpp"
+#include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
+#include "impl/runtime/shared_array.hpp"
+#include "impl/runtime/shared_region.hpp"
+#include "impl/runtime/stream.hpp"
+#include "workloads/io/halting_conversation.hpp"
+
+namespace unitcost::measures {
+
+/// Which units have something to do. Edge-triggered: who is told of must read until it is drained.
+class ready_units {
+ public:
+  explicit ready_units(std::size_t units) : has_hung_up_(units), is_told_(units), is_forgotten_(units) {}
+
+  /// Throws std::system_error where the descriptor cannot be waited for.
+  void watch(int descriptor, std::uint32_t unit);
+
+  void forget(std::uint32_t unit) { is_forgotten_[unit] = true; }
+
+  /// Blocks until there are some; valid until the next call. Each is told once, however many of its descriptors are
+  /// ready.
+  std::span<std::uint32_t const> wait();
+  /// No event of that unit comes any more: a read that falls short does not tell that its stream is drained.
+  bool has_hung_up(std::uint32_t unit) const { return has_hung_up_[unit]; }
+
+ private:
+  runtime::owned_descriptor epoll_ = runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set");
+  std::vector<bool> has_hung_up_;
+  std::vector<bool> is_told_;
+  std::vector<bool> is_forgotten_;
+  std::vector<std::uint32_t> told_;
+};
+
+/// The calls of a task that serves a unit which is ready.
+struct calls_while_ready {
+  bool has_hung_up;
+  bool is_drained = false;
+
+  runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
+    if (is_drained) return -EAGAIN;
+    auto const count = runtime::read_some(from.descriptor(), into);
+    is_drained = !has_hung_up && count < static_cast<runtime::transferred>(into.size());
+    return count;
+  }
+  runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) {
+    return runtime::write_some(to.descriptor(), from);
+  }
+};
+
+/// What the loop and its tasks share, in memory that forked workers have mapped too. Of `Run` see conversing_by_part.
+template <class Run>
+struct readiness_table {
+  readiness_table(Run& run, std::uint32_t count)
+      : all(run), units(count), parts(count), room_bytes(room_of_longest(run, count)), rooms(count * room_bytes) {
+    for (std::uint32_t unit = 0; unit < units; ++unit)
+      parts[unit].emplace(run.part_of(unit), std::span(&rooms[unit * room_bytes], room_bytes));
+  }
+
+  static std::size_t room_of_longest(Run& run, std::uint32_t count) {
+    std::size_t longest = 0;
+    for (std::uint32_t unit = 0; unit < count; ++unit)
+      longest = std::max(longest, workloads::halting_conversation::room_for(run.part_of(unit)));
+    return longest;
+  }
+
+  /// A task. False: the unit's part has come to its end.
+  bool serve(std::uint32_t unit, bool has_hung_up) {
+    auto ends = all.opener_for(unit)();
+    return parts[unit]->go_on(calls_while_ready{has_hung_up}, ends, all.units[unit].done, all.observer_for(unit));
+  }
+
+  Run& all;
+  std::uint32_t units;
+  runtime::shared_array<std::optional<workloads::halting_conversation>> parts;
+  std::size_t room_bytes;
+  runtime::shared_array<std::byte> rooms;
+};
+
+/// The loop, as the root unit of a model.
+template <class Context, class Table>
+class readiness_loop {
+ public:
+  readiness_loop(Context& self, Table& table)
+      : self_(self), table_(table), ready_(table.units), goes_on_(table.units), open_(table.units) {}
+
+  /// All units are asked once in the beginning: some have to speak first.
+  std::uint64_t run() {
+    std::vector<std::uint32_t> everyone(table_.units);
+    std::iota(everyone.begin(), everyone.end(), std::uint32_t{0});
+    for (std::uint32_t const unit : everyone) watch(unit);
+    serve(everyone);
+    while (open_ > 0) serve(ready_.wait());
+    return table_.units;
+  }
+
+ private:
+  void watch(std::uint32_t unit) {
+    auto ends = table_.all.opener_for(unit)();
+    ready_.watch(ends.in.descriptor(), unit);
+    if (&ends.in != &ends.out) ready_.watch(ends.out.descriptor(), unit);
+  }
+
+  void serve(std::span<std::uint32_t const> told) {
+    typename Context::scope tasks(self_);
+    for (std::uint32_t const unit : told)
+      tasks.spawn(goes_on_[unit], [table = &table_, unit, has_hung_up = ready_.has_hung_up(unit)](Context&) {
+        return static_cast<std::uint8_t>(table->serve(unit, has_hung_up));
+      });
+    tasks.join();
+    for (std::uint32_t const unit : told) {
+      if (goes_on_[unit] != 0) continue;
+      ready_.forget(unit);
+      --open_;
+    }
+  }
+
+  Context& self_;
+  Table& table_;
+  ready_units ready_;
+  std::vector<std::uint8_t> goes_on_;  // bytes: tasks write to neighbours at the same time
+  std::uint32_t open_;
+};
+
+/// Runs the parts of `units` units of a model whose units cannot wait without their worker.
+template <class Model, class Run>
+void converse_by_readiness(typename Model::options const& options, placement const& where, std::uint32_t units,
+                           Run& all) {
+  using context = typename Model::context;
+  runtime::shared_object<readiness_table<Run>> const table(all, units);
+  Model instance(options, where);
+  instance.run([shared = &*table](context& root) { return readiness_loop(root, *shared).run(); });
+}
+
+}  // namespace unitcost::measures
