@@ -52,9 +52,10 @@ std::uint64_t laps_in(double measuring_s, double hop_ns, std::uint32_t units) {
   return static_cast<std::uint64_t>(std::max(measuring_s * 1e9 / lap_ns, 1.0));
 }
 
-harness::benchmark_case brigade_case_of(std::string_view model, brigade::parameters const& asked) {
-  auto one =
-      case_of(model, brigade_info, brigade::name, joined("by:pipe", brigade::label(asked)), harness::profile::standard);
+harness::benchmark_case brigade_case_of(std::string_view model, std::string_view way,
+                                        brigade::parameters const& asked) {
+  auto one = case_of(model, brigade_info, brigade::name, joined(way, "by:pipe", brigade::label(asked)),
+                     harness::profile::standard);
   one.cpus_used = 1;
   one.prediction_factor = 0.7;
   return one;
@@ -62,6 +63,7 @@ harness::benchmark_case brigade_case_of(std::string_view model, brigade::paramet
 
 void add_brigade(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_brigade_cases<Model>(all); });
+  add_brigade_cases<models::stackless_over_io_uring>(all);
   add_brigade_floor_cases(all);
 }
 

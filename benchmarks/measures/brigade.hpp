@@ -122,12 +122,13 @@ void measure_brigade(workloads::brigade::parameters const& asked, harness::measu
 }
 
 /// Still without its function.
-harness::benchmark_case brigade_case_of(std::string_view model, workloads::brigade::parameters const& asked);
+harness::benchmark_case brigade_case_of(std::string_view model, std::string_view way,
+                                        workloads::brigade::parameters const& asked);
 
 template <class Model>
 void add_brigade_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
-  auto one = brigade_case_of(Model::name, asked);
+  auto one = brigade_case_of(Model::name, way_of<Model>(), asked);
   one.skip_reason = why_no_conversation<Model>(asked.units);
   one.run = [](harness::measurement&) {};
   if constexpr (why_no_graph<Model>().empty())

@@ -79,7 +79,7 @@ void carry_by_hand(brigade_run& run) {
 
 void add_brigade_floor_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
-  auto one = brigade_case_of("floor", asked);
+  auto one = brigade_case_of("floor", {}, asked);
   one.is_reference = true;
   one.model_file = "benchmarks/measures/brigade_floor.cpp";
   one.skip_reason = why_no_conversation("floor", asked.units, asked.units);

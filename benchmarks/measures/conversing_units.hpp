@@ -33,10 +33,21 @@ constexpr bool waits_beside_others() {
   return waits_by_reactor<Model>() || (Model::abilities.preemptive && Model::abilities.waits_without_worker);
 }
 
-/// Whether the descriptors of a model's units are non-blocking: where nobody's call may block the worker of others.
+/// Another way of a model to wait for descriptors than the one by which it is known, as in case names ("over:io_uring");
+/// empty for that one. It may not be there: `Model::why_not_here()`.
+template <class Model>
+constexpr std::string_view way_of() {
+  if constexpr (requires { Model::way; })
+    return Model::way;
+  else
+    return {};
+}
+
+/// Whether the descriptors of a model's units are non-blocking: where nobody's call may block the worker of others. Not
+/// where units make no calls: io_uring would not wait for such descriptors either.
 template <class Model>
 constexpr bool wants_non_blocking() {
-  return waits_by_reactor<Model>() || !waits_beside_others<Model>();
+  return way_of<Model>().empty() && (waits_by_reactor<Model>() || !waits_beside_others<Model>());
 }
 
 /// What a unit that does not converse by itself calls: it is a kernel thread, which they block.
@@ -90,6 +101,8 @@ std::string why_no_conversation(std::string_view model, std::uint64_t unit_limit
 
 template <class Model>
 std::string why_no_conversation(std::uint32_t units) {
+  if constexpr (!way_of<Model>().empty())
+    if (auto why = Model::why_not_here(); !why.empty()) return why;
   if constexpr (why_no_graph<Model>().empty())
     return why_no_conversation(
         Model::name, waits_beside_others<Model>() ? Model::unit_limit(Model::variants().front().options) : units,

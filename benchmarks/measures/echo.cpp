@@ -165,17 +165,18 @@ void report_computing(std::uint32_t steps, harness::measurement& given) {
                "CLOCK_MONOTONIC, alone on the server's CPU");
 }
 
-harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& scale) {
+harness::benchmark_case echo_case_of(std::string_view model, std::string_view way, echo_scale const& scale) {
   bool const computes = scale.asked.computing_steps > 0;
   auto one =
       case_of(model, echo_info, computes ? mixed::name : echo::name,
-              joined("load:closed", computes ? mixed::label(scale.asked) : echo::label(scale.asked)), scale.least);
+              joined(way, "load:closed", computes ? mixed::label(scale.asked) : echo::label(scale.asked)), scale.least);
   one.cpus_used = 2;
   return one;
 }
 
 void add_echo(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_echo_cases<Model>(all); });
+  add_echo_cases<models::stackless_over_io_uring>(all);
   add_echo_floor_cases(all);
 }
 

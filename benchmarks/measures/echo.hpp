@@ -154,14 +154,15 @@ inline constexpr echo_scale echo_scales[] = {
 };
 
 /// Still without its function.
-harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& scale);
+harness::benchmark_case echo_case_of(std::string_view model, std::string_view way, echo_scale const& scale);
 
 template <class Model>
 void add_echo_cases(harness::registry& all) {
   for (echo_scale const& scale : echo_scales) {
-    auto one = echo_case_of(Model::name, scale);
+    auto one = echo_case_of(Model::name, way_of<Model>(), scale);
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
-    if (!waits_beside_others<Model>() || !one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
+    if (!waits_beside_others<Model>() || !way_of<Model>().empty() || !one.skip_reason.empty())
+      one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) { measure_echo<Model>(asked, given); };

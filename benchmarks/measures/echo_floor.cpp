@@ -122,7 +122,7 @@ void answer_by_hand(echo_run& run) { echo_state_machine(run).work(); }
 
 void add_echo_floor_cases(harness::registry& all) {
   for (echo_scale const& scale : echo_scales) {
-    auto one = echo_case_of("floor", scale);
+    auto one = echo_case_of("floor", {}, scale);
     one.is_reference = true;
     one.model_file = "benchmarks/measures/echo_floor.cpp";
     one.skip_reason = why_no_conversation("floor", scale.asked.connections, scale.asked.connections);

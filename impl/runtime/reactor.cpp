@@ -24,10 +24,6 @@ constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 }  // namespace
 
-stream::~stream() {
-  if (watched_by_ != nullptr) watched_by_->forget(*this);
-}
-
 void reactor::watch(stream& one) {
   if (epoll_.get() < 0) epoll_ = opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set");
   epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.ptr = &one}};
@@ -35,7 +31,7 @@ void reactor::watch(stream& one) {
   one.watched_by_ = this;
 }
 
-void reactor::forget(stream const& one) {
+void reactor::forget(stream& one) {
   for (std::size_t index = next_event_; index < event_count_; ++index)
     if (events_[index].data.ptr == &one) events_[index].data.ptr = nullptr;
   // Its owner may close it late or not at all. That it cannot fail follows from `watch`.

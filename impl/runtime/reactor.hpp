@@ -24,13 +24,9 @@
 
 namespace unitcost::runtime {
 
-class reactor {
+/// Wants non-blocking descriptors. Has none of its own until a stream needs one.
+class reactor : public stream_watcher {
  public:
-  /// Has no descriptor of its own until a stream needs one.
-  reactor() = default;
-  reactor(reactor const&) = delete;
-  reactor& operator=(reactor const&) = delete;
-
   /// True: the transfer was completed at once. False: it is, with `one`, the reactor's until it is taken. Throws as
   /// `opened` does, and std::system_error where the descriptor cannot be waited for (a file).
   bool start(stream& on, transfer& one);
@@ -49,12 +45,11 @@ class reactor {
   waiting* next_completed();
 
  private:
-  friend stream;
+  void forget(stream& ended) override;
 
   /// False: it would have to wait.
   bool perform(stream& on, transfer& one);
   void watch(stream& one);
-  void forget(stream const& one);
   void wait_for_events(std::int64_t until_ns);
   void note(epoll_event const& one);
   /// What the event can complete: first the reader, at the next call the writer. nullptr when it is used up.

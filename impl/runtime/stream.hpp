@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "impl/runtime/descriptor_io.hpp"
@@ -9,7 +10,22 @@
 
 namespace unitcost::runtime {
 
-class reactor;
+class stream;
+
+/// Who completes the transfers of streams, and is told of their end: a reactor.
+class stream_watcher {
+ public:
+  stream_watcher() = default;
+  stream_watcher(stream_watcher const&) = delete;
+  stream_watcher& operator=(stream_watcher const&) = delete;
+
+ protected:
+  ~stream_watcher() = default;
+
+ private:
+  friend stream;
+  virtual void forget(stream& ended) = 0;
+};
 
 /// A read or write that a unit waits for.
 struct transfer : waiting {
@@ -24,24 +40,29 @@ struct transfer : waiting {
 };
 
 /// For units that wait in the kernel it is the descriptor and no more. Under a reactor, which belongs to one thread,
-/// the descriptor is non-blocking and not shared with another process, at most one unit reads and one writes at a time,
-/// and none of them waits any more at the stream's end.
+/// the descriptor is as that one wants it and not shared with another process, at most one unit reads and one writes at
+/// a time, and none of them waits any more at the stream's end.
 class stream {
  public:
   /// `descriptor` stays its owner's, who closes it after the stream's end.
   explicit stream(int descriptor) : descriptor_(descriptor) {}
   stream(stream const&) = delete;
   stream& operator=(stream const&) = delete;
-  ~stream();
+  ~stream() {
+    if (watched_by_ != nullptr) watched_by_->forget(*this);
+  }
 
   int descriptor() const { return descriptor_; }
 
  private:
-  friend reactor;
+  friend class reactor;
+  friend class completion_reactor;
 
   int descriptor_;
-  reactor* watched_by_ = nullptr;  // from the first wait on
-  bool may_read_ = false;          // as far as the reactor knows; a read then tells
+  stream_watcher* watched_by_ = nullptr;  // from the first wait on
+  std::uint32_t slot_ = 0;                // completion_reactor's
+  // And what a reactor knows of it.
+  bool may_read_ = false;  // as far as the reactor knows; a read then tells
   bool may_write_ = true;
   bool hung_up_ = false;  // no event will come any more: each read has to ask
   transfer* reader_ = nullptr;

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/completion_reactor.hpp"
 #include "impl/stackless/channel.hpp"
 #include "impl/stackless/idle_units.hpp"
 #include "impl/stackless/scheduler.hpp"
@@ -82,6 +84,14 @@ class stackless {
   stackless_runtime::scheduler scheduler_;
 };
 
-static_assert(turns_model<stackless> && channel_model<stackless>);
+/// The same where units wait for their descriptors, blocking ones, by io_uring.
+struct stackless_over_io_uring : stackless {
+  using stackless::stackless;
+  static constexpr std::string_view way = "over:io_uring";
+  static std::string why_not_here() { return runtime::completion_reactor::why_none(); }
+  using turns = stackless_runtime::turns_over<runtime::completion_reactor>;
+};
+
+static_assert(turns_model<stackless> && channel_model<stackless> && turns_model<stackless_over_io_uring>);
 
 }  // namespace unitcost::models

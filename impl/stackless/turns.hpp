@@ -28,8 +28,9 @@ struct park_awaitable {
 };
 
 /// Suspends who awaits it for at least that time; the front of the queue runs.
+template <class Reactor>
 struct sleep_awaitable : runtime::timer {
-  sleep_awaitable(waiter_list& ready_queue, runtime::reactor& events, std::int64_t delay)
+  sleep_awaitable(waiter_list& ready_queue, Reactor& events, std::int64_t delay)
       : ready(ready_queue), reactor(events), delay_ns(delay) {}
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
@@ -39,14 +40,15 @@ struct sleep_awaitable : runtime::timer {
   }
   void await_resume() const noexcept {}
   waiter_list& ready;
-  runtime::reactor& reactor;
+  Reactor& reactor;
   std::int64_t delay_ns;
 };
 
 /// Reads or writes once. Suspends who awaits it only where that has to wait; the front of the queue runs then.
+template <class Reactor>
 struct transfer_some_awaitable : runtime::transfer {
   template <class Bytes>
-  transfer_some_awaitable(waiter_list& ready_queue, runtime::reactor& events, runtime::stream& stream, Bytes bytes)
+  transfer_some_awaitable(waiter_list& ready_queue, Reactor& events, runtime::stream& stream, Bytes bytes)
       : transfer(bytes), ready(ready_queue), reactor(events), on(stream) {}
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
@@ -55,11 +57,13 @@ struct transfer_some_awaitable : runtime::transfer {
   }
   runtime::transferred await_resume() const noexcept { return result; }
   waiter_list& ready;
-  runtime::reactor& reactor;
+  Reactor& reactor;
   runtime::stream& on;
 };
 
-class turns {
+/// The reactor is where they wait: `reactor`, or `completion_reactor`.
+template <class Reactor>
+class turns_over {
  public:
   /// Runs the coroutines body(turns&, index) to their end, begun in their order, on the calling thread, which is pinned
   /// to where.cpus[0] meanwhile, for the reason that is given at caller_run (model.hpp). One that nobody wakes any more
@@ -67,7 +71,7 @@ class turns {
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
-    turns(units, body).drive_all();
+    turns_over(units, body).drive_all();
   }
 
   auto give() { return yield_awaitable(ready_); }
@@ -86,7 +90,7 @@ class turns {
 
  private:
   template <class Body>
-  turns(unsigned units, Body const& body) : owned_(units), places_(units) {
+  turns_over(unsigned units, Body const& body) : owned_(units), places_(units) {
     for (unsigned index = 0; index < units; ++index) {
       places_[index].coroutine = owned_.own(body(*this, index).made().handle());
       ready_.push(places_[index]);
@@ -103,10 +107,12 @@ class turns {
     while (!ready_.empty()) drive(ready_.pop());
   }
 
-  runtime::reactor reactor_;  // outlives the coroutines, in whose frames there may be streams that it watches
+  Reactor reactor_;  // outlives the coroutines, in whose frames there may be streams that it watches
   owned_coroutines owned_;
   std::vector<waiter> places_;  // of each unit in the queue, before it has begun and when it is woken
   waiter_list ready_;
 };
+
+using turns = turns_over<runtime::reactor>;
 
 }  // namespace unitcost::stackless_runtime

@@ -1,5 +1,6 @@
 #include "benchmarks/harness/cases/case.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace unitcost::harness {
@@ -33,6 +34,15 @@ json parameters_of(std::string_view label) {
       out[key] = std::string(value);
   }
   return out;
+}
+
+work_and_way split_way(std::string_view name) {
+  constexpr std::string_view mark = "/over:";
+  auto const begin = name.find(mark);
+  if (begin == std::string_view::npos) return {std::string(name), {}};
+  auto const end = std::min(name.find('/', begin + 1), name.size());
+  return {std::string(name.substr(0, begin)) + std::string(name.substr(end)),
+          std::string(name.substr(begin + 1, end - begin - 1))};
 }
 
 double predicted_s(benchmark_case const& one, profile which) {

@@ -40,6 +40,12 @@ struct external_program {
   std::function<void(std::string_view written, std::int64_t lived_ns, record& out)> read;
 };
 
+/// A case's name, of which what tells how its model does the work ("over:io_uring") is kept apart from the work.
+struct work_and_way {
+  std::string work, way;  ///< way: empty where the model does it as it always does
+};
+work_and_way split_way(std::string_view name);
+
 struct benchmark_case {
   measure_info const* measure = nullptr;
   std::string model, workload;
@@ -57,8 +63,9 @@ struct benchmark_case {
   double facts_share = 0;
   std::optional<external_program> external;
 
-  /// What it has in common with the same case of another model: "throughput/fib/n:20/workers:1".
-  std::string work() const { return std::string(measure->name) + "/" + workload + "/" + label; }
+  /// What it has in common with the same case of another model, or of the same in another way:
+  /// "throughput/fib/n:20/workers:1".
+  std::string work() const { return split_way(std::string(measure->name) + "/" + workload + "/" + label).work; }
   std::string name() const {
     std::string whole = std::string(measure->name) + "/" + model + "/" + workload;
     return label.empty() ? whole : whole + "/" + label;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "benchmarks/harness/cases/case.hpp"
 #include "benchmarks/harness/commands/humanise.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 
@@ -40,7 +41,8 @@ std::map<std::string, cases_of_model> times_by_model(std::vector<record> const& 
     for (std::string_view const name : compared_metrics) {
       auto const found = std::ranges::find(one.metrics, name, &metric::name);
       if (found == one.metrics.end()) continue;
-      out[one.model][{name, without_model(one)}][one.repetition] = found->value;
+      auto const [work, way] = split_way(without_model(one));
+      out[way.empty() ? one.model : one.model + " " + way][{name, work}][one.repetition] = found->value;
       break;
     }
   }

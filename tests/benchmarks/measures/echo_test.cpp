@@ -104,6 +104,15 @@ TEST(echo_measure, holds_for_every_model_and_for_the_floor) {
   EXPECT_TRUE(holds_for(true, [](echo_run& run, placement const&) { answer_by_hand(run); }));
 }
 
+TEST(echo_measure, holds_over_io_uring) {
+  if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
+  using model = models::stackless_over_io_uring;
+  if (auto const why = model::why_not_here(); !why.empty()) GTEST_SKIP() << why;
+  EXPECT_TRUE(holds_for(wants_non_blocking<model>(), [](echo_run& run, placement const& where) {
+    converse_all<model>(where, run.what.connections, run);
+  }));
+}
+
 TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_computing_out) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   echo::parameters const asked{.connections = 4, .computing_steps = 100};

@@ -46,7 +46,8 @@ TEST(predicted_duration, of_a_skipped_case_is_none) {
 }
 
 TEST(record_of, says_which_repetition_of_which_case_it_is) {
-  measure_info const measure{.name = "spawn", .question = {}, .from = {}, .to = {}, .unit = {}, .method = {}, .source = {}, .file = {}};
+  measure_info const measure{
+      .name = "spawn", .question = {}, .from = {}, .to = {}, .unit = {}, .method = {}, .source = {}, .file = {}};
   benchmark_case one;
   one.measure = &measure;
   one.model = "tbb";
@@ -63,6 +64,15 @@ TEST(record_of, says_which_repetition_of_which_case_it_is) {
   EXPECT_EQ(made.repetition, 3u);
   EXPECT_TRUE(made.headline);
   EXPECT_TRUE(made.metrics.empty());
+}
+
+TEST(benchmark_case, is_the_same_work_whatever_its_model_does_it_over) {
+  auto const [work, way] = split_way("latency/echo/over:io_uring/load:closed");
+  EXPECT_EQ(work, "latency/echo/load:closed");
+  EXPECT_EQ(way, "over:io_uring");
+  EXPECT_EQ(split_way("latency/echo/over:io_uring").work, "latency/echo");
+  EXPECT_EQ(split_way("latency/echo/load:closed").work, "latency/echo/load:closed");
+  EXPECT_EQ(split_way("latency/echo/load:closed").way, "");
 }
 
 }  // namespace

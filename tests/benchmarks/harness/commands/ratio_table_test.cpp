@@ -54,6 +54,14 @@ TEST(ratio_table, has_both_times_and_the_ratio_of_ours_to_theirs) {
   EXPECT_THAT(row, ContainsRegex("^stackless +libfork +throughput/fib +ns_per_unit +8\\.00 ns +10\\.0 ns +~0\\.800$"));
 }
 
+TEST(ratio_table, compares_a_models_other_way_with_the_same_reference) {
+  auto records = paired_rounds("echo/load:closed", {{8, 10}});
+  records.push_back(timed_record("stackless", "echo/over:io_uring/load:closed", 0, 7));
+  auto const table = ratio_table(records, {"libfork"});
+  EXPECT_THAT(table, ContainsRegex("stackless +libfork +throughput/echo/load:closed .*~0\\.800"));
+  EXPECT_THAT(table, ContainsRegex("stackless over:io_uring +libfork +throughput/echo/load:closed .*~0\\.700"));
+}
+
 TEST(ratio_table, takes_the_ratio_within_each_round_and_not_that_of_the_medians) {
   // The machine is twice as slow in the second half: the medians are 8 and 10, each round says 1/2 or 2.
   auto const row = reference_row(ratio_table(paired_rounds("fib", {{5, 10}, {8, 4}, {20, 10}}), {"libfork"}), "fib");

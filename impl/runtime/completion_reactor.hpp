@@ -1,0 +1,102 @@
+// The reactor over io_uring: where the units of one kernel thread wait for transfers that the kernel makes by itself.
+//
+// It has the interface of `reactor` (reactor.hpp), and differs in what a transfer costs. Receiving from a socket is
+// asked for once in its life (multishot) and goes into whichever buffer is free; what came is copied to the unit that
+// reads. Writes, and reads of what is no socket, are handed over together, when no unit has anything to do: one system
+// call for all of them, and for the waiting. So a call is saved for each, as long as several are under way, and a lone
+// one pays with the time until then.
+//
+// The ring belongs to the thread that made it (single issuer), and completions are worked on only when that thread asks
+// for them (deferred task running): it is never interrupted for one.
+#pragma once
+
+#include <liburing.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "impl/runtime/provided_buffers.hpp"
+#include "impl/runtime/stream.hpp"
+#include "impl/runtime/timers.hpp"
+
+namespace unitcost::runtime {
+
+class completion_reactor : public stream_watcher {
+ public:
+  /// Why this machine has none: empty where it has.
+  static std::string why_none();
+
+  /// Throws std::system_error where the kernel refuses; why_none tells before.
+  completion_reactor();
+
+  // As in `reactor`, but that descriptors are blocking ones: io_uring does not wait for others (EAGAIN).
+  bool start(stream& on, transfer& one);
+  void start_timer(timer& one, std::int64_t delay_ns);
+  bool has_waiting() const { return transfers_ > 0 || !timers_.empty(); }
+  void wait(std::int64_t until_ns = timers::never_ns);
+  waiting* take_completed();
+  waiting* next_completed();
+
+ private:
+  static constexpr std::uint16_t no_buffer = std::numeric_limits<std::uint16_t>::max();
+  enum class operation : std::uint8_t { receive, read, write, cancel };
+
+  /// What is known of one stream. Stays until the kernel has told the last of it, which may be after the stream's end.
+  struct watched {
+    int descriptor = -1;
+    bool is_socket = false;
+    bool is_receiving = false;  // the kernel will tell more
+    bool has_ended = false;     // and what comes after what was received is `end_result`
+    bool is_orphan = false;     // its stream is gone
+    unsigned cancels = 0;       // that the kernel has yet to tell of
+    transferred end_result = 0;
+    transfer* reader = nullptr;
+    transfer* writer = nullptr;
+    std::uint16_t first_buffer = no_buffer, last_buffer = no_buffer;  // received, and nobody has read them
+  };
+  /// Of each buffer that was received into.
+  struct received {
+    std::uint32_t begin = 0, end = 0;  // of what was not yet read
+    std::uint16_t next = no_buffer;
+  };
+
+  /// Owns the ring, so that it is gone before the buffers are.
+  struct ring_owner {
+    ring_owner();
+    ~ring_owner() { io_uring_queue_exit(&ring); }
+    ring_owner(ring_owner const&) = delete;
+    ring_owner& operator=(ring_owner const&) = delete;
+    io_uring ring{};
+  };
+
+  void forget(stream& ended) override;
+
+  std::uint32_t slot_for(int descriptor);
+  void watch(stream& one);
+  io_uring_sqe& next_entry(std::uint32_t slot, operation what);
+  void receive(std::uint32_t slot);
+  void hand_over(std::uint32_t slot, transfer& one);
+  bool read_received(watched& from, transfer& into);
+  /// The transfer that it completes; nullptr where it completes none.
+  waiting* note(io_uring_cqe const& told);
+  waiting* note_received(std::uint32_t slot, io_uring_cqe const& told);
+  waiting* complete(transfer*& one, transferred result);
+  void keep_received(watched& of, std::uint16_t buffer, std::uint32_t bytes);
+  void drop_received(watched& of);
+  void free_if_over(std::uint32_t slot);
+  void wait_for_completions(std::int64_t until_ns);
+
+  ring_owner owner_;
+  provided_buffers buffers_{owner_.ring};
+  std::vector<received> received_{provided_buffers::count};
+  std::vector<watched> streams_;
+  std::vector<std::uint32_t> free_slots_;
+  timers timers_;
+  std::size_t transfers_ = 0;                                        // started, not yet completed
+  std::int64_t seen_ns_ = std::numeric_limits<std::int64_t>::min();  // when `wait` last returned
+};
+
+}  // namespace unitcost::runtime

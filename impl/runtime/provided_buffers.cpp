@@ -1,0 +1,18 @@
+#include "impl/runtime/provided_buffers.hpp"
+
+#include <system_error>
+
+namespace unitcost::runtime {
+
+provided_buffers::provided_buffers(io_uring& ring) {
+  io_uring_buf_reg registration{};
+  registration.ring_addr = reinterpret_cast<std::uintptr_t>(entries());
+  registration.ring_entries = count;
+  registration.bgid = group;
+  if (int const refused = io_uring_register_buf_ring(&ring, &registration, 0); refused != 0)
+    throw std::system_error(-refused, std::generic_category(), "giving buffers to an io_uring");
+  io_uring_buf_ring_init(entries());
+  for (std::uint16_t id = 0; id < count; ++id) give_back(id);
+}
+
+}  // namespace unitcost::runtime

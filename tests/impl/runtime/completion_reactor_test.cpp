@@ -1,0 +1,204 @@
+#include "impl/runtime/completion_reactor.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "impl/runtime/clock.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
+
+namespace unitcost::runtime {
+namespace {
+
+class completion_reactor_test : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (auto const why = completion_reactor::why_none(); !why.empty()) GTEST_SKIP() << why;
+  }
+};
+
+struct blocking_line {
+  blocking_line() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    here = owned_descriptor(ends[0]);
+    there = owned_descriptor(ends[1]);
+  }
+  void arrives(std::string_view text) const {
+    EXPECT_EQ(::write(there.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  owned_descriptor here, there;
+};
+
+struct read_of {
+  explicit read_of(std::size_t bytes = 16) : room(bytes) {}
+  std::vector<std::byte> room;
+  transfer what{std::span<std::byte>(room)};
+  std::string text() const {
+    return {reinterpret_cast<char const*>(room.data()), static_cast<std::size_t>(what.result)};
+  }
+};
+
+TEST_F(completion_reactor_test, has_nothing_to_give_when_nothing_was_started) {
+  completion_reactor events;
+  EXPECT_FALSE(events.has_waiting());
+  EXPECT_EQ(events.next_completed(), nullptr);
+}
+
+TEST_F(completion_reactor_test, receives_message_after_message) {
+  blocking_line line;
+  completion_reactor events;
+  stream on(line.here.get());
+  for (int message = 0; message < 2000; ++message) {  // more than there are buffers
+    read_of one;
+    EXPECT_FALSE(events.start(on, one.what));
+    line.arrives("word");
+    ASSERT_EQ(events.next_completed(), &one.what);
+    ASSERT_EQ(one.text(), "word");
+    EXPECT_FALSE(events.has_waiting());
+  }
+}
+
+TEST_F(completion_reactor_test, keeps_what_came_before_anybody_read_and_gives_it_in_its_order) {
+  blocking_line line;
+  completion_reactor events;
+  stream on(line.here.get());
+  read_of one(4);
+  EXPECT_FALSE(events.start(on, one.what));
+  line.arrives("0123456789");
+  EXPECT_EQ(events.next_completed(), &one.what);
+  read_of rest(4), last(4);
+  EXPECT_TRUE(events.start(on, rest.what));
+  EXPECT_TRUE(events.start(on, last.what));
+  EXPECT_EQ(one.text() + rest.text() + last.text(), "0123456789");
+}
+
+TEST_F(completion_reactor_test, goes_on_when_there_were_no_buffers_left) {
+  constexpr std::size_t streams = 40;  // of 16 buffers each: more than there are
+  completion_reactor events;
+  std::deque<blocking_line> lines(streams);
+  std::deque<stream> all;
+  std::deque<read_of> first;
+  std::string const much(16 * provided_buffers::buffer_bytes, 'x');
+  for (blocking_line& each : lines) {
+    all.emplace_back(each.here.get());
+    EXPECT_FALSE(events.start(all.back(), first.emplace_back(1).what));
+    each.arrives(much);
+  }
+  for (std::size_t index = 0; index < streams; ++index) ASSERT_NE(events.next_completed(), nullptr);
+  for (std::size_t index = 0; index < streams; ++index)
+    for (std::size_t left = much.size() - 1; left > 0;) {
+      read_of more(provided_buffers::buffer_bytes);
+      if (!events.start(all[index], more.what)) {
+        ASSERT_EQ(events.next_completed(), &more.what);
+      }
+      ASSERT_GT(more.what.result, 0);
+      left -= static_cast<std::size_t>(more.what.result);
+    }
+}
+
+TEST_F(completion_reactor_test, tells_the_end_after_the_last_bytes_and_again) {
+  blocking_line line;
+  completion_reactor events;
+  stream on(line.here.get());
+  read_of last, none, again;
+  EXPECT_FALSE(events.start(on, last.what));
+  line.arrives("bye");
+  line.there.reset();
+  EXPECT_EQ(events.next_completed(), &last.what);
+  EXPECT_EQ(last.text(), "bye");
+  if (!events.start(on, none.what)) {
+    EXPECT_EQ(events.next_completed(), &none.what);
+  }
+  EXPECT_EQ(none.what.result, 0);
+  EXPECT_TRUE(events.start(on, again.what));
+  EXPECT_EQ(again.what.result, 0);
+}
+
+TEST_F(completion_reactor_test, writes_and_tells_how_much) {
+  blocking_line line;
+  completion_reactor events;
+  stream on(line.here.get());
+  std::array<std::byte, 5> const word{};
+  transfer one{std::span<std::byte const>(word)};
+  EXPECT_FALSE(events.start(on, one));
+  EXPECT_EQ(events.next_completed(), &one);
+  EXPECT_EQ(one.result, 5);
+}
+
+TEST_F(completion_reactor_test, tells_a_writer_that_nobody_reads_any_more) {
+  auto pipe = open_pipe();
+  ::signal(SIGPIPE, SIG_IGN);
+  completion_reactor events;
+  stream on(pipe.writing.get());
+  pipe.reading.reset();
+  std::array<std::byte, 5> const word{};
+  transfer one{std::span<std::byte const>(word)};
+  EXPECT_FALSE(events.start(on, one));
+  EXPECT_EQ(events.next_completed(), &one);
+  EXPECT_EQ(one.result, -EPIPE);
+  ::signal(SIGPIPE, SIG_DFL);
+}
+
+TEST_F(completion_reactor_test, reads_a_pipe_too) {
+  auto pipe = open_pipe();
+  completion_reactor events;
+  stream in(pipe.reading.get()), out(pipe.writing.get());
+  for (int message = 0; message < 3; ++message) {
+    std::array<std::byte, 1> const byte{static_cast<std::byte>(message)};
+    transfer write_one{std::span<std::byte const>(byte)};
+    read_of one;
+    EXPECT_FALSE(events.start(in, one.what));
+    EXPECT_FALSE(events.start(out, write_one));
+    EXPECT_NE(events.next_completed(), nullptr);
+    EXPECT_NE(events.next_completed(), nullptr);
+    EXPECT_EQ(one.what.result, 1);
+    EXPECT_EQ(one.room[0], byte[0]);
+  }
+  EXPECT_FALSE(events.has_waiting());
+}
+
+TEST_F(completion_reactor_test, forgets_a_stream_that_still_receives) {
+  blocking_line line, other;
+  completion_reactor events;
+  for (int again = 0; again < 1000; ++again) {  // more than submissions are queued
+    stream gone(line.here.get());
+    read_of one;
+    EXPECT_FALSE(events.start(gone, one.what));
+    line.arrives("wordmore");
+    ASSERT_EQ(events.next_completed(), &one.what);
+  }
+  stream on(other.here.get());
+  read_of one;
+  EXPECT_FALSE(events.start(on, one.what));
+  other.arrives("last");
+  EXPECT_EQ(events.next_completed(), &one.what);
+  EXPECT_EQ(one.text(), "last");
+}
+
+TEST_F(completion_reactor_test, rings_timers_beside_transfers) {
+  blocking_line line;
+  completion_reactor events;
+  stream on(line.here.get());
+  read_of one;
+  timer soon;
+  EXPECT_FALSE(events.start(on, one.what));
+  std::int64_t const begun_ns = now_ns();
+  events.start_timer(soon, 1'000'000);
+  EXPECT_EQ(events.next_completed(), &soon);
+  EXPECT_GE(now_ns(), begun_ns + 1'000'000);
+  line.arrives("word");
+  EXPECT_EQ(events.next_completed(), &one.what);
+}
+
+}  // namespace
+}  // namespace unitcost::runtime
