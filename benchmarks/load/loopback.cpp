@@ -28,36 +28,43 @@ void send_at_once(int socket) {
   check(::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "turning off Nagle's delay");
 }
 
-/// On a port of the kernel's choice, which it writes to `address`.
-runtime::owned_descriptor listen_at(sockaddr_in& address) {
-  address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-  auto listening = new_socket();
-  socklen_t length = sizeof address;
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  check(::bind(listening.get(), any, length), "binding to 127.0.0.1");
-  check(::listen(listening.get(), SOMAXCONN), "listening on 127.0.0.1");
-  check(::getsockname(listening.get(), any, &length), "asking for the port");
-  return listening;
-}
-
 }  // namespace
 
+listener::listener() : socket_(new_socket()) {
+  address_.sin_family = AF_INET;
+  address_.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address_;
+  auto* const any = reinterpret_cast<sockaddr*>(&address_);
+  check(::bind(socket_.get(), any, length), "binding to 127.0.0.1");
+  check(::listen(socket_.get(), SOMAXCONN), "listening on 127.0.0.1");
+  check(::getsockname(socket_.get(), any, &length), "asking for the port");
+}
+
+runtime::owned_descriptor listener::connect() const {
+  auto made = new_socket();
+  check(::connect(made.get(), reinterpret_cast<sockaddr const*>(&address_), sizeof address_),
+        "connecting to 127.0.0.1");
+  send_at_once(made.get());
+  return made;
+}
+
+runtime::owned_descriptor listener::accept() const {
+  int const descriptor = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC);
+  if (descriptor < 0 && errno == EAGAIN) return {};
+  auto taken = runtime::opened(descriptor, "accepting a connection");
+  send_at_once(taken.get());
+  return taken;
+}
+
 std::vector<connection> connect_loopback(std::size_t count) {
-  sockaddr_in address;
-  auto const listening = listen_at(address);
+  listener const from;
   std::vector<connection> made;
   made.reserve(count);
   while (made.size() < count) {
     connection one;
-    one.client = new_socket();
-    // Completed by the kernel, before anybody accepts. So one at a time the two ends belong together.
-    check(::connect(one.client.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address),
-          "connecting to 127.0.0.1");
-    one.server = runtime::opened(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC), "accepting a connection");
-    send_at_once(one.client.get());
-    send_at_once(one.server.get());
+    // One at a time, so that the two ends belong together.
+    one.client = from.connect();
+    one.server = from.accept();
     made.push_back(std::move(one));
   }
   return made;

@@ -1,6 +1,8 @@
 // TCP connections of this machine with itself.
 #pragma once
 
+#include <netinet/in.h>
+
 #include <cstddef>
 #include <vector>
 
@@ -8,12 +10,31 @@
 
 namespace unitcost::load {
 
+/// Where connections of 127.0.0.1 arrive, on a port of the kernel's choice.
+class listener {
+ public:
+  /// Throws limit_reached where there is no descriptor left, std::system_error where the kernel refuses otherwise; so
+  /// do the others.
+  listener();
+
+  int descriptor() const { return socket_.get(); }
+  /// A connection to it, complete as soon as the kernel has taken it up, before anybody accepts.
+  runtime::owned_descriptor connect() const;
+  /// The next connection's other end. A negative one, where none is there and the listener is non-blocking.
+  runtime::owned_descriptor accept() const;
+  /// This process's end of it; the connections stay.
+  void close() { socket_.reset(); }
+
+ private:
+  sockaddr_in address_{};
+  runtime::owned_descriptor socket_;
+};
+
 struct connection {
   runtime::owned_descriptor server, client;
 };
 
-/// Both ends of `count` established connections over 127.0.0.1, without Nagle's delay (tcp(7), TCP_NODELAY). Throws
-/// limit_reached where there are not enough descriptors, std::system_error where the kernel refuses otherwise.
+/// Both ends of `count` established connections, without Nagle's delay (tcp(7), TCP_NODELAY), as all of a listener's.
 std::vector<connection> connect_loopback(std::size_t count);
 
 void make_non_blocking(int descriptor);

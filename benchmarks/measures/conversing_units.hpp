@@ -69,6 +69,13 @@ struct calls_of {
   }
 };
 
+/// One end of a connection, while its unit lives.
+struct socket_streams {
+  explicit socket_streams(int socket) : in(socket) {}
+  runtime::stream in;
+  runtime::stream& out = in;
+};
+
 /// What a unit does with its part of a run, for run_together. Of unit `index` the run knows `opener_for`, `part_of` and
 /// `observer_for`, which workloads::converse takes, and has `units[index].done`, where it leaves what came of it.
 struct conversing_by_part {
@@ -95,18 +102,19 @@ void converse_all(placement const& where, std::uint32_t units, Run& all) {
     converse_by_readiness<Model>(options, where, units, all);
 }
 
-/// Why `units` units of a model cannot converse, each over two descriptors of the process; empty where they can.
-/// `unit_limit` is for units that wait.
-std::string why_no_conversation(std::string_view model, std::uint64_t unit_limit, std::uint32_t units);
+/// Why `units` units of a model cannot converse, each over so many descriptors of the process; empty where they
+/// can. `unit_limit` is for units that wait.
+std::string why_no_conversation(std::string_view model, std::uint64_t unit_limit, std::uint32_t units,
+                                unsigned descriptors_each = 2);
 
 template <class Model>
-std::string why_no_conversation(std::uint32_t units) {
+std::string why_no_conversation(std::uint32_t units, unsigned descriptors_each = 2) {
   if constexpr (!way_of<Model>().empty())
     if (auto why = Model::why_not_here(); !why.empty()) return why;
   if constexpr (why_no_graph<Model>().empty())
     return why_no_conversation(
-        Model::name, waits_beside_others<Model>() ? Model::unit_limit(Model::variants().front().options) : units,
-        units);
+        Model::name, waits_beside_others<Model>() ? Model::unit_limit(Model::variants().front().options) : units, units,
+        descriptors_each);
   else
     return std::string(why_no_graph<Model>());
 }

@@ -1,10 +1,6 @@
 #include "benchmarks/measures/echo.hpp"
 
-#include <time.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 
 #include "benchmarks/harness/records/percentiles.hpp"
@@ -22,44 +18,6 @@ namespace {
 
 // More than loopback answers in the longest measuring time; touched as far as they are needed.
 constexpr std::size_t most_timed_rounds = 4'000'000;
-
-std::int64_t thread_cpu_ns() {
-  timespec now;
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-// Of this thread. Units of one thread are served by it alone.
-thread_local std::uint64_t rounds_here = 0;
-
-serving_mark mark() { return {::gettid(), thread_cpu_ns(), rounds_here}; }
-
-struct served {
-  std::int64_t cpu_ns = 0;
-  std::uint64_t requests = 0;
-};
-
-/// Of all threads: each from when the last unit of its awaited a second message to when the first ended.
-served served_by_threads(echo_run const& run) {
-  struct window {
-    serving_mark begun, ended;
-  };
-  std::map<int, window> threads;
-  for (answerer const& each : run.units) {
-    if (each.done.rounds < 2) continue;
-    auto const [found, is_new] = threads.try_emplace(each.end.thread, window{each.second_round, each.end});
-    window& own = found->second;
-    if (each.second_round.cpu_ns > own.begun.cpu_ns) own.begun = each.second_round;
-    if (each.end.cpu_ns < own.ended.cpu_ns) own.ended = each.end;
-  }
-  served sum;
-  for (auto const& [thread, own] : threads) {
-    if (own.ended.cpu_ns <= own.begun.cpu_ns || own.ended.rounds <= own.begun.rounds) continue;
-    sum.cpu_ns += own.ended.cpu_ns - own.begun.cpu_ns;
-    sum.requests += own.ended.rounds - own.begun.rounds;
-  }
-  return sum;
-}
 
 void check_echo(echo_run const& run, harness::measurement& given) {
   outcome done;
@@ -98,13 +56,6 @@ void report_clients(load::client_log const& log, harness::measurement& given) {
 
 }  // namespace
 
-void serving_observer::round(std::uint64_t number) const {
-  ++rounds_here;
-  if (number == second_round) who->second_round = mark();
-}
-
-void serving_observer::end() const { who->end = mark(); }
-
 echo_run::echo_run(echo::parameters const& asked, bool non_blocking)
     : what(asked), units(asked.connections), tallies(asked.connections), round_ns(most_timed_rounds) {
   runtime::raise_descriptor_limit();
@@ -134,15 +85,18 @@ echo_clients::echo_clients(echo_run& run, std::vector<int> const& cpus, std::int
 
 void report_echo(echo_run const& run, harness::measurement& given) {
   check_echo(run, given);
-  served const sum = served_by_threads(run);
-  if (sum.requests == 0 || run.log.steady_answers == 0 || run.log.rounds_timed == 0)
+  serving_window threads;
+  for (answerer const& each : run.units)
+    if (each.done.rounds >= 2) threads.add(each.served);
+  served const sum = threads.sum();
+  if (sum.rounds == 0 || run.log.steady_answers == 0 || run.log.rounds_timed == 0)
     throw std::runtime_error("no client was answered twice in the time there was; a larger profile gives more");
   given.report({.name = "cpu_ns_per_request",
                 .label = "the server's CPU time for a request",
-                .value = static_cast<double>(sum.cpu_ns) / static_cast<double>(sum.requests),
+                .value = static_cast<double>(sum.cpu_ns) / static_cast<double>(sum.rounds),
                 .unit = "ns",
                 .better = harness::direction::smaller,
-                .samples = sum.requests},
+                .samples = sum.rounds},
                "CLOCK_THREAD_CPUTIME_ID of the server's threads");
   report_clients(run.log, given);
 }

@@ -5,8 +5,6 @@
 // of their own on another CPU. All units are on one worker.
 #pragma once
 
-#include <time.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -19,6 +17,7 @@
 #include "benchmarks/load/loopback.hpp"
 #include "benchmarks/measures/conversing_units.hpp"
 #include "benchmarks/measures/model_cases.hpp"
+#include "benchmarks/measures/serving_window.hpp"
 #include "benchmarks/measures/together.hpp"
 #include "impl/model.hpp"
 #include "impl/process/child_group.hpp"
@@ -46,34 +45,10 @@ inline constexpr harness::measure_info echo_info{
     .source = "CLOCK_MONOTONIC, read by the clients; CLOCK_THREAD_CPUTIME_ID, read by the units",
     .file = "benchmarks/measures/echo.hpp"};
 
-/// How far a thread that serves had come.
-struct serving_mark {
-  int thread = 0;
-  std::int64_t cpu_ns = 0;   ///< that the thread had used
-  std::uint64_t rounds = 0;  ///< that its units had begun
-};
-
 /// What one unit leaves behind.
 struct answerer {
   workloads::exchanged done;
-  serving_mark second_round;  ///< when it awaited its second message
-  serving_mark end;
-};
-
-/// Counts the rounds of the calling thread, and looks at its CPU clock twice in a unit's life.
-struct serving_observer {
-  answerer* who;
-  std::uint64_t second_round;
-
-  void round(std::uint64_t number) const;
-  void end() const;
-};
-
-/// One end of a connection, while its unit lives.
-struct socket_streams {
-  explicit socket_streams(int socket) : in(socket) {}
-  runtime::stream in;
-  runtime::stream& out = in;
+  serving_span served;
 };
 
 /// One run, in shared memory.
@@ -86,7 +61,7 @@ struct echo_run {
   }
   workloads::conversation part_of(unsigned connection) const { return workloads::echo::part_of(connection, what); }
   serving_observer observer_for(unsigned connection) const {
-    return {&units[connection], workloads::echo::first_round_of(connection) + 1};
+    return {&units[connection].served, workloads::echo::first_round_of(connection) + 1};
   }
   std::vector<load::closed_loop_client> clients() const;
 

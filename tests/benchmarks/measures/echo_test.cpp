@@ -22,10 +22,11 @@ void script(echo_run& run) {
   for (std::uint32_t index = 0; index < run.what.connections; ++index) {
     std::uint64_t const requests = index == 4 ? 1 : 10;
     bool const later = index % 2 == 1;
+    int const thread = static_cast<int>(1 + index / 2);
     run.tallies[index] = {.requests = requests, .checksum = 100 + index};
     run.units[index] = {.done = echo::oracle(run.what, requests, 100 + index),
-                        .second_round = {static_cast<int>(1 + index / 2), later ? 600 : 500, later ? 4u : 3u},
-                        .end = {static_cast<int>(1 + index / 2), later ? 15'000 : 14'600, later ? 20u : 18u}};
+                        .served = {.second_round = {thread, later ? 600 : 500, later ? 4u : 3u},
+                                   .end = {thread, later ? 15'000 : 14'600, later ? 20u : 18u}}};
   }
   for (std::uint32_t round = 0; round < 40; ++round) run.round_ns[round] = 1000 + round;
   run.log.rounds_timed = 40;
