@@ -62,6 +62,7 @@ enum class conversation_end : std::uint8_t {
   complete,
   peer_closed,  ///< in the middle
   surplus,      ///< bytes came that belong to no message
+  malformed,    ///< what came is no message
   failed,       ///< a read or write did: `error`
 };
 
