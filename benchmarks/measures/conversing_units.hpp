@@ -15,6 +15,7 @@
 #include "impl/runtime/descriptor_io.hpp"
 #include "impl/runtime/stream.hpp"
 #include "workloads/io/conversation.hpp"
+#include "workloads/io/halting_conversation.hpp"
 
 namespace unitcost::measures {
 
@@ -89,17 +90,37 @@ struct conversing_by_part {
     return workloads::converse_awaited<Model>(among, all.opener_for(index), all.part_of(index), all.units[index].done,
                                               all.observer_for(index));
   }
+  /// For a readiness loop.
+  template <class Run>
+  class halting {
+   public:
+    static std::size_t room_for(Run& all, unsigned index) {
+      return workloads::halting_conversation::room_for(all.part_of(index));
+    }
+    halting(Run& all, unsigned index, std::span<std::byte> room)
+        : all_(all), index_(index), part_(all.part_of(index), room) {}
+
+    template <class Calls, class Streams>
+    bool go_on(Calls&& calls, Streams& ends) {
+      return part_.go_on(calls, ends, all_.units[index_].done, all_.observer_for(index_));
+    }
+
+   private:
+    Run& all_;
+    unsigned index_;
+    workloads::halting_conversation part_;
+  };
 };
 
-/// Runs `units` parts on one worker: each by a unit of its own where that can wait beside the others, else by tasks
-/// that a readiness loop hands out.
-template <class Model, class Run>
+/// Runs `units` parts on one worker, as `Body` has them: each by a unit of its own where that can wait beside the
+/// others, else by tasks that a readiness loop hands out.
+template <class Model, class Body = conversing_by_part, class Run>
 void converse_all(placement const& where, std::uint32_t units, Run& all) {
   auto const options = Model::variants().front().options;
   if constexpr (waits_beside_others<Model>())
-    run_together<conversing_by_part, Model>(options, where, units, all);
+    run_together<Body, Model>(options, where, units, all);
   else
-    converse_by_readiness<Model>(options, where, units, all);
+    converse_by_readiness<typename Body::template halting<Run>, Model>(options, where, units, all);
 }
 
 /// Why `units` units of a model cannot converse, each over so many descriptors of the process; empty where they

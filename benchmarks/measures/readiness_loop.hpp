@@ -22,7 +22,6 @@
 #include "impl/runtime/shared_array.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "impl/runtime/stream.hpp"
-#include "workloads/io/halting_conversation.hpp"
 
 namespace unitcost::measures {
 
@@ -66,31 +65,37 @@ struct calls_while_ready {
   }
 };
 
-/// What the loop and its tasks share, in memory that forked workers have mapped too. Of `Run` see conversing_by_part.
-template <class Run>
+/// What the loop and its tasks share, in memory that forked workers have mapped too. `Part` is what a unit does:
+///
+///   Part(Run&, unit, room);                               // a room of as many bytes as
+///   static std::size_t room_for(Run&, unit);              // says
+///   bool go_on(calls_while_ready, Streams&);              // false: it has come to its end
+///
+/// Of `Run` see conversing_by_part.
+template <class Part, class Run>
 struct readiness_table {
   readiness_table(Run& run, std::uint32_t count)
       : all(run), units(count), parts(count), room_bytes(room_of_longest(run, count)), rooms(count * room_bytes) {
+    std::span const room(rooms.begin(), rooms.end());
     for (std::uint32_t unit = 0; unit < units; ++unit)
-      parts[unit].emplace(run.part_of(unit), std::span(&rooms[unit * room_bytes], room_bytes));
+      parts[unit].emplace(run, unit, room.subspan(unit * room_bytes, room_bytes));
   }
 
   static std::size_t room_of_longest(Run& run, std::uint32_t count) {
     std::size_t longest = 0;
-    for (std::uint32_t unit = 0; unit < count; ++unit)
-      longest = std::max(longest, workloads::halting_conversation::room_for(run.part_of(unit)));
+    for (std::uint32_t unit = 0; unit < count; ++unit) longest = std::max(longest, Part::room_for(run, unit));
     return longest;
   }
 
   /// A task. False: the unit's part has come to its end.
   bool serve(std::uint32_t unit, bool has_hung_up) {
     auto ends = all.opener_for(unit)();
-    return parts[unit]->go_on(calls_while_ready{has_hung_up}, ends, all.units[unit].done, all.observer_for(unit));
+    return parts[unit]->go_on(calls_while_ready{has_hung_up}, ends);
   }
 
   Run& all;
   std::uint32_t units;
-  runtime::shared_array<std::optional<workloads::halting_conversation>> parts;
+  runtime::shared_array<std::optional<Part>> parts;
   std::size_t room_bytes;
   runtime::shared_array<std::byte> rooms;
 };
@@ -141,11 +146,11 @@ class readiness_loop {
 };
 
 /// Runs the parts of `units` units of a model whose units cannot wait without their worker.
-template <class Model, class Run>
+template <class Part, class Model, class Run>
 void converse_by_readiness(typename Model::options const& options, placement const& where, std::uint32_t units,
                            Run& all) {
   using context = typename Model::context;
-  runtime::shared_object<readiness_table<Run>> const table(all, units);
+  runtime::shared_object<readiness_table<Part, Run>> const table(all, units);
   Model instance(options, where);
   instance.run([shared = &*table](context& root) { return readiness_loop(root, *shared).run(); });
 }
