@@ -16,6 +16,7 @@ void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_brigade(harness::registry& all);
 void add_echo(harness::registry& all);
+void add_crawl(harness::registry& all);
 void add_idle_workers(harness::registry& all);
 void add_selftest(harness::registry& all);
 
@@ -29,6 +30,7 @@ inline constexpr std::array every_measure{
     add_sleep,
     add_brigade,
     add_echo,
+    add_crawl,
     add_idle_workers,
     add_selftest,
 };

@@ -33,7 +33,7 @@ class robust_mutex {
     // Unlocked without having been made consistent, it is ENOTRECOVERABLE for everyone from now on.
     if (error_number == EOWNERDEAD) ::pthread_mutex_unlock(&mutex_);
     if (error_number == EOWNERDEAD || error_number == ENOTRECOVERABLE)
-      throw unit_crashed("a worker died while it held the lock of its pool's queue", 0, 0);
+      throw unit_crashed("a process died while it held a lock that others share", 0, 0);
     check(error_number);
   }
   void unlock() { ::pthread_mutex_unlock(&mutex_); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -174,5 +175,39 @@ typename Model::template task<bool> fetch_pages_awaited(typename Model::turns& a
   observe.end();
   co_return true;
 }
+
+/// The part of a unit that must not wait: where a call returns -EAGAIN it stops, and goes on from there when it is
+/// asked again, as halting_conversation does.
+class halting_crawl {
+ public:
+  /// True: it would have to wait. False: the part has come to its end.
+  template <class Calls, class Streams, class Frontier, class Observer>
+  bool go_on(Calls&& calls, Streams& ends, site const& of, Frontier& known, exchanged& so_far, Observer observe) {
+    while (is_under_way_ || ask_for_next(known, so_far, observe)) {
+      std::int64_t const count = exchange_.is_sending() ? calls.write_some(ends.out, exchange_.unsent())
+                                                        : calls.read_some(ends.in, exchange_.room());
+      if (count == -EAGAIN) return true;
+      if (!exchange_.advance(count, so_far)) break;
+      is_under_way_ = !exchange_.is_answered();
+      if (!is_under_way_ && !take_page(exchange_, of, known, so_far)) break;
+    }
+    observe.end();
+    return false;
+  }
+
+ private:
+  template <class Frontier, class Observer>
+  bool ask_for_next(Frontier& known, exchanged const& so_far, Observer& observe) {
+    auto const page = known.next();
+    if (!page) return false;
+    observe.round(so_far.rounds);
+    exchange_.ask_for(*page);
+    is_under_way_ = true;
+    return true;
+  }
+
+  page_exchange exchange_;
+  bool is_under_way_ = false;
+};
 
 }  // namespace unitcost::workloads

@@ -17,7 +17,8 @@ namespace unitcost::harness {
 namespace {
 
 // What a case is compared by, in ns: the first of these that it reports.
-constexpr std::array<std::string_view, 3> compared_metrics{"ns_per_unit", "hop_ns", "cpu_ns_per_request"};
+constexpr std::array<std::string_view, 4> compared_metrics{"ns_per_unit", "hop_ns", "cpu_ns_per_request",
+                                                           "cpu_ns_per_page"};
 
 /// A case without its model, and what it is compared by.
 struct compared {

@@ -148,6 +148,36 @@ TEST(crawl, ends_with_the_error_of_its_call) {
   EXPECT_EQ(came_of_it.error, ECONNRESET);
 }
 
+/// Asked again each time when it stops.
+exchanged crawl_halting(crawling_unit& unit, std::size_t& stops) {
+  site const of = crawl::site_of(small_crawl);
+  std::vector<std::uint32_t> queue(of.pages);
+  std::vector<std::uint8_t> seen(of.pages);
+  frontier<no_lock> known(of, queue, seen);
+  exchanged came_of_it;
+  no_connection ends;
+  halting_crawl part;
+  for (stops = 0; part.go_on(unit, ends, of, known, came_of_it, unseen()); ++stops) {
+  }
+  return came_of_it;
+}
+
+TEST(halting_crawl, comes_to_the_same_wherever_it_has_to_stop) {
+  std::size_t stops = 0;
+  crawling_unit unit{.moves = {-EAGAIN, 40, -EAGAIN, 100, -EAGAIN, 7, -EAGAIN, -EAGAIN, 1000, 500, -EAGAIN}};
+  EXPECT_EQ(crawl_halting(unit, stops), crawl::oracle(small_crawl));
+  EXPECT_EQ(stops, 6u);
+}
+
+TEST(halting_crawl, ends_where_its_connection_does) {
+  std::size_t stops = 0;
+  crawling_unit unit{.moves = {1000, 1200, 1000, -EAGAIN, 500, 0}};
+  exchanged const came_of_it = crawl_halting(unit, stops);
+  EXPECT_EQ(came_of_it.end, conversation_end::peer_closed);
+  EXPECT_EQ(came_of_it.rounds, 1u);
+  EXPECT_EQ(stops, 1u);
+}
+
 TEST(crawl, has_the_ideal_of_so_many_at_once) {
   EXPECT_EQ(crawl::ideal_ns({.connections = 32, .delay_ns = 5'000'000, .pages = 640}), 100'000'000);
   EXPECT_EQ(crawl::ideal_ns({.connections = 32, .delay_ns = 5'000'000, .pages = 641}), 105'000'000);

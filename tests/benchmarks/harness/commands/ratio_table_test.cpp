@@ -95,9 +95,10 @@ TEST(ratio_table, compares_the_same_graph_and_worker_count_only) {
   EXPECT_EQ(reference_row(table, "fib/n:27/workers:2"), "");
 }
 
-TEST(ratio_table, compares_hops_and_requests_too) {
+TEST(ratio_table, compares_hops_requests_and_pages_too) {
   std::vector<record> records;
-  for (auto const& [metric_name, label] : {std::pair("hop_ns", "brigade"), std::pair("cpu_ns_per_request", "echo")})
+  for (auto const& [metric_name, label] :
+       {std::pair("hop_ns", "brigade"), std::pair("cpu_ns_per_request", "echo"), std::pair("cpu_ns_per_page", "crawl")})
     for (auto const& [model, ns] : {std::pair("stackless", 3.0), std::pair("floor", 2.0)}) {
       records.push_back(timed_record(model, label, 0, 1));
       records.back().metrics = {sample_metric("latency_ns", 1), sample_metric(metric_name, ns)};
@@ -105,6 +106,7 @@ TEST(ratio_table, compares_hops_and_requests_too) {
   auto const table = ratio_table(records, {"floor"});
   EXPECT_THAT(reference_row(table, "brigade"), testing::EndsWith("~1.500"));
   EXPECT_THAT(reference_row(table, "echo"), testing::EndsWith("~1.500"));
+  EXPECT_THAT(reference_row(table, "crawl"), testing::EndsWith("~1.500"));
   EXPECT_THAT(table, AllOf(HasSubstr("1 case of hop_ns\n"), HasSubstr("1 case of cpu_ns_per_request\n")));
 }
 
