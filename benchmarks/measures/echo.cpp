@@ -1,79 +1,21 @@
 #include "benchmarks/measures/echo.hpp"
 
-#include <time.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <map>
+#include <cstddef>
 #include <stdexcept>
+#include <vector>
 
 #include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/echo_floor.hpp"
 #include "impl/all.hpp"
-#include "impl/runtime/kernel_limits.hpp"
 
 namespace unitcost::measures {
-
-using workloads::echo;
 
 namespace {
 
 // More than loopback answers in the longest measuring time; touched as far as they are needed.
 constexpr std::size_t most_timed_rounds = 4'000'000;
-
-std::int64_t thread_cpu_ns() {
-  timespec now;
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-// Of this thread. Units of one thread are served by it alone.
-thread_local std::uint64_t rounds_here = 0;
-
-serving_mark mark() { return {::gettid(), thread_cpu_ns(), rounds_here}; }
-
-struct served {
-  std::int64_t cpu_ns = 0;
-  std::uint64_t requests = 0;
-};
-
-/// Of all threads: each from when the last unit of its awaited a second message to when the first ended.
-served served_by_threads(echo_run const& run) {
-  struct window {
-    serving_mark begun, ended;
-  };
-  std::map<int, window> threads;
-  for (answerer const& each : run.units) {
-    if (each.done.rounds < 2) continue;
-    auto const [found, is_new] = threads.try_emplace(each.end.thread, window{each.second_round, each.end});
-    window& own = found->second;
-    if (each.second_round.cpu_ns > own.begun.cpu_ns) own.begun = each.second_round;
-    if (each.end.cpu_ns < own.ended.cpu_ns) own.ended = each.end;
-  }
-  served sum;
-  for (auto const& [thread, own] : threads) {
-    if (own.ended.cpu_ns <= own.begun.cpu_ns || own.ended.rounds <= own.begun.rounds) continue;
-    sum.cpu_ns += own.ended.cpu_ns - own.begun.cpu_ns;
-    sum.requests += own.ended.rounds - own.begun.rounds;
-  }
-  return sum;
-}
-
-void check_echo(echo_run const& run, harness::measurement& given) {
-  outcome done;
-  outcome expected{run.what.connections, 0};
-  for (std::uint32_t index = 0; index < run.what.connections; ++index) {
-    load::client_tally const& client = run.tallies[index];
-    workloads::exchanged const& part = run.units[index].done;
-    bool const agree = part == echo::oracle(run.what, client.requests, client.checksum);
-    if (agree && client.requests > 0 && client.wrong_answers == 0 && client.lost == 0) ++done.units;
-    done.checksum += part.checksum;
-    expected.checksum += client.checksum;
-  }
-  given.check(done.units, expected.units, done.checksum, expected.checksum);
-}
 
 void report_clients(load::client_log const& log, harness::measurement& given) {
   std::vector<double> const latencies(log.round_ns.begin(),
@@ -98,57 +40,22 @@ void report_clients(load::client_log const& log, harness::measurement& given) {
 
 }  // namespace
 
-void serving_observer::round(std::uint64_t number) const {
-  ++rounds_here;
-  if (number == second_round) who->second_round = mark();
-}
-
-void serving_observer::end() const { who->end = mark(); }
-
-echo_run::echo_run(echo::parameters const& asked, bool non_blocking)
-    : what(asked), units(asked.connections), tallies(asked.connections), round_ns(most_timed_rounds) {
-  runtime::raise_descriptor_limit();
-  connections = load::connect_loopback(what.connections);
-  for (load::connection const& each : connections) {
-    load::make_non_blocking(each.client.get());
-    if (non_blocking) load::make_non_blocking(each.server.get());
-  }
-  log = {.tallies = {tallies.begin(), tallies.end()}, .round_ns = {round_ns.begin(), round_ns.end()}};
-}
-
-std::vector<load::closed_loop_client> echo_run::clients() const {
-  std::vector<load::closed_loop_client> all;
-  for (std::uint32_t index = 0; index < what.connections; ++index)
-    all.push_back({connections[index].client.get(), echo::first_round_of(index)});
-  return all;
-}
-
-echo_clients::echo_clients(echo_run& run, std::vector<int> const& cpus, std::int64_t duration_ns) {
-  process_.spawn([&] {
-    runtime::confine_to(cpus);
-    for (load::connection& each : run.connections) each.server.reset();
-    load::closed_loop(run.clients(), run.what.bytes, run.log).run(duration_ns);
-  });
-  for (load::connection& each : run.connections) each.client.reset();
-}
+echo_run::echo_run(workloads::echo::parameters const& asked, bool non_blocking)
+    : echo_service(asked, non_blocking),
+      round_ns(most_timed_rounds),
+      log{.tallies = {tallies.begin(), tallies.end()}, .round_ns = {round_ns.begin(), round_ns.end()}} {}
 
 void report_echo(echo_run const& run, harness::measurement& given) {
   check_echo(run, given);
-  served const sum = served_by_threads(run);
-  if (sum.requests == 0 || run.log.steady_answers == 0 || run.log.rounds_timed == 0)
+  if (run.log.steady_answers == 0 || run.log.rounds_timed == 0)
     throw std::runtime_error("no client was answered twice in the time there was; a larger profile gives more");
-  given.report({.name = "cpu_ns_per_request",
-                .label = "the server's CPU time for a request",
-                .value = static_cast<double>(sum.cpu_ns) / static_cast<double>(sum.requests),
-                .unit = "ns",
-                .better = harness::direction::smaller,
-                .samples = sum.requests},
-               "CLOCK_THREAD_CPUTIME_ID of the server's threads");
+  report_cpu_time(run, given);
   report_clients(run.log, given);
 }
 
 harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& scale) {
-  auto one = case_of(model, echo_info, echo::name, joined("load:closed", echo::label(scale.asked)), scale.least);
+  auto one = case_of(model, echo_info, workloads::echo::name,
+                     joined("load:closed", workloads::echo::label(scale.asked)), scale.least);
   one.cpus_used = 2;
   return one;
 }

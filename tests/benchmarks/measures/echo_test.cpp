@@ -97,28 +97,26 @@ TEST(echo_measure, holds_for_every_model_whose_units_wait_beside_each_other_and_
     if constexpr (why_no_graph<Model>().empty())
       if constexpr (waits_beside_others<Model>()) {
         SCOPED_TRACE(Model::name);
-        EXPECT_TRUE(holds_for(waits_by_reactor<Model>(), [](echo_run& run, placement const& where) {
-          run_together<conversing_by_part, Model>(Model::variants().front().options, where, run.what.connections, run);
-        }));
+        EXPECT_TRUE(holds_for(waits_by_reactor<Model>(), serve_by_units<Model>));
       }
   });
-  EXPECT_TRUE(holds_for(true, [](echo_run& run, placement const&) { answer_by_hand(run); }));
+  EXPECT_TRUE(holds_for(true, [](echo_service& service, placement const&) { answer_by_hand(service); }));
 }
 
 TEST(echo_measure, finds_a_server_that_hangs_up) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   EXPECT_THROW(holds_for(true,
-                         [](echo_run& run, placement const&) {
-                           for (load::connection& each : run.connections) each.server.reset();
+                         [](echo_service& service, placement const&) {
+                           for (load::connection& each : service.connections) each.server.reset();
                          }),
                std::runtime_error);
 }
 
 TEST(echo_measure, finds_a_server_that_swaps_two_clients) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
-  EXPECT_FALSE(holds_for(true, [](echo_run& run, placement const&) {
-    std::swap(run.connections[0].server, run.connections[1].server);
-    answer_by_hand(run);
+  EXPECT_FALSE(holds_for(true, [](echo_service& service, placement const&) {
+    std::swap(service.connections[0].server, service.connections[1].server);
+    answer_by_hand(service);
   }));
 }
 
