@@ -8,6 +8,7 @@
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/echo_floor.hpp"
+#include "benchmarks/measures/open_echo.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {
@@ -61,8 +62,12 @@ harness::benchmark_case echo_case_of(std::string_view model, echo_scale const& s
 }
 
 void add_echo(harness::registry& all) {
-  for_each_model(all_models{}, [&]<class Model>() { add_echo_cases<Model>(all); });
+  for_each_model(all_models{}, [&]<class Model>() {
+    add_echo_cases<Model>(all);
+    add_open_echo_cases<Model>(all);
+  });
   add_echo_floor_cases(all);
+  add_generator_ceiling_case(all);
 }
 
 }  // namespace unitcost::measures

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "benchmarks/measures/echo.hpp"
+#include "benchmarks/measures/open_echo.hpp"
 #include "impl/runtime/descriptor_io.hpp"
 
 namespace unitcost::measures {
@@ -133,6 +134,11 @@ void add_echo_floor_cases(harness::registry& all) {
   for (echo_scale const& scale : echo_scales) {
     auto one = as_floor(echo_case_of("floor", scale), scale.asked);
     one.run = [serve, asked = scale.asked](harness::measurement& given) { measure_echo_of(asked, true, given, serve); };
+    all.add(one);
+  }
+  for (open_echo_scale const& scale : open_echo_scales) {
+    auto one = as_floor(open_echo_case_of("floor", scale), scale.asked);
+    one.run = [serve, scale](harness::measurement& given) { measure_open_echo_of(scale, true, given, serve); };
     all.add(one);
   }
 }

@@ -83,7 +83,7 @@ void add_switch_cases(harness::registry& all) {
         bool const in_quick = units == 2 && by != handover::bare &&
                               (cores == 1 ? first || !pool_model<Model> : first && by_the_kernel(by));
         // How it grows with the ring is shown by each model's own way to hand over; of the others by the ends alone.
-        bool const in_standard = first || units != 64;
+        bool const in_standard = first || units == 2 || (units == 1024 && !pool_model<Model>);
         auto one = case_of<Model>(switch_info, "idle",
                                   joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores),
                                          "units:" + std::to_string(units)),
