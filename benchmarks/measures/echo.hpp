@@ -7,26 +7,17 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/load/closed_loop.hpp"
-#include "benchmarks/load/loopback.hpp"
-#include "benchmarks/measures/conversing_units.hpp"
+#include "benchmarks/measures/echo_service.hpp"
 #include "benchmarks/measures/model_cases.hpp"
-#include "benchmarks/measures/serving_window.hpp"
-#include "benchmarks/measures/together.hpp"
-#include "impl/model.hpp"
-#include "impl/process/child_group.hpp"
-#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_array.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "workloads/io/echo.hpp"
 #include "workloads/io/mixed.hpp"
-#include "workloads/workload.hpp"
 
 namespace unitcost::measures {
 
@@ -45,30 +36,10 @@ inline constexpr harness::measure_info echo_info{
     .source = "CLOCK_MONOTONIC, read by the clients; CLOCK_THREAD_CPUTIME_ID, read by the units",
     .file = "benchmarks/measures/echo.hpp"};
 
-/// What one unit leaves behind.
-struct answerer {
-  workloads::exchanged done;
-  serving_span served;
-};
-
 /// One run, in shared memory.
-struct echo_run {
-  /// Throws limit_reached where there are not enough descriptors.
+struct echo_run : echo_service {
   echo_run(workloads::echo::parameters const& asked, bool non_blocking);
 
-  auto opener_for(unsigned connection) const {
-    return [socket = connections[connection].server.get()] { return socket_streams(socket); };
-  }
-  workloads::conversation part_of(unsigned connection) const { return workloads::echo::part_of(connection, what); }
-  serving_observer observer_for(unsigned connection) const {
-    return {&units[connection].served, workloads::echo::first_round_of(connection) + 1};
-  }
-  std::vector<load::closed_loop_client> clients() const;
-
-  workloads::echo::parameters what;
-  std::vector<load::connection> connections;
-  runtime::shared_array<answerer> units;
-  runtime::shared_array<load::client_tally> tallies;
   runtime::shared_array<std::int64_t> round_ns;
   load::client_log log;
 };
@@ -79,37 +50,17 @@ void report_computing(std::uint32_t steps, harness::measurement& given);
 /// Proves that server and clients saw the same messages, and reports. Throws where no client was answered twice.
 void report_echo(echo_run const& run, harness::measurement& given);
 
-/// The clients, forked before the server's first unit: they end by themselves, or with this object.
-class echo_clients {
- public:
-  /// On `cpus`, for `duration_ns`. What is the clients' end of each connection is theirs alone from here on.
-  echo_clients(echo_run& run, std::vector<int> const& cpus, std::int64_t duration_ns);
-  /// Throws unit_crashed if they did not end well.
-  void join() { process_.reap_all(); }
-
- private:
-  processes::child_group process_{1};
-};
-
-/// Serves by `serve(echo_run&, placement)`, on the first of two CPUs; the clients have the second.
+/// Serves by `serve(echo_service&, placement)`, on the first of two CPUs; the clients have the second.
 template <class Serve>
 void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking, harness::measurement& given,
                      Serve const& serve) {
-  std::vector<int> const cpus = given.first_cpus(2);
-  load::ignore_broken_connections();
   runtime::shared_object<echo_run> run(asked, non_blocking);
-  echo_clients clients(*run, {cpus[1]}, static_cast<std::int64_t>(given.measuring_s() * 1e9));
-  runtime::confine_to({cpus[0]});
-  serve(*run, placement{.workers = 1, .cpus = {cpus[0]}});
-  clients.join();
+  auto const clients = [&] {
+    load::closed_loop(run->clients(), asked, run->log).run(static_cast<std::int64_t>(given.measuring_s() * 1e9));
+  };
+  serve_clients(*run, given, clients, [&](placement const& where) { serve(*run, where); });
   report_echo(*run, given);
   report_computing(asked.computing_steps, given);
-}
-
-template <class Model>
-void measure_echo(workloads::echo::parameters const& asked, harness::measurement& given) {
-  measure_echo_of(asked, wants_non_blocking<Model>(), given,
-                  [](echo_run& run, placement const& where) { converse_all<Model>(where, run.what.connections, run); });
 }
 
 /// How many connections with messages of what size and how much computing, and who is asked.
@@ -140,7 +91,9 @@ void add_echo_cases(harness::registry& all) {
       one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())
-      one.run = [asked = scale.asked](harness::measurement& given) { measure_echo<Model>(asked, given); };
+      one.run = [asked = scale.asked](harness::measurement& given) {
+        measure_echo_of(asked, wants_non_blocking<Model>(), given, serve_by_units<Model>);
+      };
     all.add(one);
   }
 }

@@ -9,21 +9,25 @@
 #include <system_error>
 #include <vector>
 
+#include "benchmarks/measures/echo.hpp"
+#include "benchmarks/measures/open_echo.hpp"
 #include "impl/runtime/descriptor_io.hpp"
 
 namespace unitcost::measures {
+
+using workloads::echo;
 
 namespace {
 
 class echo_state_machine {
  public:
-  explicit echo_state_machine(echo_run& run)
-      : run_(run),
+  explicit echo_state_machine(echo_service& service)
+      : service_(service),
         epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
-        open_(run.what.connections),
-        states_(run.what.connections),
-        rooms_(run.what.connections * room_bytes()) {
-    for (std::uint32_t index = 0; index < run_.what.connections; ++index) {
+        open_(service.what.connections),
+        states_(service.what.connections),
+        rooms_(service.what.connections * room_bytes()) {
+    for (std::uint32_t index = 0; index < service_.what.connections; ++index) {
       states_[index].round = workloads::echo::first_round_of(index);
       epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = index}};
       if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket_of(index), &wanted) != 0)
@@ -50,8 +54,8 @@ class echo_state_machine {
     bool is_open = true;
   };
 
-  std::size_t room_bytes() const { return run_.what.bytes + 64; }
-  int socket_of(std::uint32_t index) const { return run_.connections[index].server.get(); }
+  std::size_t room_bytes() const { return service_.what.bytes + 64; }
+  int socket_of(std::uint32_t index) const { return service_.connections[index].server.get(); }
   std::span<std::byte> room_of(std::uint32_t index) {
     return std::span(rooms_).subspan(index * room_bytes(), room_bytes());
   }
@@ -60,75 +64,84 @@ class echo_state_machine {
   void serve(std::uint32_t index, bool hung_up) {
     connection_state& state = states_[index];
     while (state.is_open) {
-      if (state.read < run_.what.bytes) {
+      if (state.read < service_.what.bytes) {
         auto const room = room_of(index).subspan(state.read);
         auto const count = runtime::read_some(socket_of(index), room);
         if (count == -EAGAIN) return;
         if (count <= 0) return close(index, count);
         state.read += static_cast<std::size_t>(count);
-        if (state.read < run_.what.bytes) {
+        if (state.read < service_.what.bytes) {
           if (!hung_up) return;
           continue;
         }
         take_message(index);
       }
-      auto const message = room_of(index).first(run_.what.bytes);
+      auto const message = room_of(index).first(service_.what.bytes);
       auto const count = runtime::write_some(socket_of(index), message.subspan(state.written));
       if (count == -EAGAIN) return;
       if (count < 0) return close(index, count);
       state.written += static_cast<std::size_t>(count);
-      if (state.written < run_.what.bytes) return;
+      if (state.written < service_.what.bytes) return;
       finish_round(index);
       if (!hung_up) return;
     }
   }
 
   void take_message(std::uint32_t index) {
-    auto& done = run_.units[index].done;
-    std::uint64_t const read = workloads::message_checksum(room_of(index).first(run_.what.bytes), states_[index].round);
+    auto& done = service_.units[index].done;
+    std::uint64_t const read =
+        workloads::message_checksum(room_of(index).first(service_.what.bytes), states_[index].round);
     done.checksum += read;
-    if (run_.what.computing_steps > 0) done.checksum += workloads::compute(read, run_.what.computing_steps);
-    done.bytes_in += run_.what.bytes;
+    if (service_.what.computing_steps > 0) done.checksum += workloads::compute(read, service_.what.computing_steps);
+    done.bytes_in += service_.what.bytes;
   }
 
   void finish_round(std::uint32_t index) {
     connection_state& state = states_[index];
-    run_.units[index].done.bytes_out += run_.what.bytes;
-    ++run_.units[index].done.rounds;
+    service_.units[index].done.bytes_out += service_.what.bytes;
+    ++service_.units[index].done.rounds;
     state.read = state.written = 0;
-    run_.observer_for(index).round(++state.round);
+    service_.observer_for(index).round(++state.round);
   }
 
   void close(std::uint32_t index, std::int64_t result) {
-    auto& done = run_.units[index].done;
+    auto& done = service_.units[index].done;
     if (result < 0) done.end = workloads::conversation_end::failed;
     if (result == 0 && states_[index].read > 0) done.end = workloads::conversation_end::peer_closed;
     done.error = static_cast<int>(-result);
-    run_.observer_for(index).end();
+    service_.observer_for(index).end();
     states_[index].is_open = false;
     --open_;
   }
 
-  echo_run& run_;
+  echo_service& service_;
   runtime::owned_descriptor epoll_;
   std::uint32_t open_;
   std::vector<connection_state> states_;
   std::vector<std::byte> rooms_;  // of each connection, with more room than a message: what falls short is all there is
 };
 
+harness::benchmark_case as_floor(harness::benchmark_case one, echo::parameters const& asked) {
+  one.is_reference = true;
+  one.model_file = "benchmarks/measures/echo_floor.cpp";
+  one.skip_reason = why_no_conversation("floor", asked.connections, asked.connections);
+  return one;
+}
+
 }  // namespace
 
-void answer_by_hand(echo_run& run) { echo_state_machine(run).work(); }
+void answer_by_hand(echo_service& service) { echo_state_machine(service).work(); }
 
 void add_echo_floor_cases(harness::registry& all) {
+  auto const serve = [](echo_service& service, placement const&) { answer_by_hand(service); };
   for (echo_scale const& scale : echo_scales) {
-    auto one = echo_case_of("floor", {}, scale);
-    one.is_reference = true;
-    one.model_file = "benchmarks/measures/echo_floor.cpp";
-    one.skip_reason = why_no_conversation("floor", scale.asked.connections, scale.asked.connections);
-    one.run = [asked = scale.asked](harness::measurement& given) {
-      measure_echo_of(asked, true, given, [](echo_run& run, placement const&) { answer_by_hand(run); });
-    };
+    auto one = as_floor(echo_case_of("floor", {}, scale), scale.asked);
+    one.run = [serve, asked = scale.asked](harness::measurement& given) { measure_echo_of(asked, true, given, serve); };
+    all.add(one);
+  }
+  for (open_echo_scale const& scale : open_echo_scales) {
+    auto one = as_floor(open_echo_case_of("floor", {}, scale), scale.asked);
+    one.run = [serve, scale](harness::measurement& given) { measure_open_echo_of(scale, true, given, serve); };
     all.add(one);
   }
 }

@@ -7,11 +7,14 @@
 #include <thread>
 #include <utility>
 
+#include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/supervision/supervisor.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/awaiting_side.hpp"
 #include "benchmarks/measures/footprint.hpp"
 #include "benchmarks/measures/idle_workers.hpp"
+#include "benchmarks/measures/open_echo.hpp"
+#include "benchmarks/measures/planted_stall.hpp"
 #include "benchmarks/measures/spawn.hpp"
 #include "benchmarks/measures/switch.hpp"
 #include "impl/null/null.hpp"
@@ -120,6 +123,32 @@ void worker_cpu(measurement& given) {
   given.report(known("sleeping_share", "CPU time of a worker that sleeps, of one core", share, "1", 0, 0.001), source);
 }
 
+/// An open loop against a server that answers after 10 ms and stalls for a fifth of the time: each quantile over what
+/// follows from the plan. Few clients, so that a loop that is not open would miss most of the stall. Between a client's
+/// requests there is time for an answer, and a hundredth of that is longer than what loopback takes.
+void planted_stall_seen(measurement& given) {
+  constexpr std::int64_t ms = 1'000'000;
+  constexpr planted_stall planted{.delay_ns = 10 * ms, .from_ns = 400 * ms, .until_ns = 600 * ms};
+  auto const plan = load::arrivals_ns({.by = load::spacing::constant, .per_second = 1000}, 1000 * ms);
+  runtime::shared_object<open_echo_run> run(workloads::echo::parameters{.connections = 32, .bytes = 64}, true);
+  serve_clients(
+      *run, given, [&] { send_as_planned(*run, plan); },
+      [&](placement const&) { answer_with_stall(*run, planted, run->log.begun_ns); });
+  if (!all_answered(*run, plan.size(), given)) return;
+  if (auto const why = load::why_behind(run->log, plan.size()); !why.empty()) throw harness::not_stable(why);
+  auto const truths = known_latencies_ns(plan, run->what.connections, planted);
+  auto const report = [&](std::string_view which, std::int64_t seen_ns, std::int64_t true_ns) {
+    given.report(known(fmt::format("{}_ratio", which).c_str(), fmt::format("{} seen / planted", which).c_str(),
+                       static_cast<double>(seen_ns) / static_cast<double>(true_ns), "1", 0.99, 1.01),
+                 "CLOCK_MONOTONIC, read by the clients");
+  };
+  load::latency_histogram const& seen = run->log.latency;
+  for (harness::percentile const& each : harness::told_percentiles)  // of a thousand requests up to p99
+    if (auto const rank = harness::rank_of(each, truths.size()))
+      report(fmt::format("p{}", each.text), seen.at_rank(*rank), truths[*rank - 1]);
+  report("max", seen.greatest_ns(), planted.longest_ns());
+}
+
 /// What the harness itself adds to each unit: a scope of the model that makes none.
 void unit_cost_of_harness(measurement& given) {
   models::null nothing({}, {});
@@ -195,6 +224,10 @@ void add_selftest(harness::registry& all) {
   all.add(selftest_case<std_thread>("idle", "switch_count", switch_count));
   all.add(standard_only(selftest_case<null>("idle", "same_ratio", same_beside_itself)));
   all.add(standard_only(selftest_case<std_thread>("idle", "worker_cpu", worker_cpu)));
+  auto stall = standard_only(selftest_case<null>("echo", "planted_stall", planted_stall_seen));
+  stall.cpus_used = 2;
+  stall.prediction_factor = 2.6;
+  all.add(stall);
   all.add(selftest_case<null>("idle", "harness_unit", unit_cost_of_harness));
   all.add(selftest_case<null>("idle", "clock", clock_cost));
   auto const empty = selftest_case<null>("idle", "empty", nothing_at_all);

@@ -40,7 +40,8 @@ def _share(part: int, whole: int) -> float:
 
 
 def _disturbed(record: Record) -> bool:
-    return record.discarded or record.end == "unstable"
+    """By others: what a measure does not stand by is unstable too, and says why itself."""
+    return record.discarded or (record.end == "unstable" and record.conditions["disturbed"])
 
 
 def warnings(run: Run) -> list[str]:

@@ -36,6 +36,8 @@ class Histogram:
     unit: str
     samples: int
     percentiles: Mapping[float, float]
+    buckets: tuple[tuple[float, int], ...]  # (least value, how many)
+    sub_buckets: int  # of HdrHistogram's layout; 0: quarter octaves
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def _histogram(document: Mapping[str, Any]) -> Histogram:
         document["unit"],
         document["samples"],
         dict(sorted(percentiles.items())),
+        tuple((float(least), int(count)) for least, count in document.get("buckets", [])),
+        document.get("sub_buckets", 0),
     )
 
 

@@ -9,13 +9,16 @@ from typing import Any
 
 import jinja2
 
-from unitcost_scripts import conditions, describe, files, plots, run_directory, tables
+from unitcost_scripts import conditions, describe, files, open_load, plots, run_directory, tables
 from unitcost_scripts.answers import answer_table
 from unitcost_scripts.inline_svg import inline_svg
+from unitcost_scripts.log_linear import percentile_text
+from unitcost_scripts.numbers import humanise
 from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import select, summarise
 
+_NS_PER_MS = 1e6
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -35,7 +38,7 @@ def _figures(drawn: Sequence[Drawing], directory: Path) -> list[_Figure]:
     return figures
 
 
-def _facts(run: Run, figures: Sequence[_Figure]) -> dict[str, Any]:
+def _facts(run: Run, figures: Sequence[_Figure], slo_ns: float) -> dict[str, Any]:
     """Everything the template shows."""
     summaries = summarise(run.counted)
     is_selftest = {record.case for record in run.records if record.measure == "selftest"}
@@ -54,6 +57,9 @@ def _facts(run: Run, figures: Sequence[_Figure]) -> dict[str, Any]:
         "selftests": tables.selftest_rows(select(summaries, "selftest")),
         "selftest_ends": [row for row in ends if row[0] in is_selftest],
         "figures": figures,
+        "slo": humanise(slo_ns, "ns"),
+        "rate_headings": open_load.HEADINGS,
+        "rates": open_load.highest_rates(run, summaries, slo_ns),
         "results": tables.result_rows(summaries),
         "manifest": conditions.manifest_rows(run.manifest),
         "end_headings": tables.END_HEADINGS,
@@ -62,7 +68,7 @@ def _facts(run: Run, figures: Sequence[_Figure]) -> dict[str, Any]:
     }
 
 
-def render(run: Run, figures: Sequence[_Figure]) -> str:
+def render(run: Run, figures: Sequence[_Figure], slo_ns: float) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -70,10 +76,19 @@ def render(run: Run, figures: Sequence[_Figure]) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    return environment.get_template("report.html.j2").render(_facts(run, figures))
+    return environment.get_template("report.html.j2").render(_facts(run, figures, slo_ns))
 
 
-def write_report(run: Run) -> Path:
+def _write_percentiles(run: Run, directory: Path) -> None:
+    """One file a case, in milliseconds, as HdrHistogram's plotter takes them."""
+    for case, latencies in open_load.latencies_by_case(run).items():
+        directory.mkdir(exist_ok=True)
+        name = case.replace("/", "-").replace(":", "-")
+        text = percentile_text(latencies, _NS_PER_MS)
+        (directory / f"{name}.hgrm").write_text(text, encoding="utf-8")
+
+
+def write_report(run: Run, slo_ns: float = open_load.DEFAULT_SLO_NS) -> Path:
     """Replaces RUN/report whole; returns the page."""
     target = run.path / "report"
     with files.replaced_directory(target) as directory:
@@ -81,7 +96,8 @@ def write_report(run: Run) -> Path:
         plot_directory.mkdir()
         drawn = plots.draw_all(run, plot_directory)
         tables.write_tables(directory, answer_table(run), summarise(run.counted), run.records)
-        page = render(run, _figures(drawn, plot_directory))
+        _write_percentiles(run, directory / "percentiles")
+        page = render(run, _figures(drawn, plot_directory), slo_ns)
         (directory / "index.html").write_text(page, encoding="utf-8")
     return target / "index.html"
 
@@ -89,4 +105,11 @@ def write_report(run: Run) -> Path:
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="report.sh", description=__doc__)
     parser.add_argument("run", metavar="RUN", type=Path, help="a run directory")
-    print(write_report(run_directory.load(parser.parse_args(arguments).run)))
+    parser.add_argument(
+        "--slo-ms",
+        type=float,
+        default=open_load.DEFAULT_SLO_NS / _NS_PER_MS,
+        help="the p99 within which the highest rate of requests is looked for (default: 10)",
+    )
+    given = parser.parse_args(arguments)
+    print(write_report(run_directory.load(given.run), given.slo_ms * _NS_PER_MS))

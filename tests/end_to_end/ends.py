@@ -8,10 +8,9 @@ Record = dict[str, Any]
 
 def seen_end(record: Record) -> tuple[str, str]:
     """End and reason. A limit that was met while others used the machine ends `unstable`; what
-    was seen is then the last part of the reason."""
+    was seen is then the last part of the reason. (A measure may call itself unstable as well.)"""
     end, reason = record["end"], record["reason"] or ""
-    if end == "unstable":
-        assert record["conditions"]["disturbed"], record
+    if end == "unstable" and record["conditions"]["disturbed"]:
         behind = re.search(r"it ended (\w+): (.*)", reason, re.DOTALL)
         if behind:
             return behind[1], behind[2]
@@ -20,6 +19,5 @@ def seen_end(record: Record) -> tuple[str, str]:
 
 def is_sound(record: Record) -> bool:
     """Whether it ended ok, or would have without others."""
-    return record["end"] == "ok" or (
-        record["end"] == "unstable" and seen_end(record)[0] == "unstable"
-    )
+    disturbed = record["end"] == "unstable" and record["conditions"]["disturbed"]
+    return record["end"] == "ok" or (disturbed and seen_end(record)[0] == "unstable")

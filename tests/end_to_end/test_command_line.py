@@ -48,7 +48,7 @@ def one_disturbed_run(place: Place, *options: str) -> Finished:
 def test_an_unstable_repetition_only_warns(place: Place) -> None:
     ran = one_disturbed_run(place)
     assert ran.code == 0
-    assert "1 of 1 repetitions were disturbed" in ran.err
+    assert "1 of 1 repetitions were unstable" in ran.err
 
 
 def test_strict_makes_an_unstable_repetition_a_failure(place: Place) -> None:

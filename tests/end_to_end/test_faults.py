@@ -22,6 +22,7 @@ FAULTS = {
     "exit_with_3": ("crashed", r"ended with status 3"),
     "exit_with_0": ("crashed", r"its record cannot be read"),
     "exception": ("crashed", r"planted"),
+    "numbers_it_does_not_stand_by": ("unstable", r"of something else"),
     "foreign_exception": ("crashed", r"threw what is no std::exception"),
     "fiber_that_overflows_into_a_guard_page": (
         "crashed",

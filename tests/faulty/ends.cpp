@@ -42,6 +42,10 @@ void add_ends(harness::registry& all) {
   add_fault(all, "exit_with_3", [](measurement&) { ::_exit(3); });
   add_fault(all, "exit_with_0", [](measurement&) { ::_exit(0); });
   add_fault(all, "exception", [](measurement&) { throw std::runtime_error("planted"); });
+  add_fault(all, "numbers_it_does_not_stand_by", [](measurement& given) {
+    given.report({.name = "fault_ns", .label = "a fault", .value = 1, .unit = "ns"}, "none");
+    throw harness::not_stable("planted numbers of something else");
+  });
   add_fault(all, "foreign_exception", [](measurement&) { throw 42; });
   add_fault(all, "fiber_that_overflows_into_a_guard_page", overflow_a_fiber<runtime::stack_guard::page>);
   add_fault(all, "fiber_that_overflows_over_a_canary", overflow_a_fiber<runtime::stack_guard::canary>);

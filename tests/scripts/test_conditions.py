@@ -21,3 +21,14 @@ def test_numbers_from_a_shared_core_are_warned_of_when_they_are_many(
     assert bool(said) == warned
     if warned:
         assert said[0].startswith(f"{shared} of 20 repetitions that count")
+
+
+@pytest.mark.parametrize("disturbed", [True, False])
+def test_others_are_blamed_for_what_is_unstable_only_if_they_were_there(
+    tmp_path: Path, disturbed: bool
+) -> None:
+    one = record("latency/floor/echo/load:open", end="unstable", reason="generator behind")
+    one["conditions"] = {**one["conditions"], "disturbed": disturbed}
+    run = run_directory.load(write_run(tmp_path, [one]))
+    said = [each for each in conditions.warnings(run) if "were disturbed by others" in each]
+    assert bool(said) == disturbed

@@ -9,7 +9,7 @@ namespace {
 
 /// Ends that a loaded machine alone can cause; a crash or a wrong result stands, whoever else was running.
 bool may_be_the_disturbance(ending end) {
-  return end == ending::ok || end == ending::limit_reached || end == ending::timed_out;
+  return end == ending::ok || end == ending::limit_reached || end == ending::timed_out || end == ending::unstable;
 }
 
 class session {

@@ -40,9 +40,9 @@ struct session_outcome {
 /// Runs the rounds in order. A repetition that was disturbed counts as discarded and is repeated within the limits,
 /// after the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. Each repeat
 /// waits for a quiet moment, as long as the limits allow. When the last attempt is disturbed as well, it ends
-/// `unstable` with the reason. What ran on a core that somebody shared is repeated likewise; but its last attempt
-/// counts, marked `core_shared`: who rents a hardware thread is at times another's neighbour, and no number at all
-/// would say less of that machine.
+/// `unstable` with the reason. (What ends so by itself is repeated only if it was disturbed too.) What ran on a core
+/// that somebody shared is repeated likewise; but its last attempt counts, marked `core_shared`: who rents a hardware
+/// thread is at times another's neighbour, and no number at all would say less of that machine.
 session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
                             session_limits const& limits, session_hooks const& hooks);
 

@@ -74,12 +74,20 @@ metric metric_from_json(json const& in) {
 json to_json(histogram const& one) {
   json percentiles = json::object();
   for (auto const& [rank, value] : one.percentiles) percentiles[rank] = value;
-  return {{"name", one.name},       {"label", one.label},         {"unit", one.unit},
-          {"samples", one.samples}, {"percentiles", percentiles}, {"buckets", one.buckets}};
+  json out{{"name", one.name},       {"label", one.label},         {"unit", one.unit},
+           {"samples", one.samples}, {"percentiles", percentiles}, {"buckets", one.buckets}};
+  if (one.sub_buckets > 0) out["sub_buckets"] = one.sub_buckets;
+  return out;
 }
 
 histogram histogram_from_json(json const& in) {
-  histogram one{in.at("name"), in.at("label"), in.at("unit"), in.at("samples"), {}, in.at("buckets")};
+  histogram one{in.at("name"),
+                in.at("label"),
+                in.at("unit"),
+                in.at("samples"),
+                {},
+                in.at("buckets"),
+                in.value("sub_buckets", std::uint32_t{0})};
   for (auto const& [rank, value] : in.at("percentiles").items()) one.percentiles.emplace_back(rank, value);
   return one;
 }

@@ -28,7 +28,7 @@ enum class ending : std::uint8_t {
   out_of_memory,  ///< killed at the memory limit, or an allocation failed
   limit_reached,  ///< a limit of the machine, of the model or of the supervisor (processes, output)
   deadlocked,     ///< the units wait for each other (found by a watchdog)
-  unstable,       ///< disturbed by others, again and again
+  unstable,       ///< disturbed by others, again and again, or by the measure's own means
 };
 std::string_view to_string(ending end);
 /// Neither a result, nor skipped with a reason, nor spoilt by others.
@@ -60,6 +60,9 @@ struct histogram {
   /// Only those with at least 10 samples beyond them: ("50", value), ("99", value)…
   std::vector<std::pair<std::string, double>> percentiles;
   std::vector<std::pair<double, std::uint64_t>> buckets;  ///< (lower bound, count), empty ones left out
+  /// Where the buckets are HdrHistogram's: how many values it counts one by one before they become wider. 0: they are
+  /// not.
+  std::uint32_t sub_buckets = 0;
 };
 
 struct series {

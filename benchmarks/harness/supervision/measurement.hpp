@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,13 @@ struct measurement_settings {
   std::uint64_t memory_limit_bytes = 0;
   std::vector<int> cpus;                   ///< the CPUs this run may use, in order
   std::optional<double> measuring_s = {};  ///< instead of the profile's
+};
+
+/// Thrown by a measure that did all its work and knows that its numbers are not of what it was to measure. The
+/// repetition is `unstable`.
+class not_stable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 class measurement {

@@ -32,6 +32,11 @@ void end_by_exception(record& out) {
   } catch (not_supported const& error) {
     out.end = ending::skipped;
     out.reason = error.what();
+  } catch (not_stable const& error) {
+    // Work that was lost or wrong is so whatever the circumstances were.
+    bool const is_wrong = out.check && !out.check->holds();
+    out.end = is_wrong ? ending::wrong_result : ending::unstable;
+    out.reason = is_wrong ? out.check->difference() : error.what();
   } catch (limit_reached const& error) {
     out.end = ending::limit_reached;
     out.reason = error.what();
@@ -63,7 +68,8 @@ record run_case(benchmark_case const& one, worker_order const& order) {
   std::int64_t const started = runtime::now_ns();
   try {
     take_the_runs_cpus(order.cpus);
-    measurement given(out, {order.which, order.repetition, order.seed, order.memory_limit_bytes, order.cpus, order.measuring_s});
+    measurement given(
+        out, {order.which, order.repetition, order.seed, order.memory_limit_bytes, order.cpus, order.measuring_s});
     one.run(given);
     if (out.check && !out.check->holds()) {
       out.end = ending::wrong_result;

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from unitcost_scripts.plots import curves, dots, grain, memory, spawn, switch, throughput
+from unitcost_scripts.plots import curves, dots, grain, latency, memory, spawn, switch, throughput
 from unitcost_scripts.plots.canvas import Drawing, save, styled
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, summarise
@@ -18,6 +18,7 @@ KINDS: tuple[Kind, ...] = (
     switch.draw,
     throughput.draw,
     grain.draw,
+    latency.draw,
     dots.draw_others,
     curves.draw_others,
 )

@@ -41,7 +41,7 @@ client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100, st
   client_tally tally;
   std::vector<std::int64_t> round_ns(1'000'000);
   client_log log{.tallies = {&tally, 1}, .round_ns = round_ns};
-  closed_loop_client const only{connections[0].client.get(), 7};
+  client_end const only{connections[0].client.get(), 7};
   closed_loop({&only, 1}, {.bytes = message_bytes, .computing_steps = computing_steps}, log).run(duration_ns);
   EXPECT_EQ(log.rounds_timed + 1, std::max<std::uint64_t>(tally.requests, 1)) << "the first is not timed";
   EXPECT_LE(log.steady_answers, log.rounds_timed) << "the last may have come late";

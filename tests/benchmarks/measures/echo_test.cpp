@@ -22,11 +22,11 @@ void script(echo_run& run) {
   for (std::uint32_t index = 0; index < run.what.connections; ++index) {
     std::uint64_t const requests = index == 4 ? 1 : 10;
     bool const later = index % 2 == 1;
-    int const thread = static_cast<int>(1 + index / 2);
     run.tallies[index] = {.requests = requests, .checksum = 100 + index};
-    run.units[index] = {.done = echo::oracle(run.what, requests, 100 + index),
-                        .served = {.second_round = {thread, later ? 600 : 500, later ? 4u : 3u},
-                                   .end = {thread, later ? 15'000 : 14'600, later ? 20u : 18u}}};
+    run.units[index] = {
+        .done = echo::oracle(run.what, requests, 100 + index),
+        .served = {.second_round = {static_cast<int>(1 + index / 2), later ? 600 : 500, later ? 4u : 3u},
+                   .end = {static_cast<int>(1 + index / 2), later ? 15'000 : 14'600, later ? 20u : 18u}}};
   }
   for (std::uint32_t round = 0; round < 40; ++round) run.round_ns[round] = 1000 + round;
   run.log.rounds_timed = 40;
@@ -97,21 +97,17 @@ TEST(echo_measure, holds_for_every_model_and_for_the_floor) {
   for_each_model(all_models{}, [&]<class Model>() {
     if constexpr (why_no_graph<Model>().empty()) {
       SCOPED_TRACE(Model::name);
-      EXPECT_TRUE(holds_for(wants_non_blocking<Model>(), [](echo_run& run, placement const& where) {
-        converse_all<Model>(where, run.what.connections, run);
-      }));
+      EXPECT_TRUE(holds_for(wants_non_blocking<Model>(), serve_by_units<Model>));
     }
   });
-  EXPECT_TRUE(holds_for(true, [](echo_run& run, placement const&) { answer_by_hand(run); }));
+  EXPECT_TRUE(holds_for(true, [](echo_service& service, placement const&) { answer_by_hand(service); }));
 }
 
 TEST(echo_measure, holds_over_io_uring) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   using model = models::stackless_over_io_uring;
   if (auto const why = model::why_not_here(); !why.empty()) GTEST_SKIP() << why;
-  EXPECT_TRUE(holds_for(wants_non_blocking<model>(), [](echo_run& run, placement const& where) {
-    converse_all<model>(where, run.what.connections, run);
-  }));
+  EXPECT_TRUE(holds_for(wants_non_blocking<model>(), serve_by_units<model>));
 }
 
 TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_computing_out) {
@@ -123,30 +119,28 @@ TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_c
     EXPECT_GT(recorded.metric("computing_ns").value, 0);
     return recorded.check_holds();
   };
-  EXPECT_TRUE(holds([](echo_run& run, placement const&) { answer_by_hand(run); }));
-  EXPECT_TRUE(holds([](echo_run& run, placement const& where) {
-    run_together<conversing_by_part, models::stackless>({}, where, run.what.connections, run);
-  }));
-  EXPECT_FALSE(holds([](echo_run& run, placement const&) {
-    run.what.computing_steps = 0;  // the clients have their own copy
-    answer_by_hand(run);
+  EXPECT_TRUE(holds([](echo_service& service, placement const&) { answer_by_hand(service); }));
+  EXPECT_TRUE(holds(serve_by_units<models::stackless>));
+  EXPECT_FALSE(holds([](echo_service& service, placement const&) {
+    service.what.computing_steps = 0;  // the clients know better
+    answer_by_hand(service);
   }));
 }
 
 TEST(echo_measure, finds_a_server_that_hangs_up) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   EXPECT_THROW(holds_for(true,
-                         [](echo_run& run, placement const&) {
-                           for (load::connection& each : run.connections) each.server.reset();
+                         [](echo_service& service, placement const&) {
+                           for (load::connection& each : service.connections) each.server.reset();
                          }),
                std::runtime_error);
 }
 
 TEST(echo_measure, finds_a_server_that_swaps_two_clients) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
-  EXPECT_FALSE(holds_for(true, [](echo_run& run, placement const&) {
-    std::swap(run.connections[0].server, run.connections[1].server);
-    answer_by_hand(run);
+  EXPECT_FALSE(holds_for(true, [](echo_service& service, placement const&) {
+    std::swap(service.connections[0].server, service.connections[1].server);
+    answer_by_hand(service);
   }));
 }
 

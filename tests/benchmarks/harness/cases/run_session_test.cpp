@@ -123,6 +123,15 @@ TEST_F(run_session_test, calls_unstable_what_is_disturbed_in_the_last_repeat_too
   EXPECT_FALSE(machine.kept.back().discarded);
 }
 
+TEST_F(run_session_test, repeats_what_ended_unstable_by_itself_only_if_it_was_disturbed_too) {
+  scripted_machine alone({{ending::unstable}, quiet});
+  EXPECT_EQ(run(alone).records.at(0).end, ending::unstable);
+  EXPECT_EQ(alone.played, 1);
+  scripted_machine beside_others({{ending::unstable, true}, quiet});
+  EXPECT_EQ(run(beside_others).records.at(0).end, ending::ok);
+  EXPECT_EQ(beside_others.played, 2);
+}
+
 TEST_F(run_session_test, takes_all_numbers_from_what_is_unstable) {
   limits.repeats = 0;
   scripted_machine machine({disturbed});

@@ -50,7 +50,7 @@ TEST(conclusion, warns_of_numbers_from_a_shared_core_and_does_not_fail) {
 TEST(conclusion, of_an_unstable_case_warns_and_fails_only_when_strict) {
   auto last = after({failed_record(ending::unstable, "others")});
   EXPECT_EQ(last.exit_status(), exit_ok);
-  EXPECT_THAT(last.last_words(), testing::HasSubstr("1 of 1 repetitions were disturbed"));
+  EXPECT_THAT(last.last_words(), testing::HasSubstr("1 of 1 repetitions were unstable"));
   last.strict = true;
   EXPECT_EQ(last.exit_status(), exit_case_failed);
 }

@@ -35,6 +35,12 @@ TEST(histogram_of, gives_a_percentile_only_with_ten_samples_beyond) {
               ElementsAre(Pair("50", 5000), Pair("90", 9000), Pair("99", 9900), Pair("99.9", 9990)));
 }
 
+TEST(rank_of, is_one_that_at_least_ten_lie_beyond) {
+  EXPECT_EQ(rank_of({"99.9", 0.999}, 10'000), 9990u);
+  EXPECT_EQ(rank_of({"99.9", 0.999}, 9'999), std::nullopt);
+  EXPECT_EQ(rank_of({"50", 0.5}, 0), std::nullopt);
+}
+
 TEST(histogram_of, counts_every_sample_in_one_bucket) {
   histogram const spread = histogram_of_falling(1000);
   EXPECT_EQ(spread.samples, 1000u);

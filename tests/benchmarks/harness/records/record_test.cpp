@@ -87,10 +87,17 @@ TEST(record, carries_histograms_and_curves) {
   EXPECT_EQ(spread.samples, 64u);
   EXPECT_EQ(spread.percentiles, sample_record().histograms.at(0).percentiles);
   EXPECT_EQ(spread.buckets, sample_record().histograms.at(0).buckets);
+  EXPECT_EQ(spread.sub_buckets, 0u);
   series const& curve = back.curves.at(0);
   EXPECT_EQ(curve.x_name, "units");
   EXPECT_EQ(curve.y_unit, "bytes");
   EXPECT_EQ(curve.points, sample_record().curves.at(0).points);
+}
+
+TEST(record, says_whose_buckets_a_histogram_has) {
+  record one = sample_record();
+  one.histograms.at(0).sub_buckets = 2048;
+  EXPECT_EQ(round_trip(one).histograms.at(0).sub_buckets, 2048u);
 }
 
 TEST(record, carries_checksums_as_text_since_a_json_number_would_round_them) {

@@ -82,6 +82,21 @@ TEST(run_case, calls_a_limit_a_limit) {
   EXPECT_EQ(got.reason, "RLIMIT_NPROC = 0");
 }
 
+TEST(run_case, calls_unstable_what_the_measure_itself_does_not_stand_by) {
+  record const got = run_that_throws(not_stable("generator behind"));
+  EXPECT_EQ(got.end, ending::unstable);
+  EXPECT_EQ(got.reason, "generator behind");
+}
+
+TEST(run_case, calls_a_lost_unit_a_wrong_result_whatever_the_measure_thinks_of_its_numbers) {
+  record const got = run([](measurement& given) {
+    given.check(2, 3, 9, 9);
+    throw not_stable("generator behind");
+  });
+  EXPECT_EQ(got.end, ending::wrong_result);
+  EXPECT_THAT(got.reason, HasSubstr("2 units where 3 were due"));
+}
+
 TEST(run_case, calls_a_failed_allocation_out_of_memory) {
   EXPECT_EQ(run_that_throws(std::bad_alloc()).end, ending::out_of_memory);
 }

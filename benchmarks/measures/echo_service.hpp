@@ -1,0 +1,63 @@
+// What the measures of echo servers have in common: the connections and their units, the clients in a process of their
+// own, what the service cost, and the proof that both sides saw the same.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/load/client_sockets.hpp"
+#include "benchmarks/load/loopback.hpp"
+#include "benchmarks/measures/conversing_units.hpp"
+#include "benchmarks/measures/serving_window.hpp"
+#include "impl/model.hpp"
+#include "impl/runtime/shared_array.hpp"
+#include "workloads/io/echo.hpp"
+
+namespace unitcost::measures {
+
+/// What one unit leaves behind.
+struct answerer {
+  workloads::exchanged done;
+  serving_span served;
+};
+
+/// A server and its clients, in shared memory.
+struct echo_service {
+  /// Throws limit_reached where there are not enough descriptors.
+  echo_service(workloads::echo::parameters const& asked, bool non_blocking);
+
+  auto opener_for(unsigned connection) const {
+    return [socket = connections[connection].server.get()] { return socket_streams(socket); };
+  }
+  workloads::conversation part_of(unsigned connection) const { return workloads::echo::part_of(connection, what); }
+  serving_observer observer_for(unsigned connection) const {
+    return {&units[connection].served, workloads::echo::first_round_of(connection) + 1};
+  }
+  std::vector<load::client_end> clients() const;
+
+  workloads::echo::parameters what;
+  std::vector<load::connection> connections;
+  runtime::shared_array<answerer> units;
+  runtime::shared_array<load::client_tally> tallies;
+};
+
+/// Serves by `serve(placement)` on the first of two CPUs, while `clients` run on the second, in a process that ends
+/// with them or, if the server fails, by being killed. What is the clients' end of each connection is theirs alone.
+void serve_clients(echo_service& service, harness::measurement& given, std::function<void()> const& clients,
+                   std::function<void(placement const&)> const& serve);
+
+/// All units of Model together, until their clients close.
+template <class Model>
+void serve_by_units(echo_service& service, placement const& where) {
+  converse_all<Model>(where, service.what.connections, service);
+}
+
+/// Proves that server and clients saw the same messages.
+void check_echo(echo_service const& service, harness::measurement& given);
+
+/// The server's CPU time for a request. Throws where no client was answered twice.
+void report_cpu_time(echo_service const& service, harness::measurement& given);
+
+}  // namespace unitcost::measures
