@@ -38,8 +38,17 @@ _SPARE_MARKERS = ("P", "X", "h", "*", "d", "8", "1", "2", "3")
 _SPARE_HATCHES = ("/", "\\", "-", "|", "x", ".", "o", "O")
 
 
+def without_way(model: str) -> tuple[str, str]:
+    """ "stackless over:io_uring" as the model and the way in which it does the same work."""
+    base, _, way = model.partition(" ")
+    return base, way
+
+
 def look_of(model: str) -> Look:
-    """How `model` is drawn."""
+    """How `model` is drawn. In another way ("stackless over:io_uring") it keeps its colour."""
+    base, way = without_way(model)
+    if way:
+        return Look(look_of(base).colour, "*", look_of(base).hatch)
     known = _KNOWN.get(model)
     if known is not None:
         return known
@@ -59,4 +68,5 @@ def known_models() -> list[str]:
 def reading_order(model: str) -> tuple[int, str]:
     """Sorts models as a reader expects them; unknown ones follow by name."""
     names = known_models()
-    return (names.index(model) if model in names else len(names), model)
+    base, _ = without_way(model)
+    return (names.index(base) if base in names else len(names), model)

@@ -88,6 +88,14 @@ def parameters_in(case: str) -> dict[str, str]:
     return dict(part.split(":", 1) for part in variant.split("/")) if variant else {}
 
 
+WAY = "over"  # the parameter that says how a model does the work, and is no part of the work
+
+
+def contestant_of(model: str, parameters: Mapping[str, str]) -> str:
+    """Who is compared with others under the same work: "stackless", "stackless over:io_uring"."""
+    return f"{model} {WAY}:{parameters[WAY]}" if WAY in parameters else model
+
+
 def natural_order(text: str) -> tuple[tuple[int, str], ...]:
     """A sort key by which "units:64" comes before "units:1024"."""
     parts = re.split(r"(\d+)", text)

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from unitcost_scripts.plots import curves, dots, grain, latency, memory, spawn, switch, throughput
+from unitcost_scripts.plots import (
+    curves,
+    dots,
+    grain,
+    latency,
+    memory,
+    mixed,
+    spawn,
+    switch,
+    throughput,
+)
 from unitcost_scripts.plots.canvas import Drawing, save, styled
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, summarise
@@ -19,6 +29,7 @@ KINDS: tuple[Kind, ...] = (
     throughput.draw,
     grain.draw,
     latency.draw,
+    mixed.draw,
     dots.draw_others,
     curves.draw_others,
 )
