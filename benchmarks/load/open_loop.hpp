@@ -86,15 +86,21 @@ class open_loop {
     clients_.wait(0, [this, &idle](client_event const& event) {
       idle = false;
       take(event);
+      send_due(event.at_ns - begun_ns_);  // not after all answers, of which there may be many
     });
-    std::int64_t const now_ns = clients_.now_ns() - begun_ns_;
+    if (send_due(clients_.now_ns() - begun_ns_)) idle = false;
+    ++log_.turns;
+    log_.idle_turns += idle;
+  }
+
+  /// False: nothing was due.
+  bool send_due(std::int64_t now_ns) {
+    std::size_t const before = due_;
     for (; due_ < planned_ns_.size() && planned_ns_[due_] <= now_ns; ++due_) {
-      idle = false;
       auto const client = static_cast<std::uint32_t>(due_ % states_.size());
       if (!states_[client].under_way) send(client);
     }
-    ++log_.turns;
-    log_.idle_turns += idle;
+    return due_ > before;
   }
 
   void send(std::uint32_t client) {

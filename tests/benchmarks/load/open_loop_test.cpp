@@ -90,6 +90,16 @@ TEST(open_loop, answers_for_its_own_slowness) {
   EXPECT_THAT(plan.why(), HasSubstr("generator behind"));
 }
 
+TEST(open_loop, does_not_let_what_is_due_wait_for_all_answers_that_have_come) {
+  // 50 answers come at once, each takes 100 us to digest, and then 50 requests of free clients are due.
+  std::vector<std::int64_t> planned(50, 0);
+  for (std::int64_t request = 0; request < 50; ++request) planned.push_back(10 * ms + request * 100 * us);
+  played_plan plan(100, planned, after(10 * ms));
+  plan.clients.digest_ns = 100 * us;
+  plan.run();
+  EXPECT_LE(plan.log->lag.greatest_ns(), 200 * us);
+}
+
 TEST(open_loop, that_is_on_time_is_not_behind_however_slow_the_server_is) {
   // A server that would need twice the time there is.
   std::int64_t free_ns = 0;

@@ -44,6 +44,7 @@ class played_clients {
     now_ns_ += turn_ns_;
     for (std::uint32_t client; (client = first_answered()) != size();) {
       under_way_[client] = none;
+      now_ns_ += digest_ns;
       take(load::client_event{.client = client, .at_ns = now_ns_, .lost = client == loses});
     }
   }
@@ -51,7 +52,8 @@ class played_clients {
   void give_up() { std::ranges::fill(under_way_, none); }
 
   std::vector<exchange> exchanges;
-  std::int64_t loses = -1;  ///< the client whose next answer is the end of its connection
+  std::int64_t loses = -1;     ///< the client whose next answer is the end of its connection
+  std::int64_t digest_ns = 0;  ///< that an answer takes to be read and checked
 
  private:
   static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
