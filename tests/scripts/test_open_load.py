@@ -106,6 +106,15 @@ def test_the_percentile_plot_has_a_panel_for_each_rate(drawn: dict[str, Drawing]
     assert max(x) < 12_000 / 9
 
 
+def test_a_model_that_only_some_rates_have_is_in_the_legend(tmp_path: Path) -> None:
+    models = _flat("floor", {1000: 1_000_000}) + _flat("tbb", {5000: 2_000_000})
+    run = run_directory.load(write_run(tmp_path / "run", models))
+    for drawing in draw_all(run, tmp_path):
+        legends = [axes.get_legend() for axes in drawing.figure.axes]
+        (shown,) = [each for each in legends if each is not None]
+        assert [text.get_text() for text in shown.get_texts()] == ["floor", "tbb"]
+
+
 def test_the_report_has_the_rates_and_a_file_of_percentiles_for_each_case(
     tmp_path: Path, command: Command
 ) -> None:

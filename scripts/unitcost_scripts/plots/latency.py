@@ -3,7 +3,7 @@ distributed at each rate.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from unitcost_scripts.log_linear import LogLinear
 from unitcost_scripts.numbers import humanise_tick
 from unitcost_scripts.open_load import RATE, Setting, Sweep, latencies_by_case, sweeps_of
-from unitcost_scripts.palette import look_of
+from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import facet_name, facet_title
 from unitcost_scripts.plots.rows import drawn_values
@@ -43,10 +43,20 @@ def _named(sweeps: Sequence[Sweep], kind: str) -> tuple[str, str]:
     return facet_name(f"latency-{first.workload}-{kind}", setting), facet_title(title, setting)
 
 
-def _label_models(rightmost: Any, fullest: Any) -> None:
-    """The models of the fullest panel, beside the rightmost one."""
-    handles, labels = fullest.get_legend_handles_labels()
-    rightmost.legend(handles, labels, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5)
+def _label_models(rightmost: Any, every: Iterable[Any]) -> None:
+    """All models of all panels, beside the rightmost one."""
+    handles: dict[str, Any] = {}
+    for axes in every:
+        for handle, model in zip(*axes.get_legend_handles_labels(), strict=True):
+            handles.setdefault(model, handle)
+    models = sorted(handles, key=reading_order)
+    rightmost.legend(
+        [handles[model] for model in models],
+        models,
+        loc="center left",
+        bbox_to_anchor=(1.01, 0.5),
+        fontsize=7.5,
+    )
 
 
 # Over the rate
@@ -100,7 +110,7 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
         scale_axis(axes.xaxis, "1/s", rates, True)
         axes.set_xlabel(axis_label("requests", "1/s", True))
     grid[0].set_ylabel(axis_label("latency", "ns", True))
-    _label_models(grid[-1], grid[0])
+    _label_models(grid[-1], grid)
     return drawing
 
 
@@ -125,8 +135,8 @@ def _draw_curve(axes: Any, model: str, latencies: LogLinear) -> list[float]:
 
 
 def _finish_percentile_axis(axes: Any) -> None:
-    places = [1, 2, 10, 100, 1000, 10_000, 100_000]
-    names = ["0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %"]
+    places = [2, 10, 100, 1000, 10_000, 100_000]
+    names = ["50 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %"]
     _, high = axes.get_xlim()
     axes.set_xscale("log")
     axes.set_xlim(1, max(high, 12))
@@ -168,6 +178,5 @@ def _draw_percentiles(
         axes.set_visible(False)
     for axes in grid[::columns]:
         axes.set_ylabel(axis_label("latency", "ns", True))
-    fullest = max(grid[: len(rates)], key=lambda axes: len(axes.lines))
-    _label_models(grid[columns - 1], fullest)
+    _label_models(grid[columns - 1], grid)
     return drawing
