@@ -65,10 +65,11 @@ inline constexpr open_echo_scale open_echo_scales[] = {
     {open_echo_asked, load::spacing::poisson, 5'000, harness::profile::standard},
     {open_echo_asked, load::spacing::poisson, 10'000, harness::profile::full},
     {open_echo_asked, load::spacing::poisson, 20'000, harness::profile::standard},
-    {open_echo_asked, load::spacing::poisson, 30'000, harness::profile::full},
     {open_echo_asked, load::spacing::poisson, 40'000, harness::profile::standard},
-    {open_echo_asked, load::spacing::poisson, 60'000, harness::profile::standard},
-    {open_echo_asked, load::spacing::poisson, 80'000, harness::profile::full},
+    {open_echo_asked, load::spacing::poisson, 60'000, harness::profile::full},
+    {open_echo_asked, load::spacing::poisson, 80'000, harness::profile::standard},
+    {open_echo_asked, load::spacing::poisson, 100'000, harness::profile::full},
+    {open_echo_asked, load::spacing::poisson, 120'000, harness::profile::full},
     {open_echo_asked, load::spacing::constant, 10'000, harness::profile::full},
 };
 
