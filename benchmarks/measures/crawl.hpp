@@ -192,7 +192,7 @@ struct crawl_scale {
 inline constexpr crawl_scale crawl_scales[] = {
     {{.connections = 32, .delay_ns = 5'000'000, .pages = 640}, harness::profile::quick},
     {{.connections = 200, .delay_ns = 10'000'000, .pages = 6000}, harness::profile::standard},
-    {{.connections = 1000, .delay_ns = 20'000'000, .pages = 50'000}, harness::profile::full},
+    {{.connections = 1000, .delay_ns = 20'000'000, .pages = 100'000}, harness::profile::full},
     {{.connections = 10'000, .delay_ns = 100'000'000, .pages = 100'000}, harness::profile::full},
 };
 
