@@ -5,6 +5,7 @@
 #include "benchmarks/load/loopback.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/brigade_floor.hpp"
+#include "benchmarks/measures/channel_brigade.hpp"
 #include "impl/all.hpp"
 #include "impl/runtime/kernel_limits.hpp"
 
@@ -62,7 +63,10 @@ harness::benchmark_case brigade_case_of(std::string_view model, std::string_view
 }
 
 void add_brigade(harness::registry& all) {
-  for_each_model(all_models{}, [&]<class Model>() { add_brigade_cases<Model>(all); });
+  for_each_model(all_models{}, [&]<class Model>() {
+    add_brigade_cases<Model>(all);
+    add_channel_brigade_cases<Model>(all);
+  });
   add_brigade_cases<models::stackless_over_io_uring>(all);
   add_brigade_floor_cases(all);
 }

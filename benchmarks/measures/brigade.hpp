@@ -96,21 +96,30 @@ void report_hop(double hop_ns, std::uint64_t hops, harness::measurement& given);
 /// How many laps fill `measuring_s` when a hop takes `hop_ns`; at least one.
 std::uint64_t laps_in(double measuring_s, double hop_ns, std::uint32_t units);
 
-/// Runs the brigade twice by `run(brigade_run&)`: for two timed laps, and for as many as by these fill half of the
-/// measuring time; reports the time of a hop in the latter. (Units are too dear to start them more often than that.)
-template <class Run>
-void time_brigade(workloads::brigade::parameters asked, bool non_blocking, harness::measurement& given,
-                  Run const& run) {
+/// Has the brigade run twice: for two timed laps, and for as many as by these fill half of the measuring time; reports
+/// the time of a hop in the latter. (Units are too dear to start them more often than that.)
+/// `elapsed_ns_of(parameters)` runs, checks, and returns the time of all laps but the first and the last.
+template <class ElapsedOf>
+void time_laps(workloads::brigade::parameters asked, harness::measurement& given, ElapsedOf const& elapsed_ns_of) {
   auto hop_ns_in = [&](std::uint64_t timed_laps) {
     asked.laps = timed_laps + 2;
+    return static_cast<double>(elapsed_ns_of(asked)) / static_cast<double>(timed_laps * asked.units);
+  };
+  std::uint64_t const laps = laps_in(given.measuring_s() / 2, hop_ns_in(2), asked.units);
+  report_hop(hop_ns_in(laps), laps * asked.units, given);
+}
+
+/// By `run(brigade_run&)`.
+template <class Run>
+void time_brigade(workloads::brigade::parameters const& whole, bool non_blocking, harness::measurement& given,
+                  Run const& run) {
+  time_laps(whole, given, [&](workloads::brigade::parameters const& asked) {
     runtime::shared_object<brigade_run> one(asked, non_blocking);
     run(*one);
     outcome const done = carried(*one), expected = expected_of(asked);
     given.check(done.units, expected.units, done.checksum, expected.checksum);
-    return static_cast<double>(one->elapsed_ns()) / static_cast<double>(timed_laps * asked.units);
-  };
-  std::uint64_t const laps = laps_in(given.measuring_s() / 2, hop_ns_in(2), asked.units);
-  report_hop(hop_ns_in(laps), laps * asked.units, given);
+    return one->elapsed_ns();
+  });
 }
 
 template <class Model>
