@@ -36,7 +36,7 @@ std::int64_t client_sockets::send(std::uint32_t client) {
   one.under_way = true;
   ++under_way_;
   std::int64_t const sent_ns = now_ns();
-  send_rest(client);
+  write_rest(client);
   return sent_ns;
 }
 
@@ -54,11 +54,16 @@ std::span<std::uint32_t const> client_sockets::ready(int timeout_ms) {
   return ready_;
 }
 
-// What does not fit now is sent when an event tells that there is room again.
+// What does not fit now is sent when an event tells that there is room again; others have sent theirs meanwhile.
 void client_sockets::send_rest(std::uint32_t client) {
-  state& one = clients_[client];
+  state const& one = clients_[client];
   if (!one.under_way || one.sent_bytes == message_bytes_) return;
-  if (one.sent_bytes > 0) fill_message(message_, one.round);  // others have sent theirs meanwhile
+  fill_message(message_, one.round);
+  write_rest(client);
+}
+
+void client_sockets::write_rest(std::uint32_t client) {
+  state& one = clients_[client];
   auto const count = runtime::write_some(one.socket, std::span(message_).subspan(one.sent_bytes));
   if (count >= 0) one.sent_bytes += static_cast<std::size_t>(count);
   if (count < 0 && count != -EAGAIN) broken_.push_back(client);

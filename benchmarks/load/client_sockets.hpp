@@ -79,6 +79,8 @@ class client_sockets {
 
   std::span<std::uint32_t const> ready(int timeout_ms);
   void send_rest(std::uint32_t client);
+  /// Of the message that `message_` holds.
+  void write_rest(std::uint32_t client);
   std::optional<client_event> receive(std::uint32_t client);
   client_event take_answer(std::uint32_t client);
   client_event lose(std::uint32_t client);

@@ -15,7 +15,9 @@ thread_local reacting_round_robin* here = nullptr;
 
 reacting_round_robin::reacting_round_robin() { here = this; }
 
-reacting_round_robin::~reacting_round_robin() { here = nullptr; }
+reacting_round_robin::~reacting_round_robin() {
+  if (here == this) here = nullptr;  // one that takes its place is made before
+}
 
 void reacting_round_robin::suspend_until(std::chrono::steady_clock::time_point const& until) noexcept {
   if (!events_.has_waiting()) return round_robin::suspend_until(until);

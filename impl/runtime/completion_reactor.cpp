@@ -44,8 +44,9 @@ std::string completion_reactor::why_none() {
     return std::string("no io_uring with deferred task running here (Linux 6.1; kernel.io_uring_disabled): ") +
            std::strerror(-refused);
   std::string why;
+  provided_buffers some;
   try {
-    provided_buffers const some(ring);
+    some.register_with(ring);
   } catch (std::system_error const& none) {
     why = none.what();
   }
@@ -58,7 +59,7 @@ completion_reactor::ring_owner::ring_owner() {
     throw std::system_error(-refused, std::generic_category(), "making an io_uring");
 }
 
-completion_reactor::completion_reactor() = default;
+completion_reactor::completion_reactor() { buffers_.register_with(owner_.ring); }
 
 bool completion_reactor::start(stream& on, transfer& one) {
   if (on.watched_by_ == nullptr) watch(on);
@@ -112,12 +113,16 @@ void completion_reactor::free_if_over(std::uint32_t slot) {
 io_uring_sqe& completion_reactor::next_entry(std::uint32_t slot, operation what) {
   io_uring_sqe* entry = io_uring_get_sqe(&owner_.ring);
   while (entry == nullptr) {
-    if (int const done = io_uring_submit(&owner_.ring); done < 0 && done != -EINTR)
-      throw std::system_error(-done, std::generic_category(), "handing over to an io_uring");
+    submit();
     entry = io_uring_get_sqe(&owner_.ring);
   }
   io_uring_sqe_set_data64(entry, tag(slot, what));  // what prepares the rest leaves that alone
   return *entry;
+}
+
+void completion_reactor::submit() {
+  if (int const done = io_uring_submit(&owner_.ring); done < 0 && done != -EINTR)
+    throw std::system_error(-done, std::generic_category(), "handing over to an io_uring");
 }
 
 void completion_reactor::receive(std::uint32_t slot) {
@@ -198,9 +203,10 @@ waiting* completion_reactor::note(io_uring_cqe const& told) {
 waiting* completion_reactor::note_received(std::uint32_t slot, io_uring_cqe const& told) {
   watched& known = streams_[slot];
   known.is_receiving = (told.flags & IORING_CQE_F_MORE) != 0;
-  if (told.res > 0)
-    keep_received(known, static_cast<std::uint16_t>(told.flags >> IORING_CQE_BUFFER_SHIFT),
-                  static_cast<std::uint32_t>(told.res));
+  if ((told.flags & IORING_CQE_F_BUFFER) != 0) {
+    auto const buffer = static_cast<std::uint16_t>(told.flags >> IORING_CQE_BUFFER_SHIFT);
+    told.res > 0 ? keep_received(known, buffer, static_cast<std::uint32_t>(told.res)) : buffers_.give_back(buffer);
+  }
   bool const only_paused = told.res > 0 || told.res == -ENOBUFS || told.res == -EINTR;
   if (!only_paused) {
     known.has_ended = true;
@@ -232,10 +238,13 @@ waiting* completion_reactor::take_completed() {
 
 void completion_reactor::wait(std::int64_t until_ns) {
   until_ns = std::min(until_ns, timers_.next_due_ns());
-  if (transfers_ == 0)
+  if (transfers_ == 0) {
+    // What ended meanwhile is still received from, and held open, until the kernel knows.
+    if (io_uring_sq_ready(&owner_.ring) > 0) submit();
     sleep_until(until_ns);
-  else
+  } else {
     wait_for_completions(until_ns);
+  }
   if (!timers_.empty()) seen_ns_ = now_ns();
 }
 

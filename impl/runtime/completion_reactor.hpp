@@ -63,7 +63,6 @@ class completion_reactor : public stream_watcher {
     std::uint16_t next = no_buffer;
   };
 
-  /// Owns the ring, so that it is gone before the buffers are.
   struct ring_owner {
     ring_owner();
     ~ring_owner() { io_uring_queue_exit(&ring); }
@@ -87,10 +86,11 @@ class completion_reactor : public stream_watcher {
   void keep_received(watched& of, std::uint16_t buffer, std::uint32_t bytes);
   void drop_received(watched& of);
   void free_if_over(std::uint32_t slot);
+  void submit();
   void wait_for_completions(std::int64_t until_ns);
 
-  ring_owner owner_;
-  provided_buffers buffers_{owner_.ring};
+  provided_buffers buffers_;
+  ring_owner owner_;  // after the buffers: it is gone before the memory that the kernel still receives into
   std::vector<received> received_{provided_buffers::count};
   std::vector<watched> streams_;
   std::vector<std::uint32_t> free_slots_;

@@ -4,7 +4,7 @@
 
 namespace unitcost::runtime {
 
-provided_buffers::provided_buffers(io_uring& ring) {
+void provided_buffers::register_with(io_uring& ring) {
   io_uring_buf_reg registration{};
   registration.ring_addr = reinterpret_cast<std::uintptr_t>(entries());
   registration.ring_entries = count;

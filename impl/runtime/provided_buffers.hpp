@@ -20,8 +20,8 @@ class provided_buffers {
   static constexpr std::uint16_t count = 512;  ///< a power of two; what finds none is told so (ENOBUFS)
   static constexpr std::size_t buffer_bytes = 4096;
 
-  /// Registers them with `ring`, whose end is the registration's. Throws std::system_error.
-  explicit provided_buffers(io_uring& ring);
+  /// Once, for `ring`, which must be gone before them. Throws std::system_error.
+  void register_with(io_uring& ring);
 
   std::span<std::byte> operator[](std::uint16_t id) const {
     return memory_.bytes().subspan(id * buffer_bytes, buffer_bytes);

@@ -91,7 +91,7 @@ class stackful {
   /// See caller_run. Throws std::logic_error where the root waits for units that nobody wakes any more.
   template <class Root>
   static auto run_on_caller(options const& stacks, placement const& where, Root root) {
-    return stackful(stacks, where, fibers::worked_by::caller).run(std::move(root));
+    return stackful(stacks, {.workers = 1, .cpus = where.cpus}, fibers::worked_by::caller).run(std::move(root));
   }
   std::uint64_t units_made() const { return scheduler_.fibers_made(); }
 

@@ -29,7 +29,7 @@ std::string conclusion::last_words() const {
       out += fmt::format("{} #{}: {}: {}\n", one.case_name, one.repetition, to_string(one.end), one.reason);
   for (std::string const& answer : unfound_answers(records)) out += "a known answer was not found: " + answer + "\n";
   if (auto const unstable = unstable_among(records); unstable > 0)
-    out += fmt::format("{} of {} repetitions were unstable, most by what others did, and do not count\n", unstable, records.size());
+    out += fmt::format("{} of {} repetitions were unstable and do not count\n", unstable, records.size());
   if (auto const shared = shared_among(records); shared > 0)
     out += fmt::format("{} of {} repetitions count although somebody shared a core: their times are too long\n", shared,
                        records.size());

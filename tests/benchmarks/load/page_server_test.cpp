@@ -119,6 +119,7 @@ TEST(page_server, makes_interrupted_calls_again) {
   for (std::uint32_t page = 0; page < 10; ++page) EXPECT_EQ(answer_to(connection, page), page_response_text(page));
   connection.reset();
   server.log();
+  EXPECT_GT(injected.interrupted(), 0u);
 }
 
 TEST(page_server, tells_when_all_connections_are_accepted) {

@@ -185,6 +185,24 @@ TEST_F(completion_reactor_test, forgets_a_stream_that_still_receives) {
   EXPECT_EQ(one.text(), "last");
 }
 
+TEST_F(completion_reactor_test, lets_go_of_a_stream_that_ended_while_only_timers_run) {
+  blocking_line line;
+  completion_reactor events;
+  {
+    stream gone(line.here.get());
+    read_of one;
+    EXPECT_FALSE(events.start(gone, one.what));
+    line.arrives("word");
+    EXPECT_EQ(events.next_completed(), &one.what);
+  }
+  line.here.reset();
+  timer soon;
+  events.start_timer(soon, 1'000'000);
+  EXPECT_EQ(events.next_completed(), &soon);
+  std::byte none{};
+  EXPECT_EQ(::recv(line.there.get(), &none, 1, MSG_DONTWAIT), 0) << "the peer sees the end";
+}
+
 TEST_F(completion_reactor_test, rings_timers_beside_transfers) {
   blocking_line line;
   completion_reactor events;
