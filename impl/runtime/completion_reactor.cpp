@@ -121,7 +121,8 @@ io_uring_sqe& completion_reactor::next_entry(std::uint32_t slot, operation what)
 }
 
 void completion_reactor::submit() {
-  if (int const done = io_uring_submit(&owner_.ring); done < 0 && done != -EINTR)
+  // And works on what has come of it: a cancelled receive holds its socket open until then.
+  if (int const done = io_uring_submit_and_get_events(&owner_.ring); done < 0 && done != -EINTR)
     throw std::system_error(-done, std::generic_category(), "handing over to an io_uring");
 }
 
