@@ -3,17 +3,17 @@ distributed at each rate.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from unitcost_scripts.log_linear import LogLinear
-from unitcost_scripts.numbers import humanise_tick
 from unitcost_scripts.open_load import RATE, Setting, Sweep, latencies_by_case, sweeps_of
-from unitcost_scripts.palette import look_of, reading_order
+from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import facet_name, facet_title
+from unitcost_scripts.plots.points import Point, draw_line, label_models
 from unitcost_scripts.plots.rows import drawn_values
 from unitcost_scripts.plots.scales import axis_label, scale_axis
 from unitcost_scripts.run_directory import Run
@@ -43,42 +43,7 @@ def _named(sweeps: Sequence[Sweep], kind: str) -> tuple[str, str]:
     return facet_name(f"latency-{first.workload}-{kind}", setting), facet_title(title, setting)
 
 
-def _label_models(rightmost: Any, every: Iterable[Any]) -> None:
-    """All models of all panels, beside the rightmost one."""
-    handles: dict[str, Any] = {}
-    for axes in every:
-        for handle, model in zip(*axes.get_legend_handles_labels(), strict=True):
-            handles.setdefault(model, handle)
-    models = sorted(handles, key=reading_order)
-    rightmost.legend(
-        [handles[model] for model in models],
-        models,
-        loc="center left",
-        bbox_to_anchor=(1.01, 0.5),
-        fontsize=7.5,
-    )
-
-
 # Over the rate
-
-
-def _draw_line(axes: Any, model: str, points: dict[int, Summary]) -> None:
-    look = look_of(model)
-    for rate, each in points.items():
-        if each.interval is not None:
-            ends = [each.interval.low, each.interval.high]
-            axes.plot([rate, rate], ends, color=look.colour, linewidth=1.2, marker="_")
-    hollow = any(each.interval is None for each in points.values())
-    axes.plot(
-        list(points),
-        [each.median for each in points.values()],
-        color=look.colour,
-        marker=look.marker,
-        markersize=5,
-        markerfacecolor="white" if hollow else look.colour,
-        linewidth=1.2,
-        label=model,
-    )
 
 
 def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary]) -> Drawing:
@@ -100,9 +65,13 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
     for axes, metric in zip(grid, metrics, strict=True):
         for sweep in sweeps:
             tried = {rate: found.get((case, metric)) for rate, case in sweep.cases.items()}
-            points = {rate: each for rate, each in tried.items() if each is not None}
+            points = [
+                Point(rate, each.median, each.interval)
+                for rate, each in tried.items()
+                if each is not None
+            ]
             if points:
-                _draw_line(axes, sweep.model, points)
+                draw_line(axes, sweep.model, points)
         axes.set_title(_SHOWN[metric])
     rates = sorted({rate for sweep in sweeps for rate in sweep.cases})
     for axes in grid:  # after all is drawn: they share an axis
@@ -110,7 +79,7 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
         scale_axis(axes.xaxis, "1/s", rates, True)
         axes.set_xlabel(axis_label("requests", "1/s", True))
     grid[0].set_ylabel(axis_label("latency", "ns", True))
-    _label_models(grid[-1], grid)
+    label_models(grid[-1], grid)
     return drawing
 
 
@@ -178,5 +147,5 @@ def _draw_percentiles(
         axes.set_visible(False)
     for axes in grid[::columns]:
         axes.set_ylabel(axis_label("latency", "ns", True))
-    _label_models(grid[columns - 1], grid)
+    label_models(grid[columns - 1], grid)
     return drawing

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unitcost_scripts.palette import look_of, reading_order
+from unitcost_scripts.palette import reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_name, facet_title
+from unitcost_scripts.plots.points import Point, draw_line, label_models
 from unitcost_scripts.plots.scales import axis_label, scale_axis
 from unitcost_scripts.records import WAY, Quantity, Record, contestant_of, parameters_in
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.statistics import Interval, median, median_interval
+from unitcost_scripts.statistics import median, median_interval
 from unitcost_scripts.summary import Summary
 
 _WORKLOAD = "mixed"
@@ -21,13 +22,6 @@ _COMPUTING, _RATE, _COST = "computing_ns", "requests_per_second", "cpu_ns_per_re
 _REFERENCE = "floor"
 
 Values = dict[int, float]  # by repetition
-
-
-@dataclass(frozen=True)
-class _Point:
-    place: float
-    median: float
-    interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -76,35 +70,16 @@ def _places(records: Sequence[Record]) -> dict[int, float]:
     return {steps: median(values) for steps, values in found.items()}
 
 
-def _draw_line(axes: Any, contestant: str, points: Sequence[_Point]) -> None:
-    look = look_of(contestant)
-    for point in points:
-        if point.interval is not None:
-            ends = [point.interval.low, point.interval.high]
-            axes.plot([point.place] * 2, ends, color=look.colour, linewidth=1.2, marker="_")
-    hollow = any(point.interval is None for point in points)
-    axes.plot(
-        [point.place for point in points],
-        [point.median for point in points],
-        color=look.colour,
-        marker=look.marker,
-        markersize=5,
-        markerfacecolor="white" if hollow else look.colour,
-        linewidth=1.2,
-        label=contestant,
-    )
-
-
 def _draw_panel(axes: Any, what: _Measured, places: dict[int, float], logarithmic: bool) -> None:
     drawn: list[float] = []
     for contestant in sorted(what.values, key=reading_order):
         points = [
-            _Point(places[steps], median(list(found.values())), median_interval([*found.values()]))
+            Point(places[steps], median(list(found.values())), median_interval([*found.values()]))
             for steps, found in sorted(what.values[contestant].items())
             if found
         ]
         if points:
-            _draw_line(axes, contestant, points)
+            draw_line(axes, contestant, points)
             drawn += [point.median for point in points]
     quantity = what.quantity
     scale_axis(axes.xaxis, "ns", list(places.values()), True)
@@ -143,6 +118,5 @@ def _draw_setting(run: Run, setting: Facet, records: Sequence[Record]) -> Drawin
     if compares:
         _draw_panel(grid[1], cost.relative_to(_REFERENCE), places, False)
         grid[1].axhline(1, color="#555555", linestyle=":", linewidth=1)
-    handles, labels = grid[0].get_legend_handles_labels()
-    grid[-1].legend(handles, labels, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5)
+    label_models(grid[-1], grid[:1])
     return drawing
