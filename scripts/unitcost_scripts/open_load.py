@@ -58,23 +58,33 @@ def latencies_by_case(run: Run) -> dict[str, LogLinear]:
 HEADINGS = ("workload", "setting", "model", "highest rate", "p99 there", "next rate", "p99 there")
 
 
-def _without_number(records: Sequence[Record], case: str) -> str:
-    ends = {record.end for record in records if record.case == case and not record.discarded}
-    return ", ".join(sorted(ends - {"ok"})) or "too few requests"
+_MOST_WITHOUT_NUMBER = 0.2  # of a rate's repetitions; with more, those that are left were lucky
+
+
+def _why_no_number(records: Sequence[Record], case: str) -> str | None:
+    """None where enough of the repetitions that were not repeated have their p99."""
+    tried = [record for record in records if record.case == case and not record.discarded]
+    ended = [record.end for record in tried if record.end != "ok"]
+    if len(ended) > _MOST_WITHOUT_NUMBER * len(tried):
+        return f"{len(ended)} of {len(tried)} {', '.join(sorted(set(ended)))}"
+    if not any("latency_p99_ns" in record.metrics for record in tried):
+        return "too few requests"
+    return None
 
 
 def highest_rates(run: Run, summaries: Sequence[Summary], slo_ns: float) -> list[list[str]]:
     """For each sweep the highest rate up to which every rate that was tried had its p99 (the median
-    over repetitions) within `slo_ns`; and what was found at the next one.
+    over repetitions) within `slo_ns`; and what was found at the next one. A rate of which many
+    repetitions have no number does not hold: the worst of them would be those that are missing.
     """
     p99 = {each.case: each for each in summaries if each.quantity.name == "latency_p99_ns"}
     rows = []
     for sweep in sweeps_of(run):
         best, after = ("–", "–"), ("none tried", "–")
         for rate, case in sweep.cases.items():
-            told = humanise(p99[case].median, "ns") if case in p99 else None
-            here = (f"{rate} /s", told or _without_number(run.records, case))
-            if told is None or p99[case].median > slo_ns:
+            missing = _why_no_number(run.records, case)
+            here = (f"{rate} /s", missing or humanise(p99[case].median, "ns"))
+            if missing or p99[case].median > slo_ns:
                 after = here
                 break
             best = here

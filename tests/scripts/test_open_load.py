@@ -43,7 +43,19 @@ def test_a_rate_beyond_one_that_was_too_slow_does_not_count(tmp_path: Path) -> N
 
 def test_a_rate_without_a_number_ends_the_sweep_and_says_why(tmp_path: Path) -> None:
     tried = [*_flat("floor", {1000: 1_000_000, 10_000: 1_000_000}), unstable("floor", 5000)]
-    assert _rows(tmp_path, tried) == [["floor", "1000 /s", "5000 /s", "unstable"]]
+    assert _rows(tmp_path, tried) == [["floor", "1000 /s", "5000 /s", "1 of 1 unstable"]]
+
+
+def test_a_rate_does_not_hold_by_those_repetitions_alone_that_were_stable(tmp_path: Path) -> None:
+    stable = [at_rate("floor", 5000, [1_000_000] * 2000, index) for index in range(6)]
+    one_more = unstable("floor", 5000) | {"repetition": 6}
+    another = unstable("floor", 5000) | {"repetition": 7}
+    assert _rows(tmp_path / "a", [*stable, one_more])[0][1] == "5000 /s"
+    assert _rows(tmp_path / "b", [*stable, one_more, another])[0][1:] == [
+        "–",
+        "5000 /s",
+        "2 of 8 unstable",
+    ]
 
 
 def test_where_the_highest_rate_is_good_enough_there_is_none_beyond(tmp_path: Path) -> None:
