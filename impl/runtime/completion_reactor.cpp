@@ -229,7 +229,10 @@ waiting* completion_reactor::note_received(std::uint32_t slot, io_uring_cqe cons
 waiting* completion_reactor::take_completed() {
   if (!timers_.empty())
     if (waiting* const due = timers_.take_due(seen_ns_)) return due;
-  for (io_uring_cqe* told = nullptr; io_uring_peek_cqe(&owner_.ring, &told) == 0;) {
+  // Only those that the last wait told of. Looking for more would work on what has come meanwhile, again and again,
+  // while all that was written is still to be handed over.
+  for (io_uring_cqe* told = nullptr; told_ > 0 && io_uring_peek_cqe(&owner_.ring, &told) == 0;) {
+    --told_;
     io_uring_cqe const one = *told;
     io_uring_cqe_seen(&owner_.ring, told);
     if (waiting* const completed = note(one)) return completed;
@@ -245,6 +248,7 @@ void completion_reactor::wait(std::int64_t until_ns) {
     sleep_until(until_ns);
   } else {
     wait_for_completions(until_ns);
+    told_ = io_uring_cq_ready(&owner_.ring);
   }
   if (!timers_.empty()) seen_ns_ = now_ns();
 }

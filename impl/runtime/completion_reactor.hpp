@@ -96,6 +96,7 @@ class completion_reactor : public stream_watcher {
   std::vector<std::uint32_t> free_slots_;
   timers timers_;
   std::size_t transfers_ = 0;                                        // started, not yet completed
+  unsigned told_ = 0;                                                // by the last wait, not yet taken
   std::int64_t seen_ns_ = std::numeric_limits<std::int64_t>::min();  // when `wait` last returned
 };
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, LogLocator, NullLocator
 
 from unitcost_scripts.log_linear import LogLinear
 from unitcost_scripts.open_load import RATE, Setting, Sweep, latencies_by_case, sweeps_of
@@ -77,6 +77,7 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
     for axes in grid:  # after all is drawn: they share an axis
         scale_axis(axes.yaxis, "ns", drawn_values(shown), True)
         scale_axis(axes.xaxis, "1/s", rates, True)
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))  # three panels: more would overlap
         axes.set_xlabel(axis_label("requests", "1/s", True))
     grid[0].set_ylabel(axis_label("latency", "ns", True))
     label_models(grid[-1], grid)

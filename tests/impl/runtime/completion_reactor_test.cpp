@@ -135,6 +135,26 @@ TEST_F(completion_reactor_test, writes_and_tells_how_much) {
   EXPECT_EQ(one.result, 5);
 }
 
+TEST_F(completion_reactor_test, hands_over_what_was_written_before_it_looks_for_what_has_come_meanwhile) {
+  blocking_line line, other;
+  completion_reactor events;
+  stream on(line.here.get()), beside(other.here.get());
+  read_of one, two;
+  EXPECT_FALSE(events.start(on, one.what));
+  EXPECT_FALSE(events.start(beside, two.what));
+  line.arrives("word");
+  EXPECT_EQ(events.next_completed(), &one.what);
+  std::array<std::byte, 5> const word{};
+  transfer answer{std::span<std::byte const>(word)};
+  EXPECT_FALSE(events.start(on, answer));
+  other.arrives("more");
+  EXPECT_EQ(events.take_completed(), nullptr);
+  EXPECT_NE(events.next_completed(), nullptr);
+  std::array<std::byte, 8> room{};
+  EXPECT_EQ(::recv(line.there.get(), room.data(), room.size(), MSG_DONTWAIT), 5);
+  EXPECT_NE(events.next_completed(), nullptr);
+}
+
 TEST_F(completion_reactor_test, tells_a_writer_that_nobody_reads_any_more) {
   auto pipe = open_pipe();
   ::signal(SIGPIPE, SIG_IGN);
