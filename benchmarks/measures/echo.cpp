@@ -1,7 +1,9 @@
 #include "benchmarks/measures/echo.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "benchmarks/harness/records/percentiles.hpp"
@@ -19,6 +21,10 @@ namespace {
 
 // More than loopback answers in the longest measuring time; touched as far as they are needed.
 constexpr std::size_t most_timed_rounds = 4'000'000;
+
+// A server may hand over many answers in one go. When the time begins that counts, it has then worked on up to one
+// request of each connection whose answer counts and whose work does not: a tenth at most, and seldom that.
+constexpr std::uint64_t fewest_answers_each = 10;
 
 void report_clients(load::client_log const& log, harness::measurement& given) {
   std::vector<double> const latencies(log.round_ns.begin(),
@@ -52,6 +58,10 @@ void report_echo(echo_run const& run, harness::measurement& given) {
   check_echo(run, given);
   if (run.log.steady_answers == 0 || run.log.rounds_timed == 0)
     throw std::runtime_error("no client was answered twice in the time there was; a larger profile gives more");
+  if (std::uint64_t const fewest = fewest_answers_each * run.what.connections; run.log.steady_answers < fewest)
+    throw harness::not_stable("only " + std::to_string(run.log.steady_answers) + " answers were timed, and " +
+                              std::to_string(fewest) + " are the fewest for " + std::to_string(run.what.connections) +
+                              " connections; a larger profile gives more");
   report_cpu_time(run, given);
   report_clients(run.log, given);
 }

@@ -47,7 +47,8 @@ struct echo_run : echo_service {
 /// Times the computing for one message alone, and reports it; nothing where there is none.
 void report_computing(std::uint32_t steps, harness::measurement& given);
 
-/// Proves that server and clients saw the same messages, and reports. Throws where no client was answered twice.
+/// Proves that server and clients saw the same messages, and reports. Throws where no client was answered twice, and
+/// not_stable where too few answers were timed.
 void report_echo(echo_run const& run, harness::measurement& given);
 
 /// Serves by `serve(echo_service&, placement)`, on the first of two CPUs; the clients have the second.
@@ -72,12 +73,11 @@ inline constexpr echo_scale echo_scales[] = {
     {{.connections = 64, .bytes = 64}, harness::profile::quick},
     {{.connections = 64, .bytes = 16 * 1024}, harness::profile::full},
     {{.connections = 1000, .bytes = 64}, harness::profile::full},
-    // Some 1 us, 40 us and 1 ms, and what lies between: from where waiting costs most to where computing does.
+    // Some 1 us to 1 ms: from where waiting costs most to where computing does.
     {{.computing_steps = 1'000}, harness::profile::standard},
-    {{.computing_steps = 10'000}, harness::profile::full},
-    {{.computing_steps = 30'000}, harness::profile::standard},
-    {{.computing_steps = 100'000}, harness::profile::full},
-    {{.computing_steps = 1'000'000}, harness::profile::standard},
+    {{.computing_steps = 10'000}, harness::profile::standard},
+    {{.computing_steps = 100'000}, harness::profile::standard},
+    {{.computing_steps = 1'000'000}, harness::profile::full},
 };
 
 /// Still without its function.

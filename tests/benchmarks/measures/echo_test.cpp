@@ -32,7 +32,7 @@ void script(echo_run& run) {
   run.log.rounds_timed = 40;
   run.log.steady_from_ns = 7'000;
   run.log.steady_until_ns = 7'000 + 500'000'000;
-  run.log.steady_answers = 36;
+  run.log.steady_answers = 50;
 }
 
 template <class Fault>
@@ -52,7 +52,7 @@ TEST(echo_measure, reports_cpu_time_rate_and_latency) {
   report_echo(run, recorded.given);
   EXPECT_TRUE(recorded.check_holds());
   EXPECT_EQ(recorded.metric("cpu_ns_per_request").value, 1000);
-  EXPECT_DOUBLE_EQ(recorded.metric("requests_per_second").value, 72);
+  EXPECT_DOUBLE_EQ(recorded.metric("requests_per_second").value, 100);
   EXPECT_EQ(recorded.metric("latency_ns").value, 1019.5);
 }
 
@@ -62,6 +62,14 @@ TEST(echo_measure, has_no_number_where_nobody_was_answered_twice) {
   run.log.steady_answers = 0;
   recorded_measurement recorded;
   EXPECT_THROW(report_echo(run, recorded.given), std::runtime_error);
+}
+
+TEST(echo_measure, has_no_number_of_so_few_answers_that_its_ends_decide) {
+  echo_run run({.connections = 5, .bytes = 64}, false);
+  script(run);
+  run.log.steady_answers = 49;
+  recorded_measurement recorded;
+  EXPECT_THROW(report_echo(run, recorded.given), harness::not_stable);
 }
 
 TEST(echo_measure, finds_a_unit_that_answered_more_or_less_than_its_client_saw) {
