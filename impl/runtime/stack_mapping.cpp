@@ -30,6 +30,10 @@ constexpr std::size_t fewest_per_chunk = 16;
 
 constexpr std::size_t cache_line_bytes = 64;
 
+// Half a page: a fiber that waits, and needs less than the other half, writes to one page wherever its stack ends.
+constexpr std::size_t most_colours = 32;
+constexpr std::size_t coloured_share = 8;
+
 // Stacks this far apart, or further, share no page of the page table (512 entries, on both architectures).
 constexpr std::size_t table_page_reach_bytes = std::size_t{2} << 20;
 
@@ -66,6 +70,7 @@ stack_mapping::stack_mapping(std::size_t stack_bytes, stack_guard guard, std::ui
                    : guard == stack_guard::canary ? canary.size()
                                                   : 0),
       slot_bytes_(slot_of(stack_bytes_, guard)),
+      colours_(std::clamp<std::size_t>(stack_bytes_ / coloured_share / cache_line_bytes, 1, most_colours)),
       capacity_(capacity) {
   if (stack_bytes_ == 0 || capacity == 0 || capacity > address_budget_bytes / slot_bytes_)
     throw limit_reached("reserving " + std::to_string(capacity) + " stacks of " + std::to_string(stack_bytes_) +
@@ -116,8 +121,7 @@ stack_span stack_mapping::take_locked() {
   if (free_ == nullptr) {
     stack = fresh_locked();
   } else {
-    std::size_t const bytes = slot_bytes_ - guard_bytes_;
-    stack = {reinterpret_cast<std::byte*>(free_ + 1) - bytes, bytes};
+    stack = {reinterpret_cast<std::byte*>(free_ + 1) - free_->bytes, free_->bytes};
     free_ = free_->next;
   }
   ++in_use_;
@@ -125,7 +129,7 @@ stack_span stack_mapping::take_locked() {
 }
 
 void stack_mapping::give_back_locked(stack_span stack) {
-  free_ = new (stack.data() + stack.size() - sizeof(free_stack)) free_stack{free_};
+  free_ = new (stack.data() + stack.size() - sizeof(free_stack)) free_stack{free_, stack.size()};
   --in_use_;
 }
 
@@ -140,8 +144,8 @@ stack_span stack_mapping::fresh_locked() {
   if (guard_ == stack_guard::page && ::mprotect(slot, guard_bytes_, PROT_NONE) != 0)
     throw limit_reached("guarding stack " + std::to_string(used_) + ": " + system_reason(errno) +
                         "; raise vm.max_map_count or use another guard");
-  ++used_;
-  return {slot + guard_bytes_, slot_bytes_ - guard_bytes_};
+  std::size_t const given_up = used_++ % colours_ * cache_line_bytes;
+  return {slot + guard_bytes_, slot_bytes_ - guard_bytes_ - given_up};
 }
 
 void stack_mapping::map_chunk_locked() {

@@ -25,7 +25,11 @@ using stack_span = std::span<std::byte>;
 
 /// Up to `capacity` stacks of the same size, packed: neighbours share page tables (from 2 MiB a stack on, each has a
 /// table page of its own), small ones pages, and chunks the kernel's map entries. A chunk is reserved when its first
-/// stack is taken, a page is charged when it is first written. Transparent huge pages are refused, or one touched byte
+/// stack is taken, a page is charged when it is first written.
+///
+/// Stacks end at different places in their pages (an eighth of each, 2 KiB at most, is given up for that): where all
+/// end at the same, what their fibers last wrote competes for the same few sets of the cache, which are chosen by an
+/// address's lower bits: eight fibers fill an L1 of 8 ways. Transparent huge pages are refused, or one touched byte
 /// could cost 2 MiB. Thread-safe; a taken stack belongs to the taker.
 class stack_mapping {
  public:
@@ -64,6 +68,7 @@ class stack_mapping {
   friend class stack_cache;
   struct free_stack {
     free_stack* next;
+    std::size_t bytes;
   };
   stack_span take_locked();
   void give_back_locked(stack_span stack);
@@ -81,6 +86,7 @@ class stack_mapping {
   stack_guard guard_;
   std::size_t guard_bytes_;
   std::size_t slot_bytes_;
+  std::size_t colours_;  // different ends, a cache line apart
   std::uint64_t capacity_;
   std::size_t stacks_per_chunk_ = 0;
   mutable std::mutex mutex_;             // guards what follows

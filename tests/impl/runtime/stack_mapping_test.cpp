@@ -37,6 +37,26 @@ TEST(stack_mapping, packs_small_stacks_into_one_page) {
   }
 }
 
+TEST(stack_mapping, ends_neighbours_in_different_cache_lines_of_their_pages) {
+  stack_mapping mapping(16384, stack_guard::none, 32);
+  std::set<std::uintptr_t> ends, pages;
+  std::vector<stack_span> taken;
+  for (int i = 0; i < 32; ++i) {
+    taken.push_back(mapping.take());
+    ends.insert(reinterpret_cast<std::uintptr_t>(taken.back().data() + taken.back().size()) % 4096);
+    pages.insert(page_of(&taken.back().back()));
+    EXPECT_GE(taken.back().size(), 16384u - 16384u / 8);
+  }
+  EXPECT_EQ(ends.size(), 32u);
+  EXPECT_EQ(pages.size(), 32u);
+  for (stack_span const each : taken) mapping.give_back(each);
+  for (int i = 31; i >= 0; --i) {
+    stack_span const again = mapping.take();
+    EXPECT_EQ(again.data(), taken[static_cast<std::size_t>(i)].data());
+    EXPECT_EQ(again.size(), taken[static_cast<std::size_t>(i)].size());
+  }
+}
+
 TEST(stack_mapping, gives_a_small_stack_a_page_of_its_own_below_a_guard_page) {
   stack_mapping mapping(512, stack_guard::page, 2);
   EXPECT_EQ(mapping.take().size(), 4096u);
