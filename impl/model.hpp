@@ -185,13 +185,15 @@ concept sleeping = requires(Context& unit, std::int64_t delay_ns) {
   unit.sleep_for(delay_ns);
 };
 
-/// A unit that can wait for a descriptor without its worker: `read_some(stream, into)` and `write_some(stream, from)`
-/// let others run while they wait, and return what the system call would. What needs none is as in `sleeping`.
+/// A unit that can wait for a descriptor without its worker: `read_some(stream, into)`, `write_some(stream, from)` and
+/// `accept(listening stream)` let others run while they wait, and return what the system call would; of an accept it is
+/// the caller's, and as the model wants its descriptors. What needs none is as in `sleeping`.
 template <class Context>
 concept conversing = requires(Context& unit, runtime::stream& on, std::span<std::byte> into,
                               std::span<std::byte const> from) {
   { unit.read_some(on, into) } -> std::same_as<runtime::transferred>;
   { unit.write_some(on, from) } -> std::same_as<runtime::transferred>;
+  { unit.accept(on) } -> std::same_as<runtime::transferred>;
 };
 
 /// A model that has channels: `channel<T>(capacity)`, between one unit that puts and one that gets on one worker.
@@ -205,8 +207,9 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 /// An awaited model whose units take turns on one worker, in `turns`: `turns::run(where, units, body)` runs the
 /// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
 /// what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
-/// `transfer_to(parked_index)`, `sleep_for(delay_ns)`, `read_some(stream, into)`, `write_some(stream, from)`; and calls
-/// `wake(parked_index)`.
+/// `transfer_to(parked_index)`, `sleep_for(delay_ns)`, `read_some(stream, into)`, `write_some(stream, from)`,
+/// `accept(stream)`; and calls `wake(parked_index)` and `start(task<bool>)`, of one more, which begins when its turn
+/// comes, ends like the others and has no index.
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;

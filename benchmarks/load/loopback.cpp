@@ -28,17 +28,31 @@ void send_at_once(int socket) {
   check(::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "turning off Nagle's delay");
 }
 
+sockaddr_in any_port() {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+  return address;
+}
+
 }  // namespace
 
-listener::listener() : socket_(new_socket()) {
-  address_.sin_family = AF_INET;
-  address_.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+listener::listener() : listener(any_port(), port_use::alone) {}
+listener listener::sharing() { return {any_port(), port_use::shared}; }
+listener listener::beside(listener const& first) { return {first.address_, port_use::shared}; }
+
+listener::listener(sockaddr_in const& address, port_use use) : address_(address), socket_(new_socket()) {
   socklen_t length = sizeof address_;
-  auto* const any = reinterpret_cast<sockaddr*>(&address_);
-  check(::bind(socket_.get(), any, length), "binding to 127.0.0.1");
+  auto* const where = reinterpret_cast<sockaddr*>(&address_);
+  if (int const on = 1; use == port_use::shared)
+    check(::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), "sharing a port");
+  send_at_once(socket_.get());  // those that are accepted have it of their listener
+  check(::bind(socket_.get(), where, length), "binding to 127.0.0.1");
   check(::listen(socket_.get(), SOMAXCONN), "listening on 127.0.0.1");
-  check(::getsockname(socket_.get(), any, &length), "asking for the port");
+  check(::getsockname(socket_.get(), where, &length), "asking for the port");
 }
+
+void listener::shut_down() const { check(::shutdown(socket_.get(), SHUT_RD), "shutting a listener down"); }
 
 runtime::owned_descriptor listener::connect() const {
   auto made = new_socket();
@@ -51,9 +65,7 @@ runtime::owned_descriptor listener::connect() const {
 runtime::owned_descriptor listener::accept() const {
   int const descriptor = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC);
   if (descriptor < 0 && errno == EAGAIN) return {};
-  auto taken = runtime::opened(descriptor, "accepting a connection");
-  send_at_once(taken.get());
-  return taken;
+  return runtime::opened(descriptor, "accepting a connection");
 }
 
 std::vector<connection> connect_loopback(std::size_t count) {

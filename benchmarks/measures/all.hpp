@@ -14,8 +14,12 @@ void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
+void add_sleeper_footprint(harness::registry& all);
 void add_brigade(harness::registry& all);
 void add_echo(harness::registry& all);
+void add_calls(harness::registry& all);
+void add_visit(harness::registry& all);
+void add_connection_footprint(harness::registry& all);
 void add_crawl(harness::registry& all);
 void add_idle_workers(harness::registry& all);
 void add_selftest(harness::registry& all);
@@ -28,8 +32,12 @@ inline constexpr std::array every_measure{
     add_grain,
     add_primitives,
     add_sleep,
+    add_sleeper_footprint,
     add_brigade,
     add_echo,
+    add_calls,
+    add_visit,
+    add_connection_footprint,
     add_crawl,
     add_idle_workers,
     add_selftest,

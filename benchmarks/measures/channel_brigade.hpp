@@ -72,9 +72,9 @@ struct handing_on {
     carrier& own = all.units[index];
     for (std::uint64_t lap = 0; lap < all.what.laps; ++lap, ++own.done.rounds) {
       own.begin_lap(lap, all.what.laps);
-      if (index == 0) co_await all.next(index).put(among, index, token_of(lap));
-      std::uint64_t const token = co_await all.own(index).get(among, index);
-      if (index != 0) co_await all.next(index).put(among, index, token);
+      if (index == 0) co_await all.next(index).put(among, token_of(lap));
+      std::uint64_t const token = co_await all.own(index).get(among);
+      if (index != 0) co_await all.next(index).put(among, token);
       own.done.checksum += token;
     }
     co_return true;

@@ -34,8 +34,8 @@ constexpr bool waits_beside_others() {
   return waits_by_reactor<Model>() || (Model::abilities.preemptive && Model::abilities.waits_without_worker);
 }
 
-/// Another way of a model to wait for descriptors than the one by which it is known, as in case names ("over:io_uring");
-/// empty for that one. It may not be there: `Model::why_not_here()`.
+/// Another way of a model to wait for descriptors than the one by which it is known, as in case names
+/// ("over:io_uring"); empty for that one. It may not be there: `Model::why_not_here()`.
 template <class Model>
 constexpr std::string_view way_of() {
   if constexpr (requires { Model::way; })
@@ -67,6 +67,12 @@ struct calls_of {
       return unit.write_some(to, from);
     else
       return runtime::write_some(to.descriptor(), from);
+  }
+  runtime::transferred accept(runtime::stream& listener) {
+    if constexpr (conversing<Context>)
+      return unit.accept(listener);
+    else
+      return runtime::accept_one(listener.descriptor(), 0);
   }
 };
 

@@ -55,30 +55,35 @@ void add_a_million_fibers(harness::registry& all, runtime::stack_guard guard) {
 
 }  // namespace
 
-void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
-                      harness::measurement& given) {
-  auto report = [&](std::string name, std::string label, bool headline, std::string const& from, auto column) {
-    auto const fit = slope_of(readings, column);
-    given.report({.name = std::move(name),
-                  .label = std::move(label),
+void report_columns(std::vector<footprint_column> const& columns, std::vector<footprint_reading> const& readings,
+                    std::string const& source, harness::measurement& given) {
+  for (footprint_column const& column : columns) {
+    auto const fit = slope_of(readings, column.of);
+    given.report({.name = column.name,
+                  .label = column.label,
                   .value = fit.slope,
                   .unit = "bytes",
                   .better = harness::direction::smaller,
                   .fit_low = fit.slope_low,
                   .fit_high = fit.slope_high,
                   .samples = readings.size(),
-                  .headline = headline},
-                 from);
-  };
+                  .headline = column.headline},
+                 source);
+  }
+}
+
+void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
+                      harness::measurement& given) {
   using reading = footprint_reading;
-  report("resident_bytes_per_unit", "user memory per unit", true, source,
-         [](reading const& r) { return r.memory.user_bytes; });
-  report("kernel_bytes_per_unit", "kernel memory per unit", true, source,
-         [](reading const& r) { return r.memory.kernel_bytes; });
-  report("total_bytes_per_unit", "memory per unit", true, source,
-         [](reading const& r) { return r.memory.total_bytes; });
-  report("reserved_bytes_per_unit", "reserved address space per unit", false, "VmSize in /proc/<pid>/statm",
-         [](reading const& r) { return r.reserved_bytes; });
+  report_columns(
+      {{"resident_bytes_per_unit", "user memory per unit", true, [](reading const& r) { return r.memory.user_bytes; }},
+       {"kernel_bytes_per_unit", "kernel memory per unit", true,
+        [](reading const& r) { return r.memory.kernel_bytes; }},
+       {"total_bytes_per_unit", "memory per unit", true, [](reading const& r) { return r.memory.total_bytes; }}},
+      readings, source, given);
+  report_columns({{"reserved_bytes_per_unit", "reserved address space per unit", false,
+                   [](reading const& r) { return r.reserved_bytes; }}},
+                 readings, "VmSize in /proc/<pid>/statm", given);
   report_memory_curve(readings, given);
 }
 

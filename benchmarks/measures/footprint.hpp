@@ -70,7 +70,19 @@ std::vector<footprint_reading> grow_and_read(Idle& units, unit_arrivals& arrival
   return readings;
 }
 
-/// The four columns as metrics with their fits, and the readings as a curve.
+/// One kind of memory, of which the slope over the units is a metric.
+struct footprint_column {
+  char const* name;
+  char const* label;
+  bool headline;
+  std::uint64_t (*of)(footprint_reading const&);
+};
+
+/// Each column as a metric with its fit, read from `source`.
+void report_columns(std::vector<footprint_column> const& columns, std::vector<footprint_reading> const& readings,
+                    std::string const& source, harness::measurement& given);
+
+/// The four columns of idle units, and the readings as a curve.
 void report_footprint(std::vector<footprint_reading> const& readings, std::string const& source,
                       harness::measurement& given);
 

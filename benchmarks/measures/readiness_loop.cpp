@@ -11,6 +11,11 @@ constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 }  // namespace
 
+int accepted(runtime::transferred result) {
+  if (result < 0) throw std::system_error(static_cast<int>(-result), std::generic_category(), "accepting a connection");
+  return static_cast<int>(result);
+}
+
 void ready_units::watch(int descriptor, std::uint32_t unit) {
   epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = unit}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &wanted) != 0)

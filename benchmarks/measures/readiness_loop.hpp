@@ -6,14 +6,18 @@
 #pragma once
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <optional>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "impl/model.hpp"
@@ -65,6 +69,19 @@ struct calls_while_ready {
   }
 };
 
+/// A run whose units begin when somebody comes in: by `door()`, a listening descriptor, non-blocking. `admit(unit,
+/// socket)` takes the connection of a unit, which opener_for opens from then on; `dismiss(unit)` closes it when its
+/// part is over.
+template <class Run>
+concept has_door = requires(Run& all, std::uint32_t unit, runtime::owned_descriptor socket) {
+  { all.door() } -> std::same_as<int>;
+  all.admit(unit, std::move(socket));
+  all.dismiss(unit);
+};
+
+/// Throws what accept failed with.
+int accepted(runtime::transferred result);
+
 /// What the loop and its tasks share, in memory that forked workers have mapped too. `Part` is what a unit does:
 ///
 ///   Part(Run&, unit, room);                               // a room of as many bytes as
@@ -75,10 +92,12 @@ struct calls_while_ready {
 template <class Part, class Run>
 struct readiness_table {
   readiness_table(Run& run, std::uint32_t count)
-      : all(run), units(count), parts(count), room_bytes(room_of_longest(run, count)), rooms(count * room_bytes) {
+      : all(run), units(count), parts(count), room_bytes(room_of_longest(run, count)), rooms(count * room_bytes) {}
+
+  /// Before a unit is served.
+  void begin(std::uint32_t unit) {
     std::span const room(rooms.begin(), rooms.end());
-    for (std::uint32_t unit = 0; unit < units; ++unit)
-      parts[unit].emplace(run, unit, room.subspan(unit * room_bytes, room_bytes));
+    parts[unit].emplace(all, unit, room.subspan(unit * room_bytes, room_bytes));
   }
 
   static std::size_t room_of_longest(Run& run, std::uint32_t count) {
@@ -105,26 +124,59 @@ template <class Context, class Table>
 class readiness_loop {
  public:
   readiness_loop(Context& self, Table& table)
-      : self_(self), table_(table), ready_(table.units), goes_on_(table.units), open_(table.units) {}
+      : self_(self), table_(table), ready_(table.units + 1), goes_on_(table.units), open_(table.units) {}
 
-  /// All units are asked once in the beginning: some have to speak first.
   std::uint64_t run() {
-    std::vector<std::uint32_t> everyone(table_.units);
-    std::iota(everyone.begin(), everyone.end(), std::uint32_t{0});
-    for (std::uint32_t const unit : everyone) watch(unit);
-    serve(everyone);
+    if constexpr (comes_in)
+      ready_.watch(table_.all.door(), door_mark());
+    else
+      serve(everyone());
     while (open_ > 0) serve(ready_.wait());
     return table_.units;
   }
 
  private:
-  void watch(std::uint32_t unit) {
+  static constexpr bool comes_in = has_door<std::remove_reference_t<decltype(std::declval<Table&>().all)>>;
+
+  /// What the door is known by where units are.
+  std::uint32_t door_mark() const { return table_.units; }
+
+  /// All units are asked once in the beginning: some have to speak first.
+  std::vector<std::uint32_t> everyone() {
+    std::vector<std::uint32_t> all(table_.units);
+    std::iota(all.begin(), all.end(), std::uint32_t{0});
+    for (std::uint32_t const unit : all) begin(unit);
+    return all;
+  }
+  /// `told`, with those who have just come in instead of the door.
+  std::span<std::uint32_t const> with_newcomers(std::span<std::uint32_t const> told) {
+    present_.clear();
+    for (std::uint32_t const unit : told)
+      if (unit == door_mark())
+        admit_all();
+      else
+        present_.push_back(unit);
+    return present_;
+  }
+  void admit_all() {
+    while (next_ < table_.units) {
+      auto const socket = runtime::accept_one(table_.all.door(), SOCK_NONBLOCK);
+      if (socket == -EAGAIN) return;
+      table_.all.admit(next_, runtime::owned_descriptor(accepted(socket)));
+      begin(next_);
+      present_.push_back(next_++);
+    }
+  }
+
+  void begin(std::uint32_t unit) {
+    table_.begin(unit);
     auto ends = table_.all.opener_for(unit)();
     ready_.watch(ends.in.descriptor(), unit);
     if (&ends.in != &ends.out) ready_.watch(ends.out.descriptor(), unit);
   }
 
   void serve(std::span<std::uint32_t const> told) {
+    if constexpr (comes_in) told = with_newcomers(told);
     typename Context::scope tasks(self_);
     for (std::uint32_t const unit : told)
       tasks.spawn(goes_on_[unit], [table = &table_, unit, has_hung_up = ready_.has_hung_up(unit)](Context&) {
@@ -134,6 +186,7 @@ class readiness_loop {
     for (std::uint32_t const unit : told) {
       if (goes_on_[unit] != 0) continue;
       ready_.forget(unit);
+      if constexpr (comes_in) table_.all.dismiss(unit);
       --open_;
     }
   }
@@ -141,8 +194,10 @@ class readiness_loop {
   Context& self_;
   Table& table_;
   ready_units ready_;
-  std::vector<std::uint8_t> goes_on_;  // bytes: tasks write to neighbours at the same time
-  std::uint32_t open_;
+  std::vector<std::uint8_t> goes_on_;   // bytes: tasks write to neighbours at the same time
+  std::uint32_t open_;                  // units whose part is not over, whether it has begun or not
+  std::uint32_t next_ = 0;              // who comes in next
+  std::vector<std::uint32_t> present_;  // whom with_newcomers tells of
 };
 
 /// Runs the parts of `units` units of a model whose units cannot wait without their worker.

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -11,12 +12,15 @@
 #include "benchmarks/harness/supervision/supervisor.hpp"
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/awaiting_side.hpp"
+#include "benchmarks/measures/calls.hpp"
+#include "benchmarks/measures/connection_footprint.hpp"
 #include "benchmarks/measures/footprint.hpp"
 #include "benchmarks/measures/idle_workers.hpp"
 #include "benchmarks/measures/open_echo.hpp"
 #include "benchmarks/measures/planted_stall.hpp"
 #include "benchmarks/measures/spawn.hpp"
 #include "benchmarks/measures/switch.hpp"
+#include "benchmarks/measures/visit_floor.hpp"
 #include "impl/null/null.hpp"
 #include "impl/process/process.hpp"
 #include "impl/serial/serial.hpp"
@@ -149,6 +153,32 @@ void planted_stall_seen(measurement& given) {
   report("max", seen.greatest_ns(), planted.longest_ns());
 }
 
+/// Connections for each of which the server keeps sixteen pages, beside others for which it keeps none.
+void connection_pages(measurement& given) {
+  constexpr workloads::visit::parameters some{.visits = 250, .at_once = 1, .stay = true};
+  constexpr std::size_t kept_bytes = 16 * runtime::page_bytes;
+  harness::peer_group const clients;
+  auto const user_bytes_each = [&](std::size_t kept) {
+    auto const readings =
+        read_connections(some, true, clients, given,
+                         [kept](placement const&, visit_service& service) { take_up_by_hand(service, kept); });
+    return slope_of(readings, [](footprint_reading const& one) { return one.memory.user_bytes; }).slope;
+  };
+  double const without = user_bytes_each(0), with = user_bytes_each(kept_bytes);
+  given.report(known("kept_ratio", "user memory of a connection seen / kept", (with - without) / double{kept_bytes},
+                     "1", 0.98, 1.02),
+               clients.account().source());
+}
+
+/// A thread's request is a read and a write that block, and nothing else.
+void calls_of_a_request(measurement& given) {
+  using models::std_thread;
+  counted_run const counted = count_calls(calls_asked, false, given, serve_by_units<std_thread>);
+  double const each = static_cast<double>(counted.system_calls) / static_cast<double>(counted.requests);
+  given.report(known("calls_ratio", "system calls of a request counted / made", each / 2, "1", 0.99, 1.01),
+               std::string(calls_info.source));
+}
+
 /// What the harness itself adds to each unit: a scope of the model that makes none.
 void unit_cost_of_harness(measurement& given) {
   models::null nothing({}, {});
@@ -228,6 +258,12 @@ void add_selftest(harness::registry& all) {
   stall.cpus_used = 2;
   stall.prediction_factor = 2.6;
   all.add(stall);
+  for (auto one : {selftest_case<null>("connection", "kept_pages", connection_pages),
+                   selftest_case<std_thread>("echo", "calls", calls_of_a_request)}) {
+    one = standard_only(one);
+    one.cpus_used = 2;
+    all.add(one);
+  }
   all.add(selftest_case<null>("idle", "harness_unit", unit_cost_of_harness));
   all.add(selftest_case<null>("idle", "clock", clock_cost));
   auto const empty = selftest_case<null>("idle", "empty", nothing_at_all);

@@ -182,11 +182,11 @@ struct automatic_session {
                                                     unsigned index) {
     if (index == producer) {
       session.talk.begin();
-      while (session.talk.has_more()) co_await session.channel.put(among, producer, session.talk.next());
+      while (session.talk.has_more()) co_await session.channel.put(among, session.talk.next());
     } else {
       // No co_await in the condition: of that g++ 12 makes a coroutine that ends before it begins.
       for (bool has_more = true; has_more;) {
-        message const one = co_await session.channel.get(among, consumer);
+        message const one = co_await session.channel.get(among);
         has_more = session.talk.receive(one);
       }
     }

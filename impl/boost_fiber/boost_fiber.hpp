@@ -59,6 +59,10 @@ class boost_fiber {
     runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) {
       return boost_fiber_parts::reacting_round_robin::transfer_some(to, runtime::transfer(from));
     }
+    runtime::transferred accept(runtime::stream& listener) {
+      return boost_fiber_parts::reacting_round_robin::transfer_some(listener,
+                                                                    runtime::transfer(runtime::next_connection()));
+    }
 
     class scope : public runtime::scope_of<context> {
      public:

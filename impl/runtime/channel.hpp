@@ -9,35 +9,57 @@
 namespace unitcost::runtime {
 
 /// Between one unit that puts and one that gets, of a transferring Context (impl/model.hpp), on one worker. So at most
-/// one of them waits: the channel cannot be full and empty.
+/// one of them waits; and whoever it waits for does its part as well: an item goes straight to a unit that waits for
+/// one, and one that waits for room finds its own put. Hence who is woken touches the channel no more.
 template <class Context, class T>
 class channel {
  public:
   explicit channel(std::size_t capacity) : buffer_(capacity) {}
 
   void put(Context& self, T const& item) {
-    while (buffer_.full()) wait(self);
-    buffer_.push(item);
-    wake_other(self);
+    if (waiting_ != nullptr) {  // for an item: the buffer is empty
+      waiting_->item = item;
+      wake_waiting(self);
+    } else if (buffer_.full()) {
+      wait_as(self, item);
+    } else {
+      buffer_.push(item);
+    }
   }
   T get(Context& self) {
-    while (buffer_.empty()) wait(self);
+    if (buffer_.empty()) return wait_as(self, {});
     T const item = buffer_.pop();
-    wake_other(self);
+    if (waiting_ != nullptr) {  // for room
+      buffer_.push(waiting_->item);
+      wake_waiting(self);
+    }
     return item;
   }
 
  private:
-  void wait(Context& self) {
-    waiting_ = &self;
-    self.park();
+  /// On the stack of who waits: with what it puts, or for what it gets.
+  struct place {
+    Context& who;
+    T item;
+    bool done = false;
+  };
+
+  /// Parks as often as it is woken by others than whom it waits for.
+  T wait_as(Context& self, T const& item) {
+    place own{self, item};
+    waiting_ = &own;
+    while (!own.done) self.park();
+    waiting_ = waiting_ == &own ? nullptr : waiting_;  // nobody's by now, as g++ 12 cannot know (-Wdangling-pointer)
+    return own.item;
   }
-  void wake_other(Context& self) {
-    if (waiting_ != nullptr) self.wake(*std::exchange(waiting_, nullptr));
+  void wake_waiting(Context& self) {
+    place& woken = *std::exchange(waiting_, nullptr);
+    woken.done = true;
+    self.wake(woken.who);
   }
 
+  place* waiting_ = nullptr;
   bounded_buffer<T> buffer_;
-  Context* waiting_ = nullptr;
 };
 
 }  // namespace unitcost::runtime

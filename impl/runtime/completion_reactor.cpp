@@ -67,7 +67,7 @@ bool completion_reactor::start(stream& on, transfer& one) {
   if (one.reads && read_received(known, one)) return true;
   (one.reads ? known.reader : known.writer) = &one;
   ++transfers_;
-  if (!one.reads || !known.is_socket)
+  if (!one.reads || one.accepts || !known.is_socket)
     hand_over(on.slot_, one);
   else if (!known.is_receiving)
     receive(on.slot_);
@@ -138,7 +138,9 @@ void completion_reactor::hand_over(std::uint32_t slot, transfer& one) {
   constexpr std::uint64_t where_it_is = ~std::uint64_t{0};  // a pipe or socket has no other place
   io_uring_sqe& entry = next_entry(slot, one.reads ? operation::read : operation::write);
   auto const size = static_cast<unsigned>(one.size);
-  if (one.reads)
+  if (one.accepts)
+    io_uring_prep_accept(&entry, streams_[slot].descriptor, nullptr, nullptr, SOCK_CLOEXEC);
+  else if (one.reads)
     io_uring_prep_read(&entry, streams_[slot].descriptor, one.data, size, where_it_is);
   else
     io_uring_prep_write(&entry, streams_[slot].descriptor, one.data, size, where_it_is);

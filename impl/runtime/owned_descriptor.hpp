@@ -20,6 +20,8 @@ class owned_descriptor {
   ~owned_descriptor() { reset(); }
 
   int get() const { return descriptor_; }
+  /// Somebody else closes it from now on.
+  int release() { return std::exchange(descriptor_, -1); }
   void reset() {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
   }

@@ -34,6 +34,7 @@ void reactor::watch(stream& one) {
 void reactor::forget(stream& one) {
   for (std::size_t index = next_event_; index < event_count_; ++index)
     if (events_[index].data.ptr == &one) events_[index].data.ptr = nullptr;
+  if (one.closes_at_its_end()) return;  // closing takes the last descriptor of a file out of all sets, epoll(7)
   // Its owner may close it late or not at all. That it cannot fail follows from `watch`.
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, one.descriptor_, nullptr);
 }

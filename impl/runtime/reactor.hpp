@@ -11,6 +11,7 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -24,7 +25,7 @@
 
 namespace unitcost::runtime {
 
-/// Wants non-blocking descriptors. Has none of its own until a stream needs one.
+/// Wants non-blocking descriptors, as those are that it accepts. Has none of its own until a stream needs one.
 class reactor : public stream_watcher {
  public:
   /// True: the transfer was completed at once. False: it is, with `one`, the reactor's until it is taken. Throws as
@@ -77,8 +78,12 @@ inline bool reactor::start(stream& on, transfer& one) {
 }
 
 inline bool reactor::perform(stream& on, transfer& one) {
-  one.result =
-      one.reads ? read_some(on.descriptor_, {one.data, one.size}) : write_some(on.descriptor_, {one.data, one.size});
+  if (!one.reads)
+    one.result = write_some(on.descriptor_, {one.data, one.size});
+  else if (!one.accepts)
+    one.result = read_some(on.descriptor_, {one.data, one.size});
+  else
+    one.result = accept_one(on.descriptor_, SOCK_NONBLOCK);  // and there may be more
   bool const would_wait = one.result == -EAGAIN;
   if (would_wait || (one.result > 0 && static_cast<std::size_t>(one.result) < one.size)) {
     if (!one.reads)
@@ -89,10 +94,23 @@ inline bool reactor::perform(stream& on, transfer& one) {
   return !would_wait;
 }
 
+/// Has the unit's memory fetched while the kernel reads or writes for it: a transfer lies in its unit's frame, or on
+/// its stack below what is known of it, and what lies between them is what the unit needs to go on.
+inline void fetch_unit_of(transfer const& one) {
+  constexpr std::ptrdiff_t line_bytes = 64, most_bytes = 8 * line_bytes;
+  auto const *const here = reinterpret_cast<std::byte const*>(&one), *const unit = static_cast<std::byte*>(one.unit);
+  std::ptrdiff_t const bytes = std::clamp(here - unit, -most_bytes, most_bytes);
+  for (std::ptrdiff_t at = std::min<std::ptrdiff_t>(bytes, 0); at <= std::max<std::ptrdiff_t>(bytes, 0);
+       at += line_bytes)
+    __builtin_prefetch(unit + at);
+}
+
 inline transfer* reactor::complete_at(stream& ready) {
   for (transfer** const each : {&ready.reader_, &ready.writer_}) {
     bool const may = each == &ready.reader_ ? ready.may_read_ : ready.may_write_;
-    if (*each == nullptr || !may || !perform(ready, **each)) continue;
+    if (*each == nullptr || !may) continue;
+    fetch_unit_of(**each);
+    if (!perform(ready, **each)) continue;
     --transfers_;
     return std::exchange(*each, nullptr);
   }

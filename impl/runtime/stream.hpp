@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 #include "impl/runtime/waiting.hpp"
 
 namespace unitcost::runtime {
@@ -27,25 +29,32 @@ class stream_watcher {
   virtual void forget(stream& ended) = 0;
 };
 
-/// A read or write that a unit waits for.
+/// Asks for the next connection of a listening socket.
+struct next_connection {};
+
+/// A read, a write or an accept that a unit waits for.
 struct transfer : waiting {
   explicit transfer(std::span<std::byte> into) : data(into.data()), size(into.size()), reads(true) {}
   explicit transfer(std::span<std::byte const> from)
       : data(const_cast<std::byte*>(from.data())), size(from.size()), reads(false) {}
+  explicit transfer(next_connection) : data(nullptr), size(0), reads(true), accepts(true) {}
 
   std::byte* data;  ///< a write only reads it
   std::size_t size;
-  bool reads;
+  bool reads;  ///< or accepts: it waits for what comes in
+  bool accepts = false;
   transferred result = 0;  ///< once it is completed
 };
 
 /// For units that wait in the kernel it is the descriptor and no more. Under a reactor, which belongs to one thread,
-/// the descriptor is as that one wants it and not shared with another process, at most one unit reads and one writes at
-/// a time, and none of them waits any more at the stream's end.
+/// the descriptor is as that one wants it and not shared with another process, at most one unit reads (or accepts) and
+/// one writes at a time, and none of them waits any more at the stream's end.
 class stream {
  public:
   /// `descriptor` stays its owner's, who closes it after the stream's end.
   explicit stream(int descriptor) : descriptor_(descriptor) {}
+  /// The stream closes it.
+  explicit stream(owned_descriptor descriptor) : descriptor_(descriptor.get()), owned_(std::move(descriptor)) {}
   stream(stream const&) = delete;
   stream& operator=(stream const&) = delete;
   ~stream() {
@@ -53,12 +62,14 @@ class stream {
   }
 
   int descriptor() const { return descriptor_; }
+  bool closes_at_its_end() const { return owned_.get() >= 0; }
 
  private:
   friend class reactor;
   friend class completion_reactor;
 
   int descriptor_;
+  owned_descriptor owned_;                // negative: somebody else's
   stream_watcher* watched_by_ = nullptr;  // from the first wait on
   std::uint32_t slot_ = 0;                // completion_reactor's
   // And what a reactor knows of it.

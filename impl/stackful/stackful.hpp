@@ -65,6 +65,10 @@ class stackful {
       require_one_worker();
       return fibers::transfer_some(self, to, runtime::transfer(from));
     }
+    runtime::transferred accept(runtime::stream& listener) {
+      require_one_worker();
+      return fibers::transfer_some(self, listener, runtime::transfer(runtime::next_connection()));
+    }
 
     /// With others beside it, one could resume a fiber that has published itself and not yet left its stack.
     void require_one_worker() const {

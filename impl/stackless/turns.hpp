@@ -3,6 +3,8 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -27,21 +29,45 @@ struct park_awaitable {
   waiter_list& ready;
 };
 
-/// Suspends who awaits it for at least that time; the front of the queue runs.
-template <class Reactor>
-struct sleep_awaitable : runtime::timer {
-  sleep_awaitable(waiter_list& ready_queue, Reactor& events, std::int64_t delay)
-      : ready(ready_queue), reactor(events), delay_ns(delay) {}
+/// Goes on with a unit that has not yet begun; who awaits it goes to the back of the queue.
+struct start_unit_awaitable : waiter {
+  start_unit_awaitable(waiter_list& ready_queue, std::coroutine_handle<> unit) : ready(ready_queue), unbegun(unit) {}
   bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
-    unit = self.address();
-    reactor.start_timer(*this, delay_ns);
-    return park_awaitable{ready}.await_suspend(self);
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
+    coroutine = self;
+    ready.push(*this);
+    return transfer_to(unbegun);
   }
   void await_resume() const noexcept {}
   waiter_list& ready;
-  Reactor& reactor;
-  std::int64_t delay_ns;
+  std::coroutine_handle<> unbegun;
+};
+
+/// Suspends who awaits it for at least that time; the front of the queue runs.
+template <class Turns>
+class sleep_awaitable {
+ public:
+  sleep_awaitable(Turns& among, std::int64_t delay_ns) : asked_{&among, delay_ns} {}
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
+    request const asked = asked_;
+    runtime::timer& started = *new (&timer_) runtime::timer;
+    started.unit = self.address();
+    asked.among->reactor_.start_timer(started, asked.delay_ns);
+    return asked.among->park().await_suspend(self);
+  }
+  void await_resume() const noexcept {}
+
+ private:
+  struct request {
+    Turns* among;
+    std::int64_t delay_ns;
+  };
+  // A sleeping unit is as small as its timer: what was asked for is known to that from then on.
+  union {
+    request asked_;         // until it is suspended
+    runtime::timer timer_;  // from then on
+  };
 };
 
 /// Reads or writes once. Suspends who awaits it only where that has to wait; the front of the queue runs then.
@@ -77,7 +103,7 @@ class turns_over {
   auto give() { return yield_awaitable(ready_); }
   auto park() { return park_awaitable{ready_}; }
   /// Who wakes up goes on when nobody else is ready: coroutines that keep giving turns keep the sleepers waiting.
-  auto sleep_for(std::int64_t delay_ns) { return sleep_awaitable(ready_, reactor_, delay_ns); }
+  auto sleep_for(std::int64_t delay_ns) { return sleep_awaitable(*this, delay_ns); }
   /// What the system call would return, see runtime::transferred; the others run while it has to wait.
   auto read_some(runtime::stream& from, std::span<std::byte> into) {
     return transfer_some_awaitable(ready_, reactor_, from, into);
@@ -85,10 +111,19 @@ class turns_over {
   auto write_some(runtime::stream& to, std::span<std::byte const> from) {
     return transfer_some_awaitable(ready_, reactor_, to, from);
   }
+  auto accept(runtime::stream& listener) {
+    return transfer_some_awaitable(ready_, reactor_, listener, runtime::next_connection());
+  }
+  /// Throws std::bad_alloc; that unit then never runs.
+  auto start(task<bool> unit) { return start_unit_awaitable(ready_, owned_.own(unit.made().handle())); }
   auto transfer_to(unsigned parked) { return transfer_awaitable{places_[parked].coroutine}; }
-  void wake(unsigned parked) { ready_.push(places_[parked]); }
+  void wake(unsigned parked) { make_ready(places_[parked]); }
+  /// Of a coroutine that is suspended, and stays so until its turn comes.
+  void make_ready(waiter& suspended) { ready_.push(suspended); }
 
  private:
+  friend sleep_awaitable<turns_over>;
+
   template <class Body>
   turns_over(unsigned units, Body const& body) : owned_(units), places_(units) {
     for (unsigned index = 0; index < units; ++index) {
@@ -101,6 +136,7 @@ class turns_over {
     while (runtime::waiting* const completed = reactor_.next_completed()) {
       drive(std::coroutine_handle<>::from_address(completed->unit));
       run_ready();
+      owned_.destroy_ended_if_many();
     }
   }
   void run_ready() {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unitcost_scripts.log_linear import LogLinear, is_log_linear, merged
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.records import WAY, Histogram, Record, contestant_of, parameters_in
+from unitcost_scripts.records import WAYS, Histogram, Record, contestant_of, parameters_in
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary
 
@@ -38,8 +38,8 @@ def sweeps_of(run: Run) -> list[Sweep]:
             continue
         rate = int(parameters.pop(RATE))
         contestant = contestant_of(record.model, parameters)
-        parameters.pop(WAY, None)
-        key = (record.workload, tuple(parameters.items()), contestant)
+        setting = tuple(item for item in parameters.items() if item[0] not in WAYS)
+        key = (record.workload, setting, contestant)
         found.setdefault(key, {})[rate] = record.case
     ordered = sorted(found, key=lambda key: (key[0], key[1], reading_order(key[2])))
     return [Sweep(*key, dict(sorted(found[key].items()))) for key in ordered]

@@ -88,12 +88,13 @@ def parameters_in(case: str) -> dict[str, str]:
     return dict(part.split(":", 1) for part in variant.split("/")) if variant else {}
 
 
-WAY = "over"  # the parameter that says how a model does the work, and is no part of the work
+# The parameters that say how a model does the work, and are no part of the work.
+WAYS = ("over", "accept")
 
 
 def contestant_of(model: str, parameters: Mapping[str, str]) -> str:
     """Who is compared with others under the same work: "stackless", "stackless over:io_uring"."""
-    return f"{model} {WAY}:{parameters[WAY]}" if WAY in parameters else model
+    return " ".join([model, *(f"{way}:{parameters[way]}" for way in WAYS if way in parameters)])
 
 
 def natural_order(text: str) -> tuple[tuple[int, str], ...]:

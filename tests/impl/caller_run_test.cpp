@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
-#include <iterator>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -16,6 +14,7 @@
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "impl/stackful/stackful.hpp"
+#include "tests/open_descriptors.hpp"
 #include "tests/unit_budget.hpp"
 
 namespace unitcost {
@@ -88,12 +87,8 @@ TYPED_TEST(caller_run_of, sleepers_wake_up) {
   EXPECT_EQ(woke, std::vector<std::uint64_t>(8, 1));
 }
 
-std::ptrdiff_t open_descriptors() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
-}
-
 TYPED_TEST(caller_run_of, leaves_no_descriptor_behind) {
-  auto const before = open_descriptors();
+  auto const before = test::open_descriptors();
   auto const pipe = runtime::open_pipe();
   load::make_non_blocking(pipe.reading.get());
   TypeParam::run_on_caller(with_roomy_stacks<TypeParam>(), {}, [&pipe](typename TypeParam::context& root) {
@@ -112,7 +107,7 @@ TYPED_TEST(caller_run_of, leaves_no_descriptor_behind) {
     EXPECT_TRUE(done[0] && done[1]);
     return 0;
   });
-  EXPECT_EQ(open_descriptors(), before + 2) << "the pipe's";
+  EXPECT_EQ(test::open_descriptors(), before + 2) << "the pipe's";
 }
 
 TYPED_TEST(caller_run_of, works_where_the_caller_handles_an_exception) {

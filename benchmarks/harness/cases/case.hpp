@@ -40,7 +40,8 @@ struct external_program {
   std::function<void(std::string_view written, std::int64_t lived_ns, record& out)> read;
 };
 
-/// A case's name, of which what tells how its model does the work ("over:io_uring") is kept apart from the work.
+/// A case's name, of which what tells how its model does the work ("over:io_uring", "accept:reuseport") is kept apart
+/// from the work.
 struct work_and_way {
   std::string work, way;  ///< way: empty where the model does it as it always does
 };

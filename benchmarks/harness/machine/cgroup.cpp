@@ -18,6 +18,8 @@ namespace unitcost::harness {
 namespace {
 
 constexpr std::uint64_t ns_per_us = 1000;
+constexpr char const* v1_socket_limit = "memory.kmem.tcp.limit_in_bytes";
+constexpr std::uint64_t never_met_bytes = std::uint64_t{1} << 40;
 constexpr auto kill_patience = std::chrono::seconds(10);
 constexpr auto first_pause = std::chrono::milliseconds(1), longest_pause = std::chrono::milliseconds(16);
 
@@ -64,6 +66,18 @@ int cgroup::join_self() const noexcept {
     if (written != 1) return failure;
   }
   return 0;
+}
+
+void cgroup::count_socket_buffers() const {
+  if (version_ == cgroup_version::v2) return;
+  system_file(folders_.at(cgroup_controller::memory) / v1_socket_limit).write(std::to_string(never_met_bytes));
+}
+
+// Without a limit the file holds the largest number that there is.
+bool cgroup::counts_socket_buffers() const {
+  if (version_ == cgroup_version::v2) return true;
+  system_file const limit(folders_.at(cgroup_controller::memory) / v1_socket_limit);
+  return limit.readable() && limit.number() <= never_met_bytes;
 }
 
 std::uint64_t cgroup::oom_kills() const {

@@ -21,6 +21,11 @@ class cgroup {
   /// Tasks (processes and threads) that may exist at once: beyond it fork fails with EAGAIN.
   void set_process_limit(std::uint64_t tasks) const;
 
+  /// From now on the kernel counts what sockets made by processes here have buffered. v2 always does; v1 counts what it
+  /// has been given a limit for, here one that is never met.
+  void count_socket_buffers() const;
+  bool counts_socket_buffers() const;
+
   /// Moves the calling process here. Only open, write and close on paths built beforehand: may be called in a forked
   /// child of a process with threads, before exec. Returns 0 or errno.
   int join_self() const noexcept;

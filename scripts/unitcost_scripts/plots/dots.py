@@ -14,7 +14,8 @@ from unitcost_scripts.summary import Summary, select
 # answers, not a picture.
 DRAWN_ELSEWHERE: dict[str, frozenset[str] | None] = {
     "footprint": frozenset(
-        f"{column}_bytes_per_unit" for column in ("reserved", "resident", "kernel", "total")
+        f"{column}_bytes_per_unit"
+        for column in ("reserved", "resident", "kernel", "socket", "total")
     ),
     "spawn": frozenset({"spawn_latency_ns", "spawn_join_ns"}),
     "switch": None,

@@ -27,18 +27,21 @@ from unitcost_scripts.plots.scales import axis_label
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
 
-_USER, _KERNEL = "resident_bytes_per_unit", "kernel_bytes_per_unit"
+_USER, _KERNEL, _SOCKET = (
+    f"{column}_bytes_per_unit" for column in ("resident", "kernel", "socket")
+)
 _TOTAL, _RESERVED = "total_bytes_per_unit", "reserved_bytes_per_unit"
-_KERNEL_HATCH = "////"
+_KERNEL_HATCH, _SOCKET_HATCH = "////", "...."
+_PARTS = ((_USER, ""), (_KERNEL, _KERNEL_HATCH), (_SOCKET, _SOCKET_HATCH))
 
 Columns = dict[str, Summary]  # metric -> summary, of one case
 
 
 def _stack(axes: Any, place: int, columns: Columns, divisor: float) -> None:
-    """User | kernel from the left; a slope below zero is noise and is drawn as nothing."""
+    """The parts from the left; a slope below zero is noise and is drawn as nothing."""
     colour = look_of(columns[_TOTAL].model).colour
     left = 0.0
-    for metric, hatch in ((_USER, ""), (_KERNEL, _KERNEL_HATCH)):
+    for metric, hatch in _PARTS:
         if metric not in columns:
             continue
         width = max(0.0, columns[metric].median) / divisor
@@ -71,7 +74,7 @@ def _draw_totals(axes: Any, cases: Sequence[Columns], logarithmic: bool) -> None
 
 def _draw_shares(axes: Any, cases: Sequence[Columns]) -> None:
     for place, columns in enumerate(cases):
-        parts = [columns[metric].median for metric in (_USER, _KERNEL) if metric in columns]
+        parts = [columns[metric].median for metric, _ in _PARTS if metric in columns]
         whole = sum(max(0.0, part) for part in parts)
         if whole > 0:
             _stack(axes, place, columns, whole / 100)
@@ -93,7 +96,12 @@ def _draw_reserved(axes: Any, cases: Sequence[Columns]) -> None:
     axes.set_xlabel(axis_label("reserved", quantity.unit, logarithmic))  # the label is too long
 
 
-def _legend(drawing: Drawing) -> None:
+def _of_one_more(workload: str) -> str:
+    """What is counted: idle units are nothing but units."""
+    return f"{workload} unit" if workload == "idle" else f"{workload}, its unit included,"
+
+
+def _legend(drawing: Drawing, sockets: bool) -> None:
     parts = [
         Patch(facecolor="#777777", edgecolor="#777777", label="user: resident memory"),
         Patch(
@@ -103,7 +111,16 @@ def _legend(drawing: Drawing) -> None:
             label="kernel: stacks, page tables, slab",
         ),
     ]
-    drawing.figure.legend(handles=parts, loc="upper right", ncol=2, fontsize=7.5)
+    if sockets:
+        parts.append(
+            Patch(
+                facecolor="white",
+                edgecolor="#777777",
+                hatch=_SOCKET_HATCH,
+                label="socket buffers",
+            )
+        )
+    drawing.figure.legend(handles=parts, loc="upper right", ncol=len(parts), fontsize=7.5)
 
 
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
@@ -128,7 +145,7 @@ def _draw_facet(run: Run, workload: str, facet: Facet, cases: Sequence[Columns])
     drawing = sheet(
         run,
         facet_name(f"footprint-{workload}", facet),
-        facet_title(f"footprint: memory that one more {workload} unit takes", facet),
+        facet_title(f"footprint: memory that one more {_of_one_more(workload)} takes", facet),
         f"slope over the number of units, median over repetitions,"
         f" {better(totals[0].quantity.direction)}",
         width_inches=11,
@@ -144,5 +161,5 @@ def _draw_facet(run: Run, workload: str, facet: Facet, cases: Sequence[Columns])
     for axes in grid:
         rows.separate_models(axes, lines)
     rows.label_rows(grid[0], lines)
-    _legend(drawing)
+    _legend(drawing, sockets=any(_SOCKET in columns for columns in cases))
     return drawing

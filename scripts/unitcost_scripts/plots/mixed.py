@@ -11,7 +11,7 @@ from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_name, facet_title
 from unitcost_scripts.plots.points import Point, draw_line, label_models
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.records import WAY, Quantity, Record, contestant_of, parameters_in
+from unitcost_scripts.records import WAYS, Quantity, Record, contestant_of, parameters_in
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import median, median_interval
 from unitcost_scripts.summary import Summary
@@ -94,7 +94,7 @@ def draw(run: Run, _: Sequence[Summary]) -> Iterator[Drawing]:
     for record in run.counted:
         if record.workload == _WORKLOAD and _COMPUTING in record.metrics:
             setting = tuple(
-                item for item in parameters_in(record.case).items() if item[0] not in (_AXIS, WAY)
+                item for item in parameters_in(record.case).items() if item[0] not in (_AXIS, *WAYS)
             )
             groups.setdefault(setting, []).append(record)
     for setting, records in groups.items():

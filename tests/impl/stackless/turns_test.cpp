@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -84,6 +86,43 @@ TEST(stackless_turns, grow_no_native_stack) {
   }));
 }
 
+task<bool> tells(turns& among, int number) {
+  told += std::to_string(number);
+  co_await among.give();
+  told += std::to_string(number);
+  co_return true;
+}
+
+TEST(stackless_turns, begin_a_unit_that_is_started_at_once_and_who_started_it_behind_the_others) {
+  told.clear();
+  run_two([](turns& among, unsigned index) -> task<bool> {
+    told += index == 0 ? "a" : "b";
+    if (index == 0) {
+      co_await among.start(tells(among, 1));
+      told += "a";
+      co_await among.start(tells(among, 2));
+    }
+    co_return true;
+  });
+  EXPECT_EQ(told, "a1ba212");
+}
+
+TEST(stackless_turns, free_the_frames_of_started_units_that_have_ended) {
+  static std::size_t most_alive;
+  most_alive = 0;
+  turns::run(
+      {}, 1, +[](turns& among, unsigned) -> task<bool> {
+        for (int unit = 0; unit < 1000; ++unit) {
+          co_await among.start(tells(among, 1));
+          co_await among.sleep_for(1);  // the thread looks for what has ended where nobody is ready
+          most_alive = std::max(most_alive, frames_alive());
+        }
+        co_return true;
+      });
+  EXPECT_LT(most_alive, 200u);
+  EXPECT_EQ(frames_alive(), 0u);
+}
+
 /// Sends 100, 99 … 0, which is the end.
 template <std::size_t Capacity>
 int sum_of_what_came() {
@@ -94,9 +133,9 @@ int sum_of_what_came() {
   sum = 0;
   run_two([](turns& among, unsigned index) -> task<bool> {
     if (index == 0)
-      for (int item = 100; item >= 0; --item) co_await between->put(among, 0, item);
+      for (int item = 100; item >= 0; --item) co_await between->put(among, item);
     else
-      while (int const item = co_await between->get(among, 1)) sum += item;
+      while (int const item = co_await between->get(among)) sum += item;
     co_return true;
   });
   return sum;
@@ -115,21 +154,21 @@ TEST(stackless_channel, suspends_nobody_while_there_is_room_and_something_to_get
   between = &roomy;
   run_two([](turns& among, unsigned index) -> task<bool> {
     if (index == 0) {
-      co_await between->put(among, 0, 1);
+      co_await between->put(among, 1);
       told += "put ";
-      co_await between->put(among, 0, 2);
+      co_await between->put(among, 2);
       told += "put ";
-      co_await between->put(among, 0, 3);
+      co_await between->put(among, 3);
       told += "put ";
     } else {
       for (int item = 0; item < 3; ++item) {
-        co_await between->get(among, 1);
+        co_await between->get(among);
         told += "got ";
       }
     }
     co_return true;
   });
-  EXPECT_EQ(told, "put put got got put got ");
+  EXPECT_EQ(told, "put put got got got put ");
 }
 
 }  // namespace

@@ -28,11 +28,35 @@ TEST(memory_account, adds_up_the_exact_v1_counters_and_leaves_the_batched_one) {
   EXPECT_TRUE(account.only_ours());
 }
 
-TEST(memory_account, reads_v2_with_socket_buffers_as_kernel_memory) {
+TEST(memory_account, reads_v2_with_socket_buffers_apart) {
   recorded_machine const machine("v2");
-  auto const reading = memory_account::choose(machine.root()).read();
+  auto const account = memory_account::choose(machine.root());
+  auto const reading = account.read();
   EXPECT_EQ(reading.user_bytes, 1'732'608u + 487'424u);
-  EXPECT_EQ(reading.kernel_bytes, 1'392'640u + 8'192u);
+  EXPECT_EQ(reading.kernel_bytes, 1'392'640u);
+  EXPECT_EQ(reading.socket_bytes, 8'192u);
+  EXPECT_EQ(reading.total_bytes, reading.user_bytes + reading.kernel_bytes + reading.socket_bytes);
+  EXPECT_TRUE(account.counts_socket_buffers());
+}
+
+TEST(memory_account, counts_v1_s_socket_buffers_where_the_kernel_was_asked_to) {
+  recorded_machine const machine("v1");
+  std::string const group = "sys/fs/cgroup/memory/suite/unitcost-4241-1/";
+  machine.put(group + "memory.kmem.tcp.limit_in_bytes", "9223372036854771712\n");
+  machine.put(group + "memory.kmem.tcp.usage_in_bytes", "4096\n");
+  EXPECT_FALSE(memory_account::choose(machine.root()).counts_socket_buffers());
+  EXPECT_EQ(memory_account::choose(machine.root()).read().socket_bytes, 0u);
+  machine.put(group + "memory.kmem.tcp.limit_in_bytes", "1099511627776\n");
+  auto const account = memory_account::choose(machine.root());
+  EXPECT_TRUE(account.counts_socket_buffers());
+  EXPECT_EQ(account.read().socket_bytes, 4096u);
+}
+
+TEST(memory_account, leaves_out_what_a_group_beneath_takes) {
+  recorded_machine const machine("v1");
+  auto const all = memory_account::choose(machine.root());
+  auto const none = memory_account::difference(all, all).read();
+  EXPECT_EQ(none.user_bytes + none.kernel_bytes + none.socket_bytes + none.total_bytes, 0u);
 }
 
 TEST(memory_account, adds_up_the_parts_where_v2_has_no_sum_of_kernel_memory) {

@@ -1,0 +1,135 @@
+#include "benchmarks/measures/visit_floor.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include "benchmarks/measures/visit.hpp"
+#include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
+
+namespace unitcost::measures {
+
+namespace {
+
+class visited_state_machine {
+ public:
+  visited_state_machine(visit_service& service, std::size_t kept_bytes)
+      : service_(service),
+        kept_bytes_(kept_bytes),
+        door_(service.open().descriptor()),
+        epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
+        connections_(service.what.visits) {
+    watch(door_, door_mark);
+  }
+
+  void work() {
+    std::array<epoll_event, 128> events;
+    while (ended_ < service_.what.visits) {
+      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
+      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for visitors");
+      for (int at = 0; at < count; ++at) {
+        std::uint32_t const who = events[static_cast<std::size_t>(at)].data.u32;
+        who == door_mark ? take_up() : serve(who);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t door_mark = std::numeric_limits<std::uint32_t>::max();
+
+  struct connection {
+    runtime::owned_descriptor socket;
+    std::size_t read = 0;  // of the message
+    std::array<std::byte, 128> room{};
+    std::vector<std::byte> kept;
+  };
+
+  void watch(int descriptor, std::uint32_t who) {
+    epoll_event wanted{.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data = {.u32 = who}};
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &wanted) != 0)
+      throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
+  }
+
+  void take_up() {
+    for (; taken_ < service_.what.visits; ++taken_) {  // whoever has been answered last shuts the door
+      auto const socket = runtime::accept_one(door_, SOCK_NONBLOCK);
+      if (socket == -EAGAIN) return;
+      std::uint32_t const who = service_.take_up();
+      connections_[who] = std::make_unique<connection>();
+      connections_[who]->socket = runtime::owned_descriptor(accepted(socket));
+      connections_[who]->kept.resize(kept_bytes_);
+      watch(static_cast<int>(socket), who);
+    }
+  }
+
+  /// A visitor says one thing, and closes when it has been answered.
+  void serve(std::uint32_t who) {
+    connection& one = *connections_[who];
+    std::size_t const bytes = service_.what.bytes;
+    for (;;) {
+      auto const room = std::span(one.room).subspan(one.read);
+      auto const count = runtime::read_some(one.socket.get(), room);
+      if (count == -EAGAIN) return;
+      if (count <= 0) return end(who, count);
+      one.read += static_cast<std::size_t>(count);
+      if (one.read == bytes) answer(who, std::span<std::byte const>(one.room).first(bytes));
+      if (static_cast<std::size_t>(count) < room.size()) return;  // drained: another event tells of what comes
+    }
+  }
+
+  void answer(std::uint32_t who, std::span<std::byte const> message) {
+    workloads::exchanged& done = service_.units[who].done;
+    done.checksum += workloads::visit::checksum_of(message);
+    done.bytes_in += message.size();
+    auto const count = runtime::write_some(connections_[who]->socket.get(), message);
+    done.bytes_out += static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
+    ++done.rounds;
+  }
+
+  void end(std::uint32_t who, std::int64_t result) {
+    workloads::exchanged& done = service_.units[who].done;
+    if (result < 0) done.end = workloads::conversation_end::failed;
+    done.error = static_cast<int>(-result);
+    ++ended_;
+    connections_[who].reset();
+  }
+
+  visit_service& service_;
+  std::size_t kept_bytes_;
+  int door_;
+  runtime::owned_descriptor epoll_;
+  std::vector<std::unique_ptr<connection>> connections_;
+  std::uint32_t taken_ = 0, ended_ = 0;
+};
+
+}  // namespace
+
+void take_up_by_hand(visit_service& service, std::size_t kept_bytes) {
+  visited_state_machine(service, kept_bytes).work();
+}
+
+void add_visit_floor_cases(harness::registry& all) {
+  for (visit_scale const& scale : visit_scales) {
+    auto one = visit_case_of("floor", {}, scale);
+    one.is_reference = true;
+    one.model_file = "benchmarks/measures/visit_floor.cpp";
+    one.skip_reason = why_no_conversation("floor", scale.asked.visits, scale.asked.stay ? scale.asked.visits : 64, 1);
+    one.run = [asked = scale.asked](harness::measurement& given) {
+      measure_visits_of(asked, true, 1, given,
+                        [](placement const&, visit_service& service) { take_up_by_hand(service); });
+    };
+    all.add(one);
+  }
+}
+
+}  // namespace unitcost::measures

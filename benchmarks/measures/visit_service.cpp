@@ -1,0 +1,55 @@
+#include "benchmarks/measures/visit_service.hpp"
+
+#include "impl/process/child_group.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
+#include "impl/runtime/kernel_limits.hpp"
+
+namespace unitcost::measures {
+
+using workloads::exchanged, workloads::visit;
+
+visit_service::visit_service(visit::parameters const& asked, bool non_blocking, std::uint32_t ports)
+    : what(asked), connections(asked.visits), units(asked.visits), visit_ns(asked.visits) {
+  load::ignore_broken_connections();
+  runtime::raise_descriptor_limit();
+  at.push_back(ports == 1 ? load::listener() : load::listener::sharing());
+  while (at.size() < ports) at.push_back(load::listener::beside(at.front()));
+  if (non_blocking) load::make_non_blocking(at.front().descriptor());
+  log.visit_ns = {visit_ns.begin(), visit_ns.end()};
+}
+
+void serve_visitors(visit_service& service, harness::measurement& given, std::function<void()> const& come,
+                    std::function<void(placement const&)> const& serve) {
+  std::vector<int> const cpus = given.first_cpus(2);
+  processes::child_group process(1);
+  process.spawn([&] {
+    runtime::confine_to({cpus[1]});
+    service.doors.wait();
+    come();
+    for (load::listener const& each : service.at) each.shut_down();
+  });
+  runtime::confine_to({cpus[0]});
+  serve({.workers = 1, .cpus = {cpus[0]}});
+  process.reap_all();
+}
+
+std::int64_t patience_ns(harness::measurement const& given) {
+  return static_cast<std::int64_t>(harness::limits_of(given.settings().which).time_limit_s / 2 * 1e9);
+}
+
+void check_visits(visit_service const& service, harness::measurement& given) {
+  exchanged all;
+  for (taken_up const& each : service.units) {
+    if (each.done.end != workloads::conversation_end::complete) continue;
+    all.bytes_in += each.done.bytes_in;
+    all.bytes_out += each.done.bytes_out;
+    all.rounds += each.done.rounds;
+    all.checksum += each.done.checksum;
+  }
+  exchanged const expected = visit::oracle(service.what, service.log.checksum);
+  given.check(all.rounds, expected.rounds, all.checksum, expected.checksum);
+  given.check(all.bytes_in, expected.bytes_in, all.bytes_out, expected.bytes_out);
+  given.check(service.log.answered - service.log.wrong_answers, service.what.visits, service.log.lost, 0);
+}
+
+}  // namespace unitcost::measures
