@@ -4,13 +4,14 @@
 
 #include "benchmarks/measures/brigade_floor.hpp"
 #include "impl/all.hpp"
+#include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 #include "tests/injected_calls.hpp"
 
 namespace unitcost::measures {
 namespace {
 
-using test::injected_calls, test::recorded_measurement;
+using test::for_each_conversing_model, test::injected_calls, test::recorded_measurement;
 using workloads::brigade, workloads::exchanged;
 
 /// Does all units' parts as the oracle has them, in 10 ns a hop but for the first and the last lap; then `fault` is
@@ -63,18 +64,6 @@ bool hands_on(brigade::parameters const& asked) {
   runtime::shared_object<brigade_run> run(asked, wants_non_blocking<Model>());
   converse_all<Model>({.workers = 1, .cpus = {}}, asked.units, *run);
   return carried(*run) == expected_of(asked);
-}
-
-template <class Visitor>
-void for_each_conversing_model(Visitor visitor) {
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
-      SCOPED_TRACE(Model::name);
-      visitor.template operator()<Model>();
-    }
-  });
-  using over_io_uring = models::stackless_over_io_uring;
-  if (over_io_uring::why_not_here().empty()) visitor.template operator()<over_io_uring>();
 }
 
 TEST(brigade_measure, is_the_same_for_every_model) {

@@ -7,6 +7,7 @@
 
 #include "benchmarks/measures/echo_floor.hpp"
 #include "impl/all.hpp"
+#include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
 namespace unitcost::measures {
@@ -102,20 +103,9 @@ bool holds_for(bool non_blocking, Serve const& serve) {
 
 TEST(echo_measure, holds_for_every_model_and_for_the_floor) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
-      SCOPED_TRACE(Model::name);
-      EXPECT_TRUE(holds_for(wants_non_blocking<Model>(), serve_by_units<Model>));
-    }
-  });
+  test::for_each_conversing_model(
+      []<class Model>() { EXPECT_TRUE(holds_for(wants_non_blocking<Model>(), serve_by_units<Model>)); });
   EXPECT_TRUE(holds_for(true, [](echo_service& service, placement const&) { answer_by_hand(service); }));
-}
-
-TEST(echo_measure, holds_over_io_uring) {
-  if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
-  using model = models::stackless_over_io_uring;
-  if (auto const why = model::why_not_here(); !why.empty()) GTEST_SKIP() << why;
-  EXPECT_TRUE(holds_for(wants_non_blocking<model>(), serve_by_units<model>));
 }
 
 TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_computing_out) {
