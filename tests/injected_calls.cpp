@@ -1,5 +1,6 @@
 #include "tests/injected_calls.hpp"
 
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,5 +42,18 @@ ssize_t __wrap_write(int descriptor, void const* from, size_t size) {
   if (injected == nullptr || !injected->interrupts_write(size)) return __real_write(descriptor, from, size);
   errno = EINTR;
   return -1;
+}
+
+int __real_epoll_wait(int set, epoll_event* into, int most, int limit_ms);
+int __real_epoll_pwait2(int set, epoll_event* into, int most, timespec const* limit, sigset_t const* signals);
+
+int __wrap_epoll_wait(int set, epoll_event* into, int most, int limit_ms) {
+  if (auto* const injected = unitcost::test::active.load()) injected->count_wait();
+  return __real_epoll_wait(set, into, most, limit_ms);
+}
+
+int __wrap_epoll_pwait2(int set, epoll_event* into, int most, timespec const* limit, sigset_t const* signals) {
+  if (auto* const injected = unitcost::test::active.load()) injected->count_wait();
+  return __real_epoll_pwait2(set, into, most, limit, signals);
 }
 }

@@ -1,5 +1,5 @@
-// What the kernel might answer and seldom does: the tests' own read and write stand before the real ones (the linker's
-// --wrap), and do as they are told.
+// What the kernel might answer and seldom does: the tests' own read, write and epoll_wait stand before the real ones
+// (the linker's --wrap), and do as they are told.
 #pragma once
 
 #include <atomic>
@@ -26,16 +26,19 @@ class injected_calls {
   std::uint64_t reads() const { return reads_; }
   std::uint64_t writes() const { return writes_; }
   std::uint64_t interrupted() const { return interrupted_; }
+  /// Of epoll's, which are counted and nothing else.
+  std::uint64_t waits() const { return waits_; }
 
   /// For the wrappers: whether the call is to be interrupted.
   bool interrupts_read(std::size_t size) { return interrupts(++reads_, size); }
   bool interrupts_write(std::size_t size) { return interrupts(++writes_, size); }
+  void count_wait() { ++waits_; }
 
  private:
   bool interrupts(std::uint64_t call, std::size_t size);
 
   orders what_;
-  std::atomic<std::uint64_t> reads_{0}, writes_{0}, interrupted_{0};
+  std::atomic<std::uint64_t> reads_{0}, writes_{0}, waits_{0}, interrupted_{0};
 };
 
 }  // namespace unitcost::test

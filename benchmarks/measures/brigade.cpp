@@ -8,6 +8,7 @@
 #include "benchmarks/measures/channel_brigade.hpp"
 #include "impl/all.hpp"
 #include "impl/runtime/kernel_limits.hpp"
+#include "impl/ways.hpp"
 
 namespace unitcost::measures {
 
@@ -67,7 +68,7 @@ void add_brigade(harness::registry& all) {
     add_brigade_cases<Model>(all);
     add_channel_brigade_cases<Model>(all);
   });
-  add_brigade_cases<models::stackless_over_io_uring>(all);
+  for_each_model(all_ways{}, [&]<class Model>() { add_brigade_cases<Model>(all); });
   add_brigade_floor_cases(all);
 }
 

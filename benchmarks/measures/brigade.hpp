@@ -138,6 +138,7 @@ template <class Model>
 void add_brigade_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
   auto one = brigade_case_of(Model::name, way_of<Model>(), asked);
+  one.least = std::max(one.least, least_of_way<Model>());
   one.skip_reason = why_no_conversation<Model>(asked.units);
   one.run = [](harness::measurement&) {};
   if constexpr (why_no_graph<Model>().empty())

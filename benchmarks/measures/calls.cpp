@@ -5,6 +5,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/echo_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/ways.hpp"
 
 namespace unitcost::measures {
 
@@ -41,7 +42,7 @@ harness::benchmark_case calls_case_of(std::string_view model, std::string_view w
 
 void add_calls(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_calls_case<Model>(all); });
-  add_calls_case<models::stackless_over_io_uring>(all);
+  for_each_model(all_ways{}, [&]<class Model>() { add_calls_case<Model>(all); });
   auto floor = calls_case_of("floor", {}, calls_asked);
   floor.is_reference = true;
   floor.model_file = "benchmarks/measures/echo_floor.cpp";

@@ -4,7 +4,7 @@
 // starting and ending takes is the same in both, so the difference is that of the requests alone.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -86,6 +86,7 @@ inline constexpr workloads::echo::parameters calls_asked{.connections = 64, .byt
 template <class Model>
 void add_calls_case(harness::registry& all) {
   auto one = calls_case_of(Model::name, way_of<Model>(), calls_asked);
+  one.least = std::max(one.least, least_of_way<Model>());
   one.skip_reason = why_no_conversation<Model>(calls_asked.connections);
   one.run = [](harness::measurement&) {};
   if constexpr (why_no_graph<Model>().empty())

@@ -7,6 +7,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/visit_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/ways.hpp"
 
 namespace unitcost::measures {
 
@@ -57,7 +58,7 @@ harness::benchmark_case connection_footprint_case_of(std::string_view model, std
 
 void add_connection_footprint(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_connection_footprint_cases<Model>(all); });
-  add_connection_footprint_cases<models::stackless_over_io_uring>(all);
+  for_each_model(all_ways{}, [&]<class Model>() { add_connection_footprint_cases<Model>(all); });
   for (connection_scale const& scale : connection_scales) {
     auto floor = connection_footprint_case_of("floor", {}, scale.asked, scale.least);
     floor.is_reference = true;

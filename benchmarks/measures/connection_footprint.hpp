@@ -4,6 +4,7 @@
 // clients' next message, the account is read. What the clients' side takes is charged to a control group of its own.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -82,6 +83,7 @@ template <class Model>
 void add_connection_footprint_cases(harness::registry& all) {
   for (connection_scale const& scale : connection_scales) {
     auto one = connection_footprint_case_of(Model::name, way_of<Model>(), scale.asked, scale.least);
+    one.least = std::max(one.least, least_of_way<Model>());
     one.skip_reason = why_no_conversation<Model>(scale.asked.visits, 2);
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "benchmarks/harness/cases/profile.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/readiness_loop.hpp"
 #include "benchmarks/measures/together.hpp"
@@ -44,11 +45,25 @@ constexpr std::string_view way_of() {
     return {};
 }
 
+/// The smallest profile that may have cases of a model's way: standard shows what the way is worth by coroutines, which
+/// cost least beside their waiting, and full by all others.
+template <class Model>
+constexpr harness::profile least_of_way() {
+  if (way_of<Model>().empty()) return harness::profile::quick;
+  return turns_model<Model> ? harness::profile::standard : harness::profile::full;
+}
+
+/// Whether units share a worker, one of them running at a time, so that none comes between another's.
+template <class Model>
+constexpr bool shares_its_worker() {
+  return waits_by_reactor<Model>() || !waits_beside_others<Model>();
+}
+
 /// Whether the descriptors of a model's units are non-blocking: where nobody's call may block the worker of others. Not
 /// where units make no calls: io_uring would not wait for such descriptors either.
 template <class Model>
 constexpr bool wants_non_blocking() {
-  return way_of<Model>().empty() && (waits_by_reactor<Model>() || !waits_beside_others<Model>());
+  return way_of<Model>().empty() && shares_its_worker<Model>();
 }
 
 /// What a unit that does not converse by itself calls: it is a kernel thread, which they block.

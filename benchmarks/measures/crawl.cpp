@@ -13,6 +13,7 @@
 #include "benchmarks/measures/crawl_floor.hpp"
 #include "impl/all.hpp"
 #include "impl/runtime/kernel_limits.hpp"
+#include "impl/ways.hpp"
 
 namespace unitcost::measures {
 
@@ -142,8 +143,8 @@ std::string why_no_crawl_of_processes(std::string_view model, std::uint32_t conn
          " connections, and the kernel copies and closes them one by one";
 }
 
-harness::benchmark_case crawl_case_of(std::string_view model, crawl_scale const& scale) {
-  auto one = case_of(model, crawl_info, crawl::name, crawl::label(scale.asked), scale.least);
+harness::benchmark_case crawl_case_of(std::string_view model, std::string_view way, crawl_scale const& scale) {
+  auto one = case_of(model, crawl_info, crawl::name, joined(way, crawl::label(scale.asked)), scale.least);
   one.cpus_used = 2;
   // Its length is the site's, in each profile; starting units, the page server and the oracle take half as long again.
   one.prediction_factor =
@@ -153,6 +154,7 @@ harness::benchmark_case crawl_case_of(std::string_view model, crawl_scale const&
 
 void add_crawl(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_crawl_cases<Model>(all); });
+  for_each_model(all_ways{}, [&]<class Model>() { add_crawl_cases<Model>(all); });
   add_crawl_floor_cases(all);
 }
 

@@ -108,7 +108,7 @@ struct crawl_run : crawl_log {
 /// is noticed.
 template <class Model>
 using frontier_lock =
-    std::conditional_t<wants_non_blocking<Model>(), workloads::no_lock,
+    std::conditional_t<shares_its_worker<Model>(), workloads::no_lock,
                        std::conditional_t<Model::abilities.shares_memory, std::mutex, processes::robust_mutex>>;
 
 /// The server's process. It ends by itself when all connections are closed, or with this object.
@@ -210,16 +210,18 @@ std::string why_no_crawl(std::uint32_t connections) {
 }
 
 /// Still without its function.
-harness::benchmark_case crawl_case_of(std::string_view model, crawl_scale const& scale);
+harness::benchmark_case crawl_case_of(std::string_view model, std::string_view way, crawl_scale const& scale);
 
 template <class Model>
 void add_crawl_cases(harness::registry& all) {
   for (crawl_scale const& scale : crawl_scales) {
-    auto one = crawl_case_of(Model::name, scale);
+    auto one = crawl_case_of(Model::name, way_of<Model>(), scale);
     one.skip_reason = why_no_crawl<Model>(scale.asked.connections);
     if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
-    // What quick has of the others, standard shows of pools at more connections.
-    if (!waits_beside_others<Model>() && scale.least == harness::profile::quick) one.least = harness::profile::full;
+    one.least = std::max(one.least, least_of_way<Model>());
+    // What quick has of the others, standard shows of pools and of other ways at more connections.
+    bool const is_in_quick = waits_beside_others<Model>() && way_of<Model>().empty();
+    if (!is_in_quick && scale.least == harness::profile::quick) one.least = harness::profile::full;
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) { measure_crawl<Model>(asked, given); };

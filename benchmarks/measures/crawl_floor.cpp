@@ -110,7 +110,7 @@ void crawl_by_hand(lone_crawl& run) { crawl_state_machine(run).work(); }
 
 void add_crawl_floor_cases(harness::registry& all) {
   for (crawl_scale const& scale : crawl_scales) {
-    auto one = crawl_case_of("floor", scale);
+    auto one = crawl_case_of("floor", {}, scale);
     one.is_reference = true;
     one.model_file = "benchmarks/measures/crawl_floor.cpp";
     one.skip_reason = why_no_conversation("floor", scale.asked.connections, scale.asked.connections, 1);

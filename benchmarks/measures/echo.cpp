@@ -12,6 +12,7 @@
 #include "benchmarks/measures/echo_floor.hpp"
 #include "benchmarks/measures/open_echo.hpp"
 #include "impl/all.hpp"
+#include "impl/ways.hpp"
 
 namespace unitcost::measures {
 
@@ -98,8 +99,10 @@ void add_echo(harness::registry& all) {
     add_echo_cases<Model>(all);
     add_open_echo_cases<Model>(all);
   });
-  add_echo_cases<models::stackless_over_io_uring>(all);
-  add_open_echo_cases<models::stackless_over_io_uring>(all);
+  for_each_model(all_ways{}, [&]<class Model>() {
+    add_echo_cases<Model>(all);
+    add_open_echo_cases<Model>(all);
+  });
   add_echo_floor_cases(all);
   add_generator_ceiling_case(all);
 }

@@ -88,7 +88,8 @@ void add_echo_cases(harness::registry& all) {
   for (echo_scale const& scale : echo_scales) {
     auto one = echo_case_of(Model::name, way_of<Model>(), scale);
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
-    if (!waits_beside_others<Model>() || !way_of<Model>().empty() || !one.skip_reason.empty())
+    one.least = std::max(one.least, least_of_way<Model>());
+    if (!waits_beside_others<Model>() || !one.skip_reason.empty())
       one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())

@@ -95,6 +95,7 @@ void add_open_echo_cases(harness::registry& all) {
   for (open_echo_scale const& scale : open_echo_scales) {
     auto one = open_echo_case_of(Model::name, way_of<Model>(), scale);
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
+    one.least = std::max(one.least, least_of_way<Model>());
     if (!waits_beside_others<Model>())
       one.least = harness::profile::full;  // the closed loop shows what their tasks cost
     one.run = [](harness::measurement&) {};

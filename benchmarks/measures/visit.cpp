@@ -11,6 +11,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/visit_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/ways.hpp"
 
 namespace unitcost::measures {
 
@@ -91,7 +92,7 @@ harness::benchmark_case visit_case_of(std::string_view model, std::string_view w
 
 void add_visit(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_visit_cases<Model>(all); });
-  add_visit_cases<models::stackless_over_io_uring>(all);
+  for_each_model(all_ways{}, [&]<class Model>() { add_visit_cases<Model>(all); });
   add_visit_floor_cases(all);
 }
 

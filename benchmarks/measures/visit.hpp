@@ -5,6 +5,7 @@
 // come. `staying`: they come one after the other and stay, so that the last finds all others there.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -81,6 +82,7 @@ std::string why_no_visits(workloads::visit::parameters const& asked) {
 template <class Model>
 void add_visit_case(harness::registry& all, visit_scale const& scale, std::string_view way, std::uint32_t ports) {
   auto one = visit_case_of(Model::name, way, scale);
+  one.least = std::max(one.least, least_of_way<Model>());
   one.skip_reason = why_no_visits<Model>(scale.asked);
   one.run = [](harness::measurement&) {};
   if constexpr (why_no_graph<Model>().empty())

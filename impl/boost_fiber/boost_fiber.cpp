@@ -92,7 +92,10 @@ class yield_ring {
 }  // namespace
 
 boost_fiber::boost_fiber(options const& chosen, placement const& where)
-    : stacks_(usable(chosen, where).source, chosen.stack_bytes), workers_(where) {}
+    : boost_fiber(chosen, where, runtime::waits_over::epoll) {}
+
+boost_fiber::boost_fiber(options const& chosen, placement const& where, runtime::waits_over over)
+    : stacks_(usable(chosen, where).source, chosen.stack_bytes), workers_(where, over) {}
 
 // Beside the units, Boost's dispatcher fiber has its turn in every round: it is part of the price.
 ring_outcome boost_fiber::run_ring(options const& chosen, placement const& where, ring_shape const& shape) {

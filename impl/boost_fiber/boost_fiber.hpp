@@ -105,11 +105,7 @@ class boost_fiber {
   /// See caller_run.
   template <class Root>
   static auto run_on_caller(options const& chosen, placement const& where, Root root) {
-    runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
-    boost_fiber_parts::fiber_stack stacks(chosen.source, chosen.stack_bytes);
-    return result_of(root, stacks, [&stacks](runtime::first_failure& failure, auto const& body) {
-      boost_fiber_parts::worker_threads::run_on_caller(stacks, failure, body);
-    });
+    return run_on_caller_over(runtime::waits_over::epoll, chosen, where, root);
   }
   std::uint64_t units_made() const { return workers_.units_made(); }
 
@@ -127,6 +123,17 @@ class boost_fiber {
   static std::vector<handover> handovers() { return {handover::yield}; }
   /// All units share one worker thread, pinned to the first of where.cpus.
   static ring_outcome run_ring(options const& chosen, placement const& where, ring_shape const& ring);
+
+ protected:
+  boost_fiber(options const& chosen, placement const& where, runtime::waits_over over);
+  template <class Root>
+  static auto run_on_caller_over(runtime::waits_over over, options const& chosen, placement const& where, Root& root) {
+    runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
+    boost_fiber_parts::fiber_stack stacks(chosen.source, chosen.stack_bytes);
+    return result_of(root, stacks, [over, &stacks](runtime::first_failure& failure, auto const& body) {
+      boost_fiber_parts::worker_threads::run_on_caller(over, stacks, failure, body);
+    });
+  }
 
  private:
   /// What `root` returns or throws where `run(failure, body)` runs the body as a fiber.
@@ -146,7 +153,22 @@ class boost_fiber {
   boost_fiber_parts::worker_threads workers_;
 };
 
+/// The same where units wait for their descriptors, blocking ones, by io_uring.
+class boost_fiber_over_io_uring : public boost_fiber {
+ public:
+  static constexpr std::string_view way = "over:io_uring";
+  static std::string why_not_here() { return runtime::io_uring_transfers::why_none(); }
+
+  boost_fiber_over_io_uring(options const& chosen, placement const& where)
+      : boost_fiber(chosen, where, runtime::waits_over::io_uring) {}
+  template <class Root>
+  static auto run_on_caller(options const& chosen, placement const& where, Root root) {
+    return run_on_caller_over(runtime::waits_over::io_uring, chosen, where, root);
+  }
+};
+
 static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && sleeping<boost_fiber::context> &&
-              conversing<boost_fiber::context> && channel_model<boost_fiber> && caller_run<boost_fiber>);
+              conversing<boost_fiber::context> && channel_model<boost_fiber> && caller_run<boost_fiber> &&
+              caller_run<boost_fiber_over_io_uring>);
 
 }  // namespace unitcost::models

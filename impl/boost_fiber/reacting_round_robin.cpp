@@ -13,14 +13,17 @@ thread_local reacting_round_robin* here = nullptr;
 
 }  // namespace
 
-reacting_round_robin::reacting_round_robin() { here = this; }
+reacting_round_robin::reacting_round_robin(runtime::waits_over over) : events_(over) { here = this; }
 
 reacting_round_robin::~reacting_round_robin() {
   if (here == this) here = nullptr;  // one that takes its place is made before
 }
 
 void reacting_round_robin::suspend_until(std::chrono::steady_clock::time_point const& until) noexcept {
-  if (!events_.has_waiting()) return round_robin::suspend_until(until);
+  if (!events_.has_waiting()) {
+    events_.let_go();
+    return round_robin::suspend_until(until);
+  }
   // steady_clock is CLOCK_MONOTONIC, and its last time point is timers::never_ns.
   events_.wait(std::chrono::nanoseconds(until.time_since_epoch()).count());
   make_completed_ready();
@@ -37,6 +40,10 @@ runtime::transferred reacting_round_robin::transfer_some(runtime::stream& on, ru
   what.unit = self;
   if (!here->events_.start(on, what)) self->suspend();
   return what.result;
+}
+
+void reacting_round_robin::let_go() {
+  if (here != nullptr) here->events_.let_go();
 }
 
 }  // namespace unitcost::models::boost_fiber_parts

@@ -8,14 +8,15 @@
 
 #include <chrono>
 
-#include "impl/runtime/reactor.hpp"
+#include "impl/runtime/chosen_reactor.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
 
 /// For a thread that schedules alone: while its fibers wait for events, no other thread may wake one of them.
 class reacting_round_robin : public boost::fibers::algo::round_robin {
  public:
-  reacting_round_robin();
+  /// Throws what the reactor's constructor does.
+  explicit reacting_round_robin(runtime::waits_over over);
   ~reacting_round_robin() override;
 
   /// Where the kernel refuses to wait (std::system_error) the process ends: Boost's interface has no way to say it.
@@ -25,10 +26,13 @@ class reacting_round_robin : public boost::fibers::algo::round_robin {
   /// scheduler.
   static runtime::transferred transfer_some(runtime::stream& on, runtime::transfer what);
 
+  /// Of the calling thread's: holds no stream any more that has ended. To be called when a run has ended.
+  static void let_go();
+
  private:
   void make_completed_ready();
 
-  runtime::reactor events_;
+  runtime::chosen_reactor events_;
 };
 
 }  // namespace unitcost::models::boost_fiber_parts

@@ -38,7 +38,8 @@ class yielding_shared_work : public boost::fibers::algo::shared_work {
 
 [[gnu::noinline]] void worker_threads::count_unit() { ++*made_here; }
 
-worker_threads::worker_threads(placement const& where) : workers_(where.workers), working_(where.workers) {
+worker_threads::worker_threads(placement const& where, runtime::waits_over over)
+    : workers_(where.workers), over_(over), working_(where.workers) {
   std::size_t started = 0;
   try {
     for (; started < workers_.size(); ++started)
@@ -75,7 +76,7 @@ void worker_threads::start(std::size_t index, std::vector<int> const& cpus) {
     if (workers_.size() > 1)
       boost::fibers::use_scheduling_algorithm<yielding_shared_work>();
     else
-      boost::fibers::use_scheduling_algorithm<reacting_round_robin>();
+      boost::fibers::use_scheduling_algorithm<reacting_round_robin>(over_);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -108,6 +109,7 @@ void worker_threads::serve(std::size_t index) {
 // The root may end on any worker.
 void worker_threads::lead() {
   run_to_its_end(*stacks_, *failure_, root_);
+  reacting_round_robin::let_go();
   {
     std::lock_guard lock(ending_);
     root_ended_ = true;
@@ -134,11 +136,11 @@ void worker_threads::run(fiber_stack& stacks, runtime::first_failure& failure, s
   changed_.wait(lock, [this] { return working_ == 0; });
 }
 
-void worker_threads::run_on_caller(fiber_stack& stacks, runtime::first_failure& failure,
+void worker_threads::run_on_caller(runtime::waits_over over, fiber_stack& stacks, runtime::first_failure& failure,
                                    std::function<void()> const& root) {
+  boost::fibers::use_scheduling_algorithm<reacting_round_robin>(over);
   std::uint64_t made = 0;
   made_here = &made;
-  boost::fibers::use_scheduling_algorithm<reacting_round_robin>();
   run_to_its_end(stacks, failure, root);
   boost::fibers::use_scheduling_algorithm<boost::fibers::algo::round_robin>();  // Boost's default: ends the reactor
   made_here = nullptr;

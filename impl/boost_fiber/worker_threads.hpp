@@ -15,6 +15,7 @@
 
 #include "impl/boost_fiber/fiber_stack.hpp"
 #include "impl/model.hpp"
+#include "impl/runtime/chosen_reactor.hpp"
 #include "impl/runtime/first_failure.hpp"
 
 namespace unitcost::models::boost_fiber_parts {
@@ -28,7 +29,8 @@ namespace unitcost::models::boost_fiber_parts {
 /// suspend is off: within a run an idle worker polls the queue. Between runs the workers sleep.
 class worker_threads {
  public:
-  explicit worker_threads(placement const& where);
+  /// `over`: how the fibers of a worker that is alone wait for descriptors.
+  worker_threads(placement const& where, runtime::waits_over over);
   ~worker_threads();
   worker_threads(worker_threads const&) = delete;
   worker_threads& operator=(worker_threads const&) = delete;
@@ -39,7 +41,8 @@ class worker_threads {
 
   /// Runs `root` as a fiber of the calling thread, which schedules by reacting_round_robin meanwhile, and returns when
   /// it has ended.
-  static void run_on_caller(fiber_stack& stacks, runtime::first_failure& failure, std::function<void()> const& root);
+  static void run_on_caller(runtime::waits_over over, fiber_stack& stacks, runtime::first_failure& failure,
+                            std::function<void()> const& root);
 
   /// To be called by the unit that spawns another. A function of its own that is not inlined: a fiber changes its
   /// thread at any suspension, and a compiler may keep a thread-local's address across one.
@@ -60,6 +63,7 @@ class worker_threads {
   void help();
 
   std::vector<worker> workers_;
+  runtime::waits_over over_;
 
   std::mutex mutex_;  // guards what follows; threads wait for it, not fibers
   std::condition_variable changed_;

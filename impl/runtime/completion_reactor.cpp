@@ -37,7 +37,7 @@ bool is_socket(int descriptor) {
 
 }  // namespace
 
-std::string completion_reactor::why_none() {
+std::string io_uring_transfers::why_none() {
   io_uring ring{};
   int const refused = set_up(ring);
   if (refused != 0)
@@ -54,29 +54,27 @@ std::string completion_reactor::why_none() {
   return why;
 }
 
-completion_reactor::ring_owner::ring_owner() {
+io_uring_transfers::ring_owner::ring_owner() {
   if (int const refused = set_up(ring); refused != 0)
     throw std::system_error(-refused, std::generic_category(), "making an io_uring");
 }
 
-completion_reactor::completion_reactor() { buffers_.register_with(owner_.ring); }
+io_uring_transfers::io_uring_transfers() { buffers_.register_with(owner_.ring); }
 
-bool completion_reactor::start(stream& on, transfer& one) {
+bool io_uring_transfers::start(stream& on, transfer& one) {
   if (on.watched_by_ == nullptr) watch(on);
   watched& known = streams_[on.slot_];
   if (one.reads && read_received(known, one)) return true;
-  (one.reads ? known.reader : known.writer) = &one;
-  ++transfers_;
   if (!one.reads || one.accepts || !known.is_socket)
     hand_over(on.slot_, one);
   else if (!known.is_receiving)
     receive(on.slot_);
+  (one.reads ? known.reader : known.writer) = &one;
+  ++waiting_;
   return false;
 }
 
-void completion_reactor::start_timer(timer& one, std::int64_t delay_ns) { timers_.start(one, now_ns(), delay_ns); }
-
-std::uint32_t completion_reactor::slot_for(int descriptor) {
+std::uint32_t io_uring_transfers::slot_for(int descriptor) {
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<std::uint32_t>(streams_.size()));
     streams_.emplace_back();
@@ -87,12 +85,12 @@ std::uint32_t completion_reactor::slot_for(int descriptor) {
   return slot;
 }
 
-void completion_reactor::watch(stream& one) {
+void io_uring_transfers::watch(stream& one) {
   one.slot_ = slot_for(one.descriptor_);
   one.watched_by_ = this;
 }
 
-void completion_reactor::forget(stream& ended) {
+void io_uring_transfers::forget(stream& ended) {
   std::uint32_t const slot = ended.slot_;
   streams_[slot].is_orphan = true;
   drop_received(streams_[slot]);
@@ -103,14 +101,14 @@ void completion_reactor::forget(stream& ended) {
   free_if_over(slot);
 }
 
-void completion_reactor::free_if_over(std::uint32_t slot) {
+void io_uring_transfers::free_if_over(std::uint32_t slot) {
   watched& known = streams_[slot];
   if (!known.is_orphan || known.is_receiving || known.cancels > 0) return;
   known = {};
   free_slots_.push_back(slot);
 }
 
-io_uring_sqe& completion_reactor::next_entry(std::uint32_t slot, operation what) {
+io_uring_sqe& io_uring_transfers::next_entry(std::uint32_t slot, operation what) {
   io_uring_sqe* entry = io_uring_get_sqe(&owner_.ring);
   while (entry == nullptr) {
     submit();
@@ -120,13 +118,13 @@ io_uring_sqe& completion_reactor::next_entry(std::uint32_t slot, operation what)
   return *entry;
 }
 
-void completion_reactor::submit() {
+void io_uring_transfers::submit() {
   // And works on what has come of it: a cancelled receive holds its socket open until then.
   if (int const done = io_uring_submit_and_get_events(&owner_.ring); done < 0 && done != -EINTR)
     throw std::system_error(-done, std::generic_category(), "handing over to an io_uring");
 }
 
-void completion_reactor::receive(std::uint32_t slot) {
+void io_uring_transfers::receive(std::uint32_t slot) {
   io_uring_sqe& entry = next_entry(slot, operation::receive);
   io_uring_prep_recv_multishot(&entry, streams_[slot].descriptor, nullptr, 0, 0);
   entry.flags |= IOSQE_BUFFER_SELECT;
@@ -134,7 +132,7 @@ void completion_reactor::receive(std::uint32_t slot) {
   streams_[slot].is_receiving = true;
 }
 
-void completion_reactor::hand_over(std::uint32_t slot, transfer& one) {
+void io_uring_transfers::hand_over(std::uint32_t slot, transfer& one) {
   constexpr std::uint64_t where_it_is = ~std::uint64_t{0};  // a pipe or socket has no other place
   io_uring_sqe& entry = next_entry(slot, one.reads ? operation::read : operation::write);
   auto const size = static_cast<unsigned>(one.size);
@@ -146,7 +144,7 @@ void completion_reactor::hand_over(std::uint32_t slot, transfer& one) {
     io_uring_prep_write(&entry, streams_[slot].descriptor, one.data, size, where_it_is);
 }
 
-bool completion_reactor::read_received(watched& from, transfer& into) {
+bool io_uring_transfers::read_received(watched& from, transfer& into) {
   if (from.first_buffer == no_buffer) {
     into.result = from.end_result;
     return from.has_ended;
@@ -163,13 +161,13 @@ bool completion_reactor::read_received(watched& from, transfer& into) {
   return true;
 }
 
-void completion_reactor::keep_received(watched& of, std::uint16_t buffer, std::uint32_t bytes) {
+void io_uring_transfers::keep_received(watched& of, std::uint16_t buffer, std::uint32_t bytes) {
   received_[buffer] = {.begin = 0, .end = bytes, .next = no_buffer};
   (of.first_buffer == no_buffer ? of.first_buffer : received_[of.last_buffer].next) = buffer;
   of.last_buffer = buffer;
 }
 
-void completion_reactor::drop_received(watched& of) {
+void io_uring_transfers::drop_received(watched& of) {
   while (of.first_buffer != no_buffer) {
     std::uint16_t const buffer = of.first_buffer;
     of.first_buffer = received_[buffer].next;
@@ -177,13 +175,13 @@ void completion_reactor::drop_received(watched& of) {
   }
 }
 
-waiting* completion_reactor::complete(transfer*& one, transferred result) {
-  --transfers_;
+waiting* io_uring_transfers::complete(transfer*& one, transferred result) {
+  --waiting_;
   one->result = result;
   return std::exchange(one, nullptr);
 }
 
-waiting* completion_reactor::note(io_uring_cqe const& told) {
+waiting* io_uring_transfers::note(io_uring_cqe const& told) {
   auto const slot = static_cast<std::uint32_t>(told.user_data);
   watched& known = streams_[slot];
   switch (static_cast<operation>(told.user_data >> 32)) {
@@ -203,7 +201,7 @@ waiting* completion_reactor::note(io_uring_cqe const& told) {
   return nullptr;
 }
 
-waiting* completion_reactor::note_received(std::uint32_t slot, io_uring_cqe const& told) {
+waiting* io_uring_transfers::note_received(std::uint32_t slot, io_uring_cqe const& told) {
   watched& known = streams_[slot];
   known.is_receiving = (told.flags & IORING_CQE_F_MORE) != 0;
   if ((told.flags & IORING_CQE_F_BUFFER) != 0) {
@@ -228,9 +226,7 @@ waiting* completion_reactor::note_received(std::uint32_t slot, io_uring_cqe cons
   return nullptr;
 }
 
-waiting* completion_reactor::take_completed() {
-  if (!timers_.empty())
-    if (waiting* const due = timers_.take_due(seen_ns_)) return due;
+waiting* io_uring_transfers::take_completed() {
   // Only those that the last wait told of. Looking for more would work on what has come meanwhile, again and again,
   // while all that was written is still to be handed over.
   for (io_uring_cqe* told = nullptr; told_ > 0 && io_uring_peek_cqe(&owner_.ring, &told) == 0;) {
@@ -242,20 +238,17 @@ waiting* completion_reactor::take_completed() {
   return nullptr;
 }
 
-void completion_reactor::wait(std::int64_t until_ns) {
-  until_ns = std::min(until_ns, timers_.next_due_ns());
-  if (transfers_ == 0) {
-    // What ended meanwhile is still received from, and held open, until the kernel knows.
-    if (io_uring_sq_ready(&owner_.ring) > 0) submit();
+void io_uring_transfers::wait(std::int64_t until_ns) {
+  if (waiting_ == 0) {
+    let_go();
     sleep_until(until_ns);
   } else {
     wait_for_completions(until_ns);
     told_ = io_uring_cq_ready(&owner_.ring);
   }
-  if (!timers_.empty()) seen_ns_ = now_ns();
 }
 
-void completion_reactor::wait_for_completions(std::int64_t until_ns) {
+void io_uring_transfers::wait_for_completions(std::int64_t until_ns) {
   int done = 0;
   if (until_ns == timers::never_ns) {
     done = io_uring_submit_and_wait(&owner_.ring, 1);
@@ -269,12 +262,21 @@ void completion_reactor::wait_for_completions(std::int64_t until_ns) {
     throw std::system_error(-done, std::generic_category(), "waiting for an io_uring");
 }
 
-waiting* completion_reactor::next_completed() {
-  for (;;) {
-    if (waiting* const completed = take_completed()) return completed;
-    if (!has_waiting()) return nullptr;
-    wait();
-  }
+void io_uring_transfers::let_go() {
+  // What has ended is still received from, and held open, until the kernel knows.
+  if (io_uring_sq_ready(&owner_.ring) > 0) submit();
+}
+
+void io_uring_transfers::abandon() {
+  if (waiting_ == 0) return;
+  // All of it first: what is handed over later could be found in memory that is gone. Should the kernel refuse, it has
+  // little left to write to, and its ring ends soon.
+  io_uring_submit(&owner_.ring);
+  io_uring_sync_cancel_reg all{};
+  all.flags = IORING_ASYNC_CANCEL_ANY;
+  all.timeout = {.tv_sec = -1, .tv_nsec = -1};
+  io_uring_register_sync_cancel(&owner_.ring, &all);
+  waiting_ = 0;
 }
 
 }  // namespace unitcost::runtime

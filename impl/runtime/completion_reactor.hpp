@@ -1,6 +1,6 @@
 // The reactor over io_uring: where the units of one kernel thread wait for transfers that the kernel makes by itself.
 //
-// It has the interface of `reactor` (reactor.hpp), and differs in what a transfer costs. Receiving from a socket is
+// It differs from `reactor` (reactor.hpp) in what a transfer costs. Receiving from a socket is
 // asked for once in its life (multishot) and goes into whichever buffer is free; what came is copied to the unit that
 // reads. Writes, and reads of what is no socket, are handed over together, when no unit has anything to do: one system
 // call for all of them, and for the waiting. So a call is saved for each, as long as several are under way, and a lone
@@ -19,26 +19,27 @@
 #include <vector>
 
 #include "impl/runtime/provided_buffers.hpp"
+#include "impl/runtime/reactor_of.hpp"
 #include "impl/runtime/stream.hpp"
-#include "impl/runtime/timers.hpp"
 
 namespace unitcost::runtime {
 
-class completion_reactor : public stream_watcher {
+class io_uring_transfers final : public stream_watcher {
  public:
   /// Why this machine has none: empty where it has.
   static std::string why_none();
 
-  /// Throws std::system_error where the kernel refuses; why_none tells before.
-  completion_reactor();
+  /// Throws std::system_error where the kernel refuses; why_none tells before. To be used by the same thread.
+  io_uring_transfers();
+  ~io_uring_transfers() { abandon(); }
 
-  // As in `reactor`, but that descriptors are blocking ones: io_uring does not wait for others (EAGAIN).
+  // As in `reactor_of`, but that descriptors are blocking ones: io_uring does not wait for others (EAGAIN).
   bool start(stream& on, transfer& one);
-  void start_timer(timer& one, std::int64_t delay_ns);
-  bool has_waiting() const { return transfers_ > 0 || !timers_.empty(); }
-  void wait(std::int64_t until_ns = timers::never_ns);
+  bool has_waiting() const { return waiting_ > 0; }
+  void wait(std::int64_t until_ns);
   waiting* take_completed();
-  waiting* next_completed();
+  void let_go();
+  void abandon();
 
  private:
   static constexpr std::uint16_t no_buffer = std::numeric_limits<std::uint16_t>::max();
@@ -94,10 +95,10 @@ class completion_reactor : public stream_watcher {
   std::vector<received> received_{provided_buffers::count};
   std::vector<watched> streams_;
   std::vector<std::uint32_t> free_slots_;
-  timers timers_;
-  std::size_t transfers_ = 0;                                        // started, not yet completed
-  unsigned told_ = 0;                                                // by the last wait, not yet taken
-  std::int64_t seen_ns_ = std::numeric_limits<std::int64_t>::min();  // when `wait` last returned
+  std::size_t waiting_ = 0;  // started, not yet completed
+  unsigned told_ = 0;        // by the last wait, not yet taken
 };
+
+using completion_reactor = reactor_of<io_uring_transfers>;
 
 }  // namespace unitcost::runtime

@@ -24,14 +24,14 @@ constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 }  // namespace
 
-void reactor::watch(stream& one) {
+void epoll_transfers::watch(stream& one) {
   if (epoll_.get() < 0) epoll_ = opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set");
   epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.ptr = &one}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one.descriptor_, &wanted) != 0) refuse_watch();
   one.watched_by_ = this;
 }
 
-void reactor::forget(stream& one) {
+void epoll_transfers::forget(stream& one) {
   for (std::size_t index = next_event_; index < event_count_; ++index)
     if (events_[index].data.ptr == &one) events_[index].data.ptr = nullptr;
   if (one.closes_at_its_end()) return;  // closing takes the last descriptor of a file out of all sets, epoll(7)
@@ -39,18 +39,14 @@ void reactor::forget(stream& one) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, one.descriptor_, nullptr);
 }
 
-void reactor::start_timer(timer& one, std::int64_t delay_ns) { timers_.start(one, now_ns(), delay_ns); }
-
-void reactor::wait(std::int64_t until_ns) {
-  until_ns = std::min(until_ns, timers_.next_due_ns());
-  if (transfers_ == 0)
+void epoll_transfers::wait(std::int64_t until_ns) {
+  if (waiting_ == 0)
     sleep_until(until_ns);
   else
     wait_for_events(until_ns);
-  if (!timers_.empty()) seen_ns_ = now_ns();
 }
 
-void reactor::wait_for_events(std::int64_t until_ns) {
+void epoll_transfers::wait_for_events(std::int64_t until_ns) {
   int count;
   if (until_ns == timers::never_ns) {
     count = ::epoll_wait(epoll_.get(), events_.data(), most_events, -1);
@@ -66,7 +62,7 @@ void reactor::wait_for_events(std::int64_t until_ns) {
   for (std::size_t index = 0; index < event_count_; ++index) note(events_[index]);
 }
 
-void reactor::note(epoll_event const& one) {
+void epoll_transfers::note(epoll_event const& one) {
   auto& ready = *static_cast<stream*>(one.data.ptr);
   if ((one.events & (EPOLLIN | ended)) != 0) ready.may_read_ = true;
   if ((one.events & (EPOLLOUT | ended)) != 0) ready.may_write_ = true;

@@ -16,34 +16,25 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "impl/runtime/owned_descriptor.hpp"
+#include "impl/runtime/reactor_of.hpp"
 #include "impl/runtime/stream.hpp"
-#include "impl/runtime/timers.hpp"
 
 namespace unitcost::runtime {
 
 /// Wants non-blocking descriptors, as those are that it accepts. Has none of its own until a stream needs one.
-class reactor : public stream_watcher {
+class epoll_transfers final : public stream_watcher {
  public:
-  /// True: the transfer was completed at once. False: it is, with `one`, the reactor's until it is taken. Throws as
-  /// `opened` does, and std::system_error where the descriptor cannot be waited for (a file).
+  // As in `reactor_of`. Throws as `opened` does, limit_reached where there is no watch left, and std::system_error
+  // where the descriptor cannot be waited for (a file).
   bool start(stream& on, transfer& one);
-  /// `delay_ns` from now. Throws std::bad_alloc for the first timer of its delay only.
-  void start_timer(timer& one, std::int64_t delay_ns);
-
-  /// Whether something was started and not yet taken.
-  bool has_waiting() const { return transfers_ > 0 || !timers_.empty(); }
-
-  /// The kernel thread sleeps until something may be completed, or until `until_ns` on runtime::now_ns's clock. May
-  /// return early. Only to be called when take_completed has found nothing.
-  void wait(std::int64_t until_ns = timers::never_ns);
-  /// A completed transfer or a timer that was due when `wait` returned; nullptr when there is none.
+  bool has_waiting() const { return waiting_ > 0; }
+  void wait(std::int64_t until_ns);
   waiting* take_completed();
-  /// Waits as long as it takes; nullptr when nothing was started that could still be completed.
-  waiting* next_completed();
+  void let_go() {}   // `forget` did
+  void abandon() {}  // the kernel knows of none
 
  private:
   void forget(stream& ended) override;
@@ -59,9 +50,7 @@ class reactor : public stream_watcher {
   static constexpr std::size_t most_events = 128;  // a call; what is left over is told by the next one
 
   owned_descriptor epoll_;
-  timers timers_;
-  std::size_t transfers_ = 0;                                        // started, not yet completed
-  std::int64_t seen_ns_ = std::numeric_limits<std::int64_t>::min();  // when `wait` last returned
+  std::size_t waiting_ = 0;  // started, not yet completed
   std::size_t next_event_ = 0, event_count_ = 0;
   std::array<epoll_event, most_events> events_;
 };
@@ -69,15 +58,15 @@ class reactor : public stream_watcher {
 // Inline, what happens at each transfer: calls that return between two system calls are dear, where the kernel clears
 // the predictor of returns for its own protection (Linux's Documentation/admin-guide/hw-vuln/srso.rst).
 
-inline bool reactor::start(stream& on, transfer& one) {
+inline bool epoll_transfers::start(stream& on, transfer& one) {
   if ((one.reads ? on.may_read_ : on.may_write_) && perform(on, one)) return true;
   if (on.watched_by_ == nullptr) watch(on);
   (one.reads ? on.reader_ : on.writer_) = &one;
-  ++transfers_;
+  ++waiting_;
   return false;
 }
 
-inline bool reactor::perform(stream& on, transfer& one) {
+inline bool epoll_transfers::perform(stream& on, transfer& one) {
   if (!one.reads)
     one.result = write_some(on.descriptor_, {one.data, one.size});
   else if (!one.accepts)
@@ -105,33 +94,25 @@ inline void fetch_unit_of(transfer const& one) {
     __builtin_prefetch(unit + at);
 }
 
-inline transfer* reactor::complete_at(stream& ready) {
+inline transfer* epoll_transfers::complete_at(stream& ready) {
   for (transfer** const each : {&ready.reader_, &ready.writer_}) {
     bool const may = each == &ready.reader_ ? ready.may_read_ : ready.may_write_;
     if (*each == nullptr || !may) continue;
     fetch_unit_of(**each);
     if (!perform(ready, **each)) continue;
-    --transfers_;
+    --waiting_;
     return std::exchange(*each, nullptr);
   }
   return nullptr;
 }
 
-inline waiting* reactor::take_completed() {
-  if (!timers_.empty())
-    if (waiting* const due = timers_.take_due(seen_ns_)) return due;
+inline waiting* epoll_transfers::take_completed() {
   for (; next_event_ < event_count_; ++next_event_)
     if (auto* const ready = static_cast<stream*>(events_[next_event_].data.ptr))
       if (transfer* const completed = complete_at(*ready)) return completed;
   return nullptr;
 }
 
-inline waiting* reactor::next_completed() {
-  for (;;) {
-    if (waiting* const completed = take_completed()) return completed;
-    if (!has_waiting()) return nullptr;
-    wait();
-  }
-}
+using reactor = reactor_of<epoll_transfers>;
 
 }  // namespace unitcost::runtime

@@ -65,13 +65,13 @@ class stream {
   bool closes_at_its_end() const { return owned_.get() >= 0; }
 
  private:
-  friend class reactor;
-  friend class completion_reactor;
+  friend class epoll_transfers;
+  friend class io_uring_transfers;
 
   int descriptor_;
   owned_descriptor owned_;                // negative: somebody else's
   stream_watcher* watched_by_ = nullptr;  // from the first wait on
-  std::uint32_t slot_ = 0;                // completion_reactor's
+  std::uint32_t slot_ = 0;                // io_uring_transfers'
   // And what a reactor knows of it.
   bool may_read_ = false;  // as far as the reactor knows; a read then tells
   bool may_write_ = true;

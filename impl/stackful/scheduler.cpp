@@ -29,8 +29,10 @@ constexpr char model[] = "stackful";
 
 }  // namespace
 
-scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity, worked_by whose)
+scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity, worked_by whose,
+                     runtime::waits_over over)
     : whose_(whose),
+      over_(where.workers == 1 ? over : runtime::waits_over::epoll),  // with others beside it a worker has no events
       callers_cpus_(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus})),
       stacks_(stacks.bytes, stacks.guard, capacity + where.workers * runtime::stack_cache::most),
       root_stacks_(std::max(stacks.bytes, smallest_root_stack_bytes), stacks.guard, 1),
@@ -58,19 +60,21 @@ scheduler::~scheduler() {
 
 void scheduler::start_threads(placement const& where) {
   for (auto const& each : workers_) {
-    std::promise<void> pinned;
-    std::future<void> outcome = pinned.get_future();
+    std::promise<void> started;
+    std::future<void> outcome = started.get_future();
     try {
-      threads_.emplace_back([this, &where, &work = *each, pinned = std::move(pinned)]() mutable {
+      threads_.emplace_back([this, &where, &work = *each, ready = std::move(started)]() mutable {
         std::optional<runtime::overflow_watch> watch;
+        std::optional<runtime::chosen_reactor> events;
         try {
           if (stacks_.guard() == runtime::stack_guard::page) watch.emplace(model, stacks_, root_stacks_);
           runtime::pin_to(where.cpus, work.index());
-          pinned.set_value();
+          events.emplace(over_);
         } catch (...) {
-          pinned.set_exception(std::current_exception());
+          return ready.set_exception(std::current_exception());
         }
-        work.work();
+        ready.set_value();
+        work.work(*events);
       });
     } catch (std::system_error const& refused) {
       throw limit_reached("stackful: starting worker " + std::to_string(each->index()) + ": " + refused.what() +
@@ -106,7 +110,8 @@ void scheduler::work_as_caller() {
   runtime::cpu_confinement const pinned(callers_cpus_);
   std::optional<runtime::overflow_watch> watch;
   if (stacks_.guard() == runtime::stack_guard::page) watch.emplace(model, stacks_, root_stacks_);
-  workers_.front()->work();
+  runtime::chosen_reactor events(over_);
+  workers_.front()->work(events);
   if (finished_.load(std::memory_order_relaxed) == 0)
     fail(std::make_exception_ptr(std::logic_error("stackful: the root waits for fibers that nobody wakes any more")));
 }

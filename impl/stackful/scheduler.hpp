@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/runtime/chosen_reactor.hpp"
 #include "impl/runtime/futex.hpp"
 #include "impl/runtime/parking.hpp"
 #include "impl/runtime/stack_mapping.hpp"
@@ -36,8 +37,9 @@ class scheduler {
  public:
   /// Starts and pins the workers. `capacity` fibers beside the root can be alive at once; beyond that, and what the
   /// workers' stack caches hold, create throws limit_reached.
+  /// `over`: how the fibers of a worker that is alone wait for descriptors.
   scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity,
-            worked_by whose = worked_by::own_threads);
+            worked_by whose = worked_by::own_threads, runtime::waits_over over = runtime::waits_over::epoll);
   scheduler(scheduler const&) = delete;
   scheduler& operator=(scheduler const&) = delete;
   /// Fibers that are still suspended are dropped, not unwound; unless a run has failed that is a fault of the model,
@@ -81,6 +83,7 @@ class scheduler {
   [[noreturn]] void report_overflow_of(fiber const& who) const;
 
   worked_by whose_;
+  runtime::waits_over over_;
   std::vector<int> callers_cpus_;
   runtime::stack_mapping stacks_;
   // Kept apart: a run can start, and release others, when all stacks are in use; and exceptions unwind on it when they

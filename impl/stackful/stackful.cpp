@@ -48,10 +48,11 @@ std::vector<variant<stackful::options>> stackful::variants() {
 }
 
 stackful::stackful(options const& stacks, placement const& where)
-    : stackful(stacks, where, fibers::worked_by::own_threads) {}
+    : stackful(stacks, where, fibers::worked_by::own_threads, runtime::waits_over::epoll) {}
 
-stackful::stackful(options const& stacks, placement const& where, fibers::worked_by whose)
-    : scheduler_(with_working_stacks(stacks), where, std::min(unit_limit(stacks), most_fibers_of_a_graph), whose) {}
+stackful::stackful(options const& stacks, placement const& where, fibers::worked_by whose, runtime::waits_over over)
+    : scheduler_(with_working_stacks(stacks), where, std::min(unit_limit(stacks), most_fibers_of_a_graph), whose,
+                 over) {}
 
 std::uint64_t stackful::unit_limit(options const& stacks) {
   return runtime::stack_mapping::most_stacks(stacks.bytes, stacks.guard);

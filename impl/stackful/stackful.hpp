@@ -95,7 +95,7 @@ class stackful {
   /// See caller_run. Throws std::logic_error where the root waits for units that nobody wakes any more.
   template <class Root>
   static auto run_on_caller(options const& stacks, placement const& where, Root root) {
-    return stackful(stacks, {.workers = 1, .cpus = where.cpus}, fibers::worked_by::caller).run(std::move(root));
+    return run_on_caller_over(runtime::waits_over::epoll, stacks, where, std::move(root));
   }
   std::uint64_t units_made() const { return scheduler_.fibers_made(); }
 
@@ -108,9 +108,14 @@ class stackful {
   }
   static ring_outcome run_ring(options const& stacks, placement const& where, ring_shape const& ring);
 
- private:
-  stackful(options const& stacks, placement const& where, fibers::worked_by whose);
+ protected:
+  stackful(options const& stacks, placement const& where, fibers::worked_by whose, runtime::waits_over over);
+  template <class Root>
+  static auto run_on_caller_over(runtime::waits_over over, options const& stacks, placement const& where, Root root) {
+    return stackful(stacks, {.workers = 1, .cpus = where.cpus}, fibers::worked_by::caller, over).run(std::move(root));
+  }
 
+ private:
   template <class Body>
   void run_as_fiber(Body body) {
     scheduler_.run([body](fibers::fiber& self) {
@@ -171,7 +176,22 @@ class stackful::idle : public runtime::in_process_units {
   fibers::scheduler scheduler_;
 };
 
+/// The same where units wait for their descriptors, blocking ones, by io_uring.
+class stackful_over_io_uring : public stackful {
+ public:
+  static constexpr std::string_view way = "over:io_uring";
+  static std::string why_not_here() { return runtime::io_uring_transfers::why_none(); }
+
+  stackful_over_io_uring(options const& stacks, placement const& where)
+      : stackful(stacks, where, fibers::worked_by::own_threads, runtime::waits_over::io_uring) {}
+  template <class Root>
+  static auto run_on_caller(options const& stacks, placement const& where, Root root) {
+    return run_on_caller_over(runtime::waits_over::io_uring, stacks, where, std::move(root));
+  }
+};
+
 static_assert(direct_model<stackful> && transferring<stackful::context> && sleeping<stackful::context> &&
-              conversing<stackful::context> && channel_model<stackful> && caller_run<stackful>);
+              conversing<stackful::context> && channel_model<stackful> && caller_run<stackful> &&
+              caller_run<stackful_over_io_uring>);
 
 }  // namespace unitcost::models

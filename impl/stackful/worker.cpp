@@ -19,7 +19,8 @@ departure* swap_with_exceptions(fiber& self, fiber& next, departure* left) {
   return arrived_from;
 }
 
-void worker::work() {
+void worker::work(runtime::chosen_reactor& events) {
+  events_ = &events;
   fiber home;
   home.where = this;
   home_ = &home;
@@ -56,7 +57,7 @@ void run_first(fiber& self, fiber& next) {
 }
 
 fiber* worker::await_event() {
-  runtime::waiting* const completed = events_.next_completed();
+  runtime::waiting* const completed = events_->next_completed();
   return completed != nullptr ? static_cast<fiber*>(completed->unit) : nullptr;
 }
 

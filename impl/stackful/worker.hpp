@@ -10,8 +10,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "impl/runtime/chosen_reactor.hpp"
 #include "impl/runtime/parking.hpp"
-#include "impl/runtime/reactor.hpp"
 #include "impl/runtime/stack_mapping.hpp"
 #include "impl/runtime/work_stealing_deque.hpp"
 #include "impl/stackful/fiber.hpp"
@@ -74,7 +74,7 @@ class worker {
   bool is_alone() const { return alone_; }
 
   /// Where its fibers wait for descriptors and time; only used where the worker is alone.
-  runtime::reactor& events() { return events_; }
+  runtime::chosen_reactor& events() { return *events_; }
   /// When nobody is ready: the kernel thread sleeps until what a fiber waits for has come, and takes that fiber; null
   /// when none waits.
   fiber* await_event();
@@ -84,8 +84,8 @@ class worker {
     if (ready_.share_if_none_is()) sleepers_.notify();
   }
 
-  /// The kernel thread's life: runs fibers until the scheduler stops.
-  void work();
+  /// The kernel thread's life: runs fibers until the scheduler stops. `events` are the thread's.
+  void work(runtime::chosen_reactor& events);
 
   /// For a fiber that has ended and been left: destroys it, frees its stack and, for a root, ends the run.
   void recycle(fiber& ended);
@@ -113,7 +113,7 @@ class worker {
   fiber* line_last_ = nullptr;             // meaningless in an empty line
   exception_state* exceptions_ = nullptr;  // the kernel thread's, in the C++ runtime
   std::uint64_t fibers_made_ = 0;
-  runtime::reactor events_;
+  runtime::chosen_reactor* events_ = nullptr;
   runtime::stack_cache stacks_;
   runtime::work_stealing_deque<fiber> ready_;  // 1,024 at first: more than a depth-first graph ever has ready
 };

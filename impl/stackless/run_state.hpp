@@ -13,6 +13,9 @@ namespace unitcost::stackless_runtime {
 /// no result is used that was never written.
 class run_state {
  public:
+  /// Of units that take turns on the calling thread, which is no worker; nullptr where none do.
+  inline static constinit thread_local run_state* of_turns = nullptr;
+
   void record_failure() {
     std::lock_guard const lock(mutex_);
     if (!first_failure_) first_failure_ = std::current_exception();
@@ -28,6 +31,9 @@ class run_state {
   void rethrow_failure() {
     if (auto failure = std::exchange(first_failure_, nullptr)) std::rethrow_exception(failure);
   }
+  /// For a run on one thread.
+  bool has_failed() const { return first_failure_ != nullptr; }
+
   /// Release and acquire: the waiting thread sees all that the units wrote. Relaxed: the word is reset before the
   /// root is handed in.
   void begin() { ended_.store(0, std::memory_order_relaxed); }

@@ -88,7 +88,7 @@ class stackless {
 struct stackless_over_io_uring : stackless {
   using stackless::stackless;
   static constexpr std::string_view way = "over:io_uring";
-  static std::string why_not_here() { return runtime::completion_reactor::why_none(); }
+  static std::string why_not_here() { return runtime::io_uring_transfers::why_none(); }
   using turns = stackless_runtime::turns_over<runtime::completion_reactor>;
 };
 

@@ -124,8 +124,9 @@ class promise : public unit {
   }
   T value() const { return value_; }
   void unhandled_exception() {
-    if (worker::current == nullptr) std::terminate();  // idle units and rings: there is no run to tell
-    worker::current->run.record_failure();
+    run_state* const run = worker::current != nullptr ? &worker::current->run : run_state::of_turns;
+    if (run == nullptr) std::terminate();  // idle units and rings: there is no run to tell
+    run->record_failure();
     set_failed();
     end_as(progress::failed);
   }

@@ -14,6 +14,7 @@
 #include "impl/stackless/gate.hpp"
 #include "impl/stackless/owned_coroutines.hpp"
 #include "impl/stackless/ring.hpp"
+#include "impl/stackless/run_state.hpp"
 #include "impl/stackless/task.hpp"
 
 namespace unitcost::stackless_runtime {
@@ -93,7 +94,8 @@ class turns_over {
  public:
   /// Runs the coroutines body(turns&, index) to their end, begun in their order, on the calling thread, which is pinned
   /// to where.cpus[0] meanwhile, for the reason that is given at caller_run (model.hpp). One that nobody wakes any more
-  /// ends where it is.
+  /// ends where it is. Throws the first exception that left one; from then on no event is waited for, since it could be
+  /// one that only the failed one would have brought about: those that wait end where they are, too.
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
@@ -131,18 +133,28 @@ class turns_over {
       ready_.push(places_[index]);
     }
   }
+  ~turns_over() { reactor_.abandon(); }
+
   void drive_all() {
+    struct telling {
+      explicit telling(run_state& told) { run_state::of_turns = &told; }
+      ~telling() { run_state::of_turns = nullptr; }
+    } const while_they_run(run_);
     run_ready();
-    while (runtime::waiting* const completed = reactor_.next_completed()) {
+    while (!run_.has_failed()) {
+      runtime::waiting* const completed = reactor_.next_completed();
+      if (completed == nullptr) break;
       drive(std::coroutine_handle<>::from_address(completed->unit));
       run_ready();
       owned_.destroy_ended_if_many();
     }
+    run_.rethrow_failure();
   }
   void run_ready() {
     while (!ready_.empty()) drive(ready_.pop());
   }
 
+  run_state run_;
   Reactor reactor_;  // outlives the coroutines, in whose frames there may be streams that it watches
   owned_coroutines owned_;
   std::vector<waiter> places_;  // of each unit in the queue, before it has begun and when it is woken

@@ -112,6 +112,22 @@ TEST_F(all_cases, can_run_or_say_why_not) {
   }
 }
 
+/// Else a run would show what the other way costs and not what it is worth.
+TEST_F(all_cases, of_another_way_are_in_no_profile_without_those_of_their_models_own) {
+  for (profile which : {profile::quick, profile::standard, profile::full}) {
+    std::set<std::string> own;
+    std::vector<benchmark_case const*> others;
+    for (benchmark_case const* one : of_profile(which))
+      if (harness::split_way(one->name()).way.empty())
+        own.insert(one->name());
+      else
+        others.push_back(one);
+    for (benchmark_case const* one : others)
+      EXPECT_TRUE(own.contains(harness::split_way(one->name()).work)) << one->name();
+    EXPECT_EQ(others.empty(), which == profile::quick);
+  }
+}
+
 TEST_F(all_cases, of_a_profile_belong_to_every_larger_one) {
   std::set<benchmark_case const*> smaller;
   for (profile which : {profile::quick, profile::standard, profile::full}) {

@@ -14,6 +14,7 @@
 #include "benchmarks/measures/crawl_floor.hpp"
 #include "impl/all.hpp"
 #include "impl/process/unit_crashed.hpp"
+#include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
 namespace unitcost::measures {
@@ -158,18 +159,14 @@ bool crawl_holds_for(bool non_blocking, Crawl const& crawl_pages) {
 /// `fault(run)` was done.
 template <class Visit>
 void for_each_crawler(Visit visit) {
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
-      SCOPED_TRACE(Model::name);
-      using lock = frontier_lock<Model>;
-      visit([](auto fault) {
-        return crawl_holds_for<lock>(wants_non_blocking<Model>(),
-                                     [fault](crawl_run<lock>& run, placement const& where) {
-                                       fault(run);
-                                       converse_all<Model, fetching_pages>(where, run.what.connections, run);
-                                     });
+  test::for_each_conversing_model([&]<class Model>() {
+    using lock = frontier_lock<Model>;
+    visit([](auto fault) {
+      return crawl_holds_for<lock>(wants_non_blocking<Model>(), [fault](crawl_run<lock>& run, placement const& where) {
+        fault(run);
+        converse_all<Model, fetching_pages>(where, run.what.connections, run);
       });
-    }
+    });
   });
   SCOPED_TRACE("floor");
   visit([](auto fault) {

@@ -22,7 +22,7 @@ namespace {
 class completion_reactor_test : public testing::Test {
  protected:
   void SetUp() override {
-    if (auto const why = completion_reactor::why_none(); !why.empty()) GTEST_SKIP() << why;
+    if (auto const why = io_uring_transfers::why_none(); !why.empty()) GTEST_SKIP() << why;
   }
 };
 

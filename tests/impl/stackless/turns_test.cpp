@@ -1,12 +1,22 @@
 #include "impl/stackless/turns.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
+#include "impl/runtime/completion_reactor.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 #include "impl/stackless/channel.hpp"
 #include "tests/unit_budget.hpp"
 
@@ -75,6 +85,100 @@ TEST(stackless_turns, run_at_once_whom_a_transfer_names_and_park_who_made_it) {
     co_return true;
   });
   EXPECT_EQ(told, "transfers named ends is back ");
+}
+
+TEST(stackless_turns, throw_the_first_exception_that_left_a_unit_when_the_others_have_ended) {
+  told.clear();
+  auto const body = [](turns& among, unsigned index) -> task<bool> {
+    co_await among.give();
+    if (index > 0) throw std::runtime_error(std::to_string(index));
+    co_await among.give();
+    told += "ends";
+    co_return true;
+  };
+  try {
+    turns::run({}, 3, body);
+    FAIL() << "threw nothing";
+  } catch (std::runtime_error const& first) {
+    EXPECT_STREQ(first.what(), "1");
+  }
+  EXPECT_EQ(told, "ends");
+  EXPECT_NO_THROW(turns::run(
+      {}, 1, +[](turns&, unsigned) -> task<bool> { co_return true; }))
+      << "of another run";
+}
+
+/// Unit 0 reads from a stream that says nothing, unit 1 from `failing`.
+task<bool> read_once(turns& among, int descriptor) {
+  std::byte room[8];
+  runtime::stream in(descriptor);
+  co_await among.read_some(in, room);
+  co_return true;
+}
+void read_beside_one_that_waits(int silent, int failing) {
+  turns::run({}, 2, [=](turns& among, unsigned index) { return read_once(among, index == 0 ? silent : failing); });
+}
+
+TEST(stackless_turns, throw_what_the_reactor_refuses_although_others_wait) {
+  auto const pipe = runtime::open_pipe();
+  runtime::owned_descriptor const file(::open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
+  EXPECT_THROW(read_beside_one_that_waits(pipe.reading.get(), file.get()), std::system_error);
+}
+
+TEST(stackless_turns, throw_that_there_is_no_descriptor_for_the_reactor) {
+  auto const pipe = runtime::open_pipe();
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit const none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  EXPECT_THROW(read_beside_one_that_waits(pipe.reading.get(), pipe.reading.get()), limit_reached);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+/// Unit 0 reads from a pipe that has a byte only when its frame is gone; the next ones from a socket that says nothing;
+/// the last fails.
+struct reads_that_are_left {
+  using turns_here = turns_over<runtime::completion_reactor>;
+  static constexpr unsigned sockets = 300;  // streams that end: more than submissions are queued
+
+  static task<bool> read_pipe(turns_here& among, runtime::pipe_ends const& pipe) {
+    struct written_at_last {
+      int writing;
+      ~written_at_last() { EXPECT_EQ(::write(writing, "x", 1), 1); }
+    } const after{pipe.writing.get()};
+    std::byte room[8];
+    runtime::stream in(pipe.reading.get());
+    co_await among.read_some(in, room);
+    co_return true;
+  }
+  static task<bool> read_socket(turns_here& among, int silent) {
+    std::byte room[8];
+    runtime::stream in(silent);
+    co_await among.read_some(in, room);
+    co_return true;
+  }
+  static task<bool> fail(turns_here& among) {
+    co_await among.sleep_for(1'000'000);  // until the kernel reads
+    throw std::runtime_error("one unit's");
+  }
+};
+
+TEST(stackless_turns, over_io_uring_call_back_what_units_read_before_their_frames_are_gone) {
+  if (auto const why = runtime::io_uring_transfers::why_none(); !why.empty()) GTEST_SKIP() << why;
+  using reads = reads_that_are_left;
+  auto const pipe = runtime::open_pipe();
+  std::array<int, 2> silent{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, silent.data()), 0);
+  runtime::owned_descriptor const here(silent[0]), there(silent[1]);
+  EXPECT_THROW(reads::turns_here::run({}, reads::sockets + 2,
+                                      [&](reads::turns_here& among, unsigned index) {
+                                        if (index == 0) return reads::read_pipe(among, pipe);
+                                        if (index <= reads::sockets) return reads::read_socket(among, here.get());
+                                        return reads::fail(among);
+                                      }),
+               std::runtime_error);
+  pollfd written{.fd = pipe.reading.get(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(::poll(&written, 1, 0), 1) << "nobody read it";
 }
 
 TEST(stackless_turns, grow_no_native_stack) {
