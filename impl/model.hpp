@@ -220,7 +220,8 @@ concept turns_model = awaited_model<M> && requires {
 /// does under one worker, on the calling thread, which is pinned to where.cpus[0] meanwhile; no thread is started.
 ///
 /// For units that read and write: a process of several threads pays for each such call, since its descriptors could be
-/// closed by another one meanwhile (fdget, Linux's include/linux/file.h).
+/// closed by another one meanwhile (fdget, Linux's include/linux/file.h). And of units that are processes the caller is
+/// the only ancestor, so that he can let go of what is theirs alone.
 template <class M>
 concept caller_run = direct_model<M> && requires(typename M::options const& options, placement const& where) {
   M::run_on_caller(options, where, [](typename M::context&) { return 0; });

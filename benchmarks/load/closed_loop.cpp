@@ -9,9 +9,10 @@ namespace unitcost::load {
 closed_loop::closed_loop(std::span<client_end const> ends, workloads::echo::parameters const& asked, client_log& log)
     : log_(log), clients_(ends, asked, log.tallies), sent_ns_(ends.size()) {}
 
-void closed_loop::run(std::int64_t duration_ns) {
+void closed_loop::run(std::int64_t duration_ns, std::int64_t patience_ns) {
   constexpr int look_at_the_clock_ms = 100;
   duration_ns_ = duration_ns;
+  patience_ns_ = patience_ns;
   deadline_ns_ = std::numeric_limits<std::int64_t>::max();  // until it is steady
   give_up_ns_ = runtime::now_ns() + patience_ns;
   unanswered_ = clients_.size();
@@ -24,7 +25,7 @@ void closed_loop::run(std::int64_t duration_ns) {
 void closed_loop::begin_steady(std::int64_t now_ns) {
   log_.steady_from_ns = log_.steady_until_ns = now_ns;
   deadline_ns_ = now_ns + duration_ns_;
-  give_up_ns_ = deadline_ns_ + patience_ns;
+  give_up_ns_ = deadline_ns_ + patience_ns_;
 }
 
 void closed_loop::note_first(std::int64_t now_ns) {

@@ -25,11 +25,10 @@ class closed_loop {
  public:
   closed_loop(std::span<client_end const> ends, workloads::echo::parameters const& asked, client_log& log);
 
-  /// Until it has been steady for `duration_ns` no client stops; then each does with its answer, and run returns. A
-  /// client that has waited for `patience_ns` beyond is lost. The sockets stay open.
-  void run(std::int64_t duration_ns);
-
-  static constexpr std::int64_t patience_ns = 20'000'000'000;
+  /// Until it has been steady for `duration_ns` no client stops; then each does with its answer, and run returns. Where
+  /// it is not steady after `patience_ns`, or somebody has no answer so long after the end, who is not answered is
+  /// lost. The sockets stay open.
+  void run(std::int64_t duration_ns, std::int64_t patience_ns);
 
  private:
   void begin_steady(std::int64_t now_ns);
@@ -40,7 +39,7 @@ class closed_loop {
   client_log& log_;
   client_sockets clients_;
   std::vector<std::int64_t> sent_ns_;  // of each client's message under way
-  std::int64_t duration_ns_ = 0;
+  std::int64_t duration_ns_ = 0, patience_ns_ = 0;
   std::int64_t deadline_ns_ = 0;  // of the next message
   std::int64_t give_up_ns_ = 0;
   std::uint32_t unanswered_ = 0;  // clients without a first answer

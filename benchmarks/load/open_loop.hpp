@@ -46,7 +46,8 @@ class open_loop {
   /// Has each client answered once: until then the server may still be starting. Then carries out the plan, and returns
   /// when all has been answered, or a client was lost, or nobody was answered for `patience_ns`. It does not sleep
   /// between, since what wakes it might come late.
-  void run() {
+  void run(std::int64_t patience_ns) {
+    patience_ns_ = patience_ns;
     warm_up();
     if (lost_) return;
     begun_ns_ = clients_.now_ns() + lead_ns;
@@ -55,8 +56,6 @@ class open_loop {
     while (answered_ < planned_ns_.size() && !gave_up()) turn();
     clients_.give_up();
   }
-
-  static constexpr std::int64_t patience_ns = 20'000'000'000;
 
  private:
   static constexpr std::int64_t lead_ns = 1'000'000;
@@ -79,7 +78,7 @@ class open_loop {
     if (lost_) clients_.give_up();
   }
 
-  bool gave_up() const { return lost_ || clients_.now_ns() > last_heard_ns_ + patience_ns; }
+  bool gave_up() const { return lost_ || clients_.now_ns() > last_heard_ns_ + patience_ns_; }
 
   void turn() {
     bool idle = true;
@@ -131,6 +130,7 @@ class open_loop {
   std::span<std::int64_t const> planned_ns_;
   open_loop_log& log_;
   std::vector<state> states_;
+  std::int64_t patience_ns_ = 0;
   std::int64_t begun_ns_ = 0;
   std::int64_t last_heard_ns_ = 0;
   std::size_t due_ = 0;  // requests whose time has come

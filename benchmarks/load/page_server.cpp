@@ -51,11 +51,12 @@ void page_server::watch(int descriptor, std::uint32_t events, std::uint32_t inde
 void page_server::serve_events() {
   std::array<epoll_event, most_at_once> events;
   std::int64_t const now_ns = runtime::now_ns();
-  std::int64_t const left_ns = std::clamp<std::int64_t>(due_.next_ns() - now_ns, 0, patience_ns);
+  std::int64_t const left_ns = std::clamp<std::int64_t>(due_.next_ns() - now_ns, 0, what_.patience_ns);
   timespec const left{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
   int const count = ::epoll_pwait2(epoll_.get(), events.data(), static_cast<int>(events.size()), &left, nullptr);
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for requests");
-  if (count == 0 && left_ns == patience_ns) throw std::runtime_error("nobody asked for a page any more, or hung up");
+  if (count == 0 && left_ns == what_.patience_ns)
+    throw std::runtime_error("nobody asked for a page any more, or hung up");
   for (int at = 0; at < count; ++at) {
     epoll_event const& event = events[static_cast<std::size_t>(at)];
     serve(event.data.u32, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);

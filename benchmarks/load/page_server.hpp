@@ -28,6 +28,7 @@ struct page_service {
   workloads::site what;
   std::int64_t delay_ns;      ///< from when a request was read to its answer
   std::uint32_t connections;  ///< so many are accepted, and then no more
+  std::int64_t patience_ns;   ///< where nothing happens for so long, `run` throws
 };
 
 class page_server {
@@ -36,10 +37,8 @@ class page_server {
   page_server(listener const& from, page_service const& asked, page_log& log);
 
   /// Until all connections have come and were closed by their clients. Throws std::runtime_error where nothing happens
-  /// for `patience_ns`.
+  /// for so long.
   void run();
-
-  static constexpr std::int64_t patience_ns = 20'000'000'000;
 
  private:
   struct visitor {

@@ -15,6 +15,7 @@ namespace unitcost::measures {
 using workloads::brigade;
 
 brigade_run::brigade_run(brigade::parameters const& asked, bool non_blocking) : what(asked), units(asked.units) {
+  load::ignore_broken_connections();
   runtime::raise_descriptor_limit();
   pipes.reserve(what.units);
   for (std::uint32_t unit = 0; unit < what.units; ++unit) {
@@ -23,6 +24,16 @@ brigade_run::brigade_run(brigade::parameters const& asked, bool non_blocking) : 
     load::make_non_blocking(made.reading.get());
     load::make_non_blocking(made.writing.get());
   }
+}
+
+void brigade_run::keep_only(unsigned unit) {
+  for (unsigned other = 0; other < what.units; ++other)
+    if (other != unit) give_away(other);
+}
+
+void brigade_run::give_away(unsigned unit) {
+  pipes[unit].reading.reset();
+  pipes[(unit + 1) % what.units].writing.reset();
 }
 
 outcome carried(brigade_run const& run) {

@@ -52,7 +52,7 @@ std::vector<footprint_reading> read_connections(workloads::visit::parameters con
   serve_visitors(
       *service, given,
       [&] {
-        come_in_steps(*service, patience_ns(given), clients, {readings.begin(), readings.end()});
+        come_in_steps(*service, given.patience_ns(), clients, {readings.begin(), readings.end()});
       },
       [&](placement const& where) { serve(where, *service); });
   check_visits(*service, given);

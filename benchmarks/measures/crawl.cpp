@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -89,12 +88,13 @@ void report_server(crawl_log const& log, harness::measurement& given) {
 
 }  // namespace
 
-page_server_process::page_server_process(crawl_log& log, std::vector<int> const& cpus) : log_(log) {
+page_server_process::page_server_process(crawl_log& log, std::vector<int> const& cpus, std::int64_t patience_ns)
+    : log_(log) {
   runtime::raise_descriptor_limit();
-  process_.spawn([this, &cpus] {
+  process_.spawn([this, &cpus, patience_ns] {
     runtime::confine_to(cpus);
     ::prctl(PR_SET_TIMERSLACK, 1);  // by default its answers would be 50 µs late
-    load::page_service const asked{crawl::site_of(log_.what), log_.what.delay_ns, log_.what.connections};
+    load::page_service const asked{crawl::site_of(log_.what), log_.what.delay_ns, log_.what.connections, patience_ns};
     load::page_server(listener_, asked, log_.server).run();
   });
   listener_.close();  // so that nobody waits for a server that is gone
@@ -109,7 +109,7 @@ std::vector<runtime::owned_descriptor> page_server_process::connect(bool non_blo
       if (non_blocking) load::make_non_blocking(made.back().get());
     }
   } catch (std::system_error const& error) {
-    if (error.code() == std::errc::connection_refused) process_.reap_all();  // tells why
+    if (error.code() == std::errc::connection_refused) process_.reap_all(name);  // tells why
     throw;
   }
   process_.wait_while(log_.server.accepted, 0, processes::unexpected_end::any);
@@ -123,7 +123,7 @@ void report_crawl(crawl_log const& log, harness::measurement& given) {
   for (fetcher const& each : log.units)
     if (each.done.rounds >= 2) threads.add(each.served);
   served const sum = threads.sum();
-  if (sum.rounds == 0) throw std::runtime_error("no unit fetched two pages while the others were under way");
+  if (sum.rounds == 0) throw harness::not_stable("no unit fetched two pages while the others were under way");
   given.report({.name = "cpu_ns_per_page",
                 .label = "the crawler's CPU time for a page",
                 .value = static_cast<double>(sum.cpu_ns) / static_cast<double>(sum.rounds),

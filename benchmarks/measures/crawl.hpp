@@ -114,13 +114,15 @@ using frontier_lock =
 /// The server's process. It ends by itself when all connections are closed, or with this object.
 class page_server_process {
  public:
-  page_server_process(crawl_log& log, std::vector<int> const& cpus);
+  page_server_process(crawl_log& log, std::vector<int> const& cpus, std::int64_t patience_ns);
   /// So many connections to it as the crawl has, all accepted. Throws what ended the server, where something did.
   std::vector<runtime::owned_descriptor> connect(bool non_blocking);
   /// Throws unit_crashed if it did not end well.
-  void join() { process_.reap_all(); }
+  void join() { process_.reap_all(name); }
 
  private:
+  static constexpr std::string_view name = "the page server";
+
   crawl_log& log_;
   load::listener listener_;
   processes::child_group process_{1};
@@ -157,7 +159,8 @@ struct fetching_pages {
   };
 };
 
-/// Proves that each page was fetched once and came as it was sent, and reports. Throws where no unit fetched two.
+/// Proves that each page was fetched once and came as it was sent, and reports. Throws not_stable where no unit fetched
+/// two.
 void report_crawl(crawl_log const& log, harness::measurement& given);
 
 /// Crawls by `crawl(crawl_run<Lock>&, placement)`, on the first of two CPUs; the server has the second.
@@ -167,7 +170,7 @@ void measure_crawl_of(workloads::crawl::parameters const& asked, bool non_blocki
   std::vector<int> const cpus = given.first_cpus(2);
   load::ignore_broken_connections();
   runtime::shared_object<crawl_run<Lock>> run(asked);
-  page_server_process server(*run, {cpus[1]});
+  page_server_process server(*run, {cpus[1]}, given.patience_ns());
   run->connections = server.connect(non_blocking);
   runtime::confine_to({cpus[0]});
   crawl(*run, placement{.workers = 1, .cpus = {cpus[0]}});

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -58,7 +57,7 @@ echo_run::echo_run(echo::parameters const& asked, bool non_blocking)
 void report_echo(echo_run const& run, harness::measurement& given) {
   check_echo(run, given);
   if (run.log.steady_answers == 0 || run.log.rounds_timed == 0)
-    throw std::runtime_error("no client was answered twice in the time there was; a larger profile gives more");
+    throw harness::not_stable("no client was answered twice in the time there was; a larger profile gives more");
   if (std::uint64_t const fewest = fewest_answers_each * run.what.connections; run.log.steady_answers < fewest)
     throw harness::not_stable("only " + std::to_string(run.log.steady_answers) + " answers were timed, and " +
                               std::to_string(fewest) + " are the fewest for " + std::to_string(run.what.connections) +

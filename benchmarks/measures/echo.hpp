@@ -47,8 +47,8 @@ struct echo_run : echo_service {
 /// Times the computing for one message alone, and reports it; nothing where there is none.
 void report_computing(std::uint32_t steps, harness::measurement& given);
 
-/// Proves that server and clients saw the same messages, and reports. Throws where no client was answered twice, and
-/// not_stable where too few answers were timed.
+/// Proves that server and clients saw the same messages, and reports. Throws not_stable where no client was answered
+/// twice, or too few answers were timed.
 void report_echo(echo_run const& run, harness::measurement& given);
 
 /// Serves by `serve(echo_service&, placement)`, on the first of two CPUs; the clients have the second.
@@ -57,7 +57,8 @@ void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking
                      Serve const& serve) {
   runtime::shared_object<echo_run> run(asked, non_blocking);
   auto const clients = [&] {
-    load::closed_loop(run->clients(), asked, run->log).run(static_cast<std::int64_t>(given.measuring_s() * 1e9));
+    load::closed_loop(run->clients(), asked, run->log)
+        .run(static_cast<std::int64_t>(given.measuring_s() * 1e9), given.patience_ns());
   };
   serve_clients(*run, given, clients, [&](placement const& where) { serve(*run, where); });
   report_echo(*run, given);

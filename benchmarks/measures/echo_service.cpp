@@ -1,6 +1,6 @@
 #include "benchmarks/measures/echo_service.hpp"
 
-#include <stdexcept>
+#include <sys/socket.h>
 
 #include "impl/process/child_group.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -29,6 +29,20 @@ std::vector<load::client_end> echo_service::clients() const {
   return all;
 }
 
+void answering_observer::end() const {
+  serving.end();
+  ::shutdown(socket, SHUT_RDWR);  // in vain where the client has gone
+}
+
+void echo_service::keep_only(unsigned connection) {
+  for (unsigned other = 0; other < connections.size(); ++other)
+    if (other != connection) connections[other].server.reset();
+}
+
+void echo_service::break_off() const {
+  for (load::connection const& each : connections) ::shutdown(each.server.get(), SHUT_RDWR);
+}
+
 void serve_clients(echo_service& service, harness::measurement& given, std::function<void()> const& clients,
                    std::function<void(placement const&)> const& serve) {
   std::vector<int> const cpus = given.first_cpus(2);
@@ -41,7 +55,7 @@ void serve_clients(echo_service& service, harness::measurement& given, std::func
   for (load::connection& each : service.connections) each.client.reset();
   runtime::confine_to({cpus[0]});
   serve({.workers = 1, .cpus = {cpus[0]}});
-  process.reap_all();
+  process.reap_all("the clients");
 }
 
 void check_echo(echo_service const& service, harness::measurement& given) {
@@ -64,7 +78,7 @@ void report_cpu_time(echo_service const& service, harness::measurement& given) {
     if (each.done.rounds >= 2) threads.add(each.served);
   served const sum = threads.sum();
   if (sum.rounds == 0)
-    throw std::runtime_error("no client was answered twice in the time there was; a larger profile gives more");
+    throw harness::not_stable("no client was answered twice in the time there was; a larger profile gives more");
   given.report({.name = "cpu_ns_per_request",
                 .label = "the server's CPU time for a request",
                 .value = static_cast<double>(sum.cpu_ns) / static_cast<double>(sum.rounds),

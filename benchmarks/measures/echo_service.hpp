@@ -23,6 +23,15 @@ struct answerer {
   serving_span served;
 };
 
+/// A unit's end is its connection's: whoever still waits for an answer sees it closed.
+struct answering_observer {
+  serving_observer serving;
+  int socket;
+
+  void round(std::uint64_t number) const { serving.round(number); }
+  void end() const;
+};
+
 /// A server and its clients, in shared memory.
 struct echo_service {
   /// Throws limit_reached where there are not enough descriptors.
@@ -32,10 +41,16 @@ struct echo_service {
     return [socket = connections[connection].server.get()] { return socket_streams(socket); };
   }
   workloads::conversation part_of(unsigned connection) const { return workloads::echo::part_of(connection, what); }
-  serving_observer observer_for(unsigned connection) const {
-    return {&units[connection].served, workloads::echo::first_round_of(connection) + 1};
+  answering_observer observer_for(unsigned connection) const {
+    return {{&units[connection].served, workloads::echo::first_round_of(connection) + 1},
+            connections[connection].server.get()};
   }
   std::vector<load::client_end> clients() const;
+
+  // See held_in_parts and broken_off.
+  void keep_only(unsigned connection);
+  void give_away(unsigned connection) { connections[connection].server.reset(); }
+  void break_off() const;
 
   workloads::echo::parameters what;
   std::vector<load::connection> connections;
@@ -44,7 +59,8 @@ struct echo_service {
 };
 
 /// Serves by `serve(placement)` on the first of two CPUs, while `clients` run on the second, in a process that ends
-/// with them or, if the server fails, by being killed. What is the clients' end of each connection is theirs alone.
+/// with them or, if the server fails, by being killed. Each side alone has its ends of the connections, and so notices
+/// the other's death. Throws unit_crashed where the clients' process did not end well.
 void serve_clients(echo_service& service, harness::measurement& given, std::function<void()> const& clients,
                    std::function<void(placement const&)> const& serve);
 
@@ -57,7 +73,7 @@ void serve_by_units(echo_service& service, placement const& where) {
 /// Proves that server and clients saw the same messages.
 void check_echo(echo_service const& service, harness::measurement& given);
 
-/// The server's CPU time for a request. Throws where no client was answered twice.
+/// The server's CPU time for a request. Throws not_stable where no client was answered twice.
 void report_cpu_time(echo_service const& service, harness::measurement& given);
 
 }  // namespace unitcost::measures

@@ -88,7 +88,8 @@ void measure_generator_ceiling(harness::measurement& given) {
   runtime::shared_object<open_echo_run> run(open_echo_asked, true);
   std::vector<std::int64_t> const all_at_once(static_cast<std::size_t>(more_per_second * duration_s(given)));
   serve_clients(
-      *run, given, [&] { send_as_planned(*run, all_at_once); }, [&](placement const&) { answer_by_hand(*run); });
+      *run, given, [&] { send_as_planned(*run, all_at_once, given.patience_ns()); },
+      [&](placement const&) { answer_by_hand(*run); });
   load::open_loop_log const& log = run->log;
   if (!all_answered(*run, all_at_once.size(), given)) return;
   report_rate("ceiling_per_second", "the most that the generator and the floor come to", log.latency.samples(),
@@ -112,9 +113,9 @@ std::vector<std::int64_t> planned_for(open_echo_scale const& scale, harness::mea
                            static_cast<std::int64_t>(duration_s(given) * 1e9));
 }
 
-void send_as_planned(open_echo_run& run, std::span<std::int64_t const> planned_ns) {
+void send_as_planned(open_echo_run& run, std::span<std::int64_t const> planned_ns, std::int64_t patience_ns) {
   load::client_sockets clients(run.clients(), run.what, {run.tallies.begin(), run.tallies.end()});
-  load::open_loop(clients, planned_ns, run.log).run();
+  load::open_loop(clients, planned_ns, run.log).run(patience_ns);
 }
 
 bool all_answered(open_echo_run const& run, std::size_t planned, harness::measurement& given) {

@@ -43,7 +43,7 @@ struct open_echo_run : echo_service {
 };
 
 /// What the clients do.
-void send_as_planned(open_echo_run& run, std::span<std::int64_t const> planned_ns);
+void send_as_planned(open_echo_run& run, std::span<std::int64_t const> planned_ns, std::int64_t patience_ns);
 
 /// Proves that all that was planned was sent and answered, and that both sides saw the same. False: there is nothing to
 /// report.
@@ -83,7 +83,8 @@ void measure_open_echo_of(open_echo_scale const& scale, bool non_blocking, harne
   runtime::shared_object<open_echo_run> run(scale.asked, non_blocking);
   auto const planned_ns = planned_for(scale, given);
   serve_clients(
-      *run, given, [&] { send_as_planned(*run, planned_ns); }, [&](placement const& where) { serve(*run, where); });
+      *run, given, [&] { send_as_planned(*run, planned_ns, given.patience_ns()); },
+      [&](placement const& where) { serve(*run, where); });
   report_open_echo(*run, planned_ns, given);
 }
 

@@ -1,6 +1,8 @@
 #include "benchmarks/measures/readiness_loop.hpp"
 
 #include <array>
+#include <cerrno>
+#include <stdexcept>
 #include <system_error>
 
 namespace unitcost::measures {
@@ -12,6 +14,7 @@ constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 }  // namespace
 
 int accepted(runtime::transferred result) {
+  if (result == -EINVAL) throw std::runtime_error("the door was shut before all had come who were due");
   if (result < 0) throw std::system_error(static_cast<int>(-result), std::generic_category(), "accepting a connection");
   return static_cast<int>(result);
 }

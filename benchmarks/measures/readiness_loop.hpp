@@ -79,7 +79,7 @@ concept has_door = requires(Run& all, std::uint32_t unit, runtime::owned_descrip
   all.dismiss(unit);
 };
 
-/// Throws what accept failed with.
+/// Throws what accept failed with: also where the door was shut while somebody was still due.
 int accepted(runtime::transferred result);
 
 /// What the loop and its tasks share, in memory that forked workers have mapped too. `Part` is what a unit does:

@@ -136,7 +136,7 @@ void planted_stall_seen(measurement& given) {
   auto const plan = load::arrivals_ns({.by = load::spacing::constant, .per_second = 1000}, 1000 * ms);
   runtime::shared_object<open_echo_run> run(workloads::echo::parameters{.connections = 32, .bytes = 64}, true);
   serve_clients(
-      *run, given, [&] { send_as_planned(*run, plan); },
+      *run, given, [&] { send_as_planned(*run, plan, given.patience_ns()); },
       [&](placement const&) { answer_with_stall(*run, planted, run->log.begun_ns); });
   if (!all_answered(*run, plan.size(), given)) return;
   if (auto const why = load::why_behind(run->log, plan.size()); !why.empty()) throw harness::not_stable(why);

@@ -20,6 +20,42 @@ constexpr bool takes_turns() {
     return turn_giving<typename Model::context>;
 }
 
+/// What units have in common, of which each holds a part for itself alone: where they are processes, `keep_only(index)`
+/// in one of them lets go of what is the others', and `give_away(index)` in their parent of what is that one's. So
+/// whoever is on the other side notices the end of a unit, however it came.
+template <class Shared>
+concept held_in_parts = requires(Shared& all, unsigned index) {
+  all.keep_only(index);
+  all.give_away(index);
+};
+
+/// What units have in common, in which `break_off()` ends all waiting for units that there will not be.
+template <class Shared>
+concept broken_off = requires(Shared& all) {
+  all.break_off();
+};
+
+/// Spawns all units of run_together, each of which returns 1. Throws what the spawning of one threw, when the others
+/// have nothing left to wait for.
+template <class Body, class Model, class Shared>
+void spawn_together(typename Model::context::scope& children, std::vector<std::uint64_t>& ended, Shared& shared) {
+  constexpr bool parts = held_in_parts<Shared> && !Model::abilities.shares_memory;
+  auto const spawn = [&ended, &children, all = &shared](unsigned index) {
+    children.spawn(ended[index], [index, all](typename Model::context& unit) {
+      if constexpr (parts) all->keep_only(index);
+      Body::template direct<Model>(unit, *all, index);
+      return std::uint64_t{1};
+    });
+    if constexpr (parts) all->give_away(index);
+  };
+  try {
+    for (unsigned index = 0; index < ended.size(); ++index) spawn(index);
+  } catch (...) {
+    if constexpr (broken_off<Shared>) shared.break_off();
+    throw;
+  }
+}
+
 /// Runs `units` units to their end, each with its index below `units`. `shared` is what they have in common, in memory
 /// that is mapped shared. What one does is
 ///
@@ -35,11 +71,7 @@ void run_together(typename Model::options const& options, placement const& where
     auto const root_body = [units, all = &shared](typename Model::context& root) {
       std::vector<std::uint64_t> ended(units);
       typename Model::context::scope children(root);
-      for (unsigned index = 0; index < units; ++index)
-        children.spawn(ended[index], [index, all](typename Model::context& unit) {
-          Body::template direct<Model>(unit, *all, index);
-          return std::uint64_t{1};
-        });
+      spawn_together<Body, Model>(children, ended, *all);
       children.join();
       return std::uint64_t{1};
     };

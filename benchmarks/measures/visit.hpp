@@ -44,7 +44,7 @@ void measure_visits_of(workloads::visit::parameters const& asked, bool non_block
   runtime::shared_object<visit_service> service(asked, non_blocking, ports);
   std::int64_t server_cpu_ns = 0;
   auto const come = [&] {
-    load::visitors(service->at.front(), asked, service->log).come(asked.visits, patience_ns(given));
+    load::visitors(service->at.front(), asked, service->log).come(asked.visits, given.patience_ns());
   };
   serve_visitors(*service, given, come, [&](placement const& where) {
     std::int64_t const before_ns = cpu_time_with_children_ns();

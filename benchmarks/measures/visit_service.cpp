@@ -18,6 +18,23 @@ visit_service::visit_service(visit::parameters const& asked, bool non_blocking, 
   log.visit_ns = {visit_ns.begin(), visit_ns.end()};
 }
 
+namespace {
+
+/// In a process of their own, so that the door is shut whatever becomes of them: nobody waits for those who have died.
+void come_and_shut(visit_service& service, std::function<void()> const& come) {
+  processes::child_group visitors(1);
+  visitors.spawn(come);
+  try {
+    visitors.reap_all();
+  } catch (...) {
+    for (load::listener const& each : service.at) each.shut_down();
+    throw;
+  }
+  for (load::listener const& each : service.at) each.shut_down();
+}
+
+}  // namespace
+
 void serve_visitors(visit_service& service, harness::measurement& given, std::function<void()> const& come,
                     std::function<void(placement const&)> const& serve) {
   std::vector<int> const cpus = given.first_cpus(2);
@@ -25,16 +42,11 @@ void serve_visitors(visit_service& service, harness::measurement& given, std::fu
   process.spawn([&] {
     runtime::confine_to({cpus[1]});
     service.doors.wait();
-    come();
-    for (load::listener const& each : service.at) each.shut_down();
+    come_and_shut(service, come);
   });
   runtime::confine_to({cpus[0]});
   serve({.workers = 1, .cpus = {cpus[0]}});
-  process.reap_all();
-}
-
-std::int64_t patience_ns(harness::measurement const& given) {
-  return static_cast<std::int64_t>(harness::limits_of(given.settings().which).time_limit_s / 2 * 1e9);
+  process.reap_all("the visitors");
 }
 
 void check_visits(visit_service const& service, harness::measurement& given) {

@@ -196,11 +196,8 @@ void take_up_all(placement const& where, visit_service& all) {
     converse_by_readiness<visit_part, Model>(Model::variants().front().options, where, all.what.visits, all);
 }
 
-/// How long a visitor waits before it is lost: long before the repetition's time is over, which would tell less.
-std::int64_t patience_ns(harness::measurement const& given);
-
 /// Serves by `serve(placement)` on the first of two CPUs, while `visitors` come from the second, in a process of their
-/// own: which is killed if the server fails.
+/// own: which is killed if the server fails. Throws unit_crashed where they did not end well.
 void serve_visitors(visit_service& service, harness::measurement& given, std::function<void()> const& come,
                     std::function<void(placement const&)> const& serve);
 

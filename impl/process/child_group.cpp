@@ -2,9 +2,12 @@
 
 #include <signal.h>
 
+#include <string>
 #include <thread>
 
+#include "impl/model.hpp"
 #include "impl/process/child_end.hpp"
+#include "impl/process/unit_crashed.hpp"
 #include "impl/runtime/timed_futex.hpp"
 
 namespace unitcost::processes {
@@ -20,6 +23,17 @@ void child_group::reap_all() {
   for (; pids_.size() > 0; pids_.pop_back())
     if (child_end const end = reap(pids_.back()); !end.clean()) failure_->record_end(end);
   failure_->rethrow();
+}
+
+void child_group::reap_all(std::string_view who) {
+  std::string const whose = std::string(who) + ": ";
+  try {
+    reap_all();
+  } catch (unit_crashed const& error) {
+    throw unit_crashed(whose + error.what(), error.pid, error.signal);
+  } catch (limit_reached const& error) {
+    throw limit_reached(whose + error.what());
+  }
 }
 
 void child_group::kill_all() noexcept {

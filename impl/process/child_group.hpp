@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "impl/process/fork_child.hpp"
@@ -49,6 +50,8 @@ class child_group {
 
   /// Blocks until all have ended; then throws if one of them ended badly.
   void reap_all();
+  /// For children that are no units: what it throws says `who` ended.
+  void reap_all(std::string_view who);
   void kill_all() noexcept;
 
   /// Blocks while `word == expected`. The waker has to futex_wake it; a child's end is noticed within 20 ms and

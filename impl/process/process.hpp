@@ -81,6 +81,15 @@ class process {
     return result;
   }
 
+  /// See caller_run: the root is no unit here, and the calling process is the parent of all that are.
+  template <class Root>
+  static auto run_on_caller(options const& how, placement const& where, Root root) {
+    process instance(how, where);
+    if (!instance.family_) throw not_supported(no_closure);
+    context caller(*instance.family_);
+    return root(caller);
+  }
+
   /// For variants whose unit is a program: launches one, waits for its end, returns its clock (runtime::now_ns) at
   /// its first instruction. Launched at the call, joined at the return: what is between is the measure's.
   std::int64_t run_program_unit() {
@@ -156,6 +165,6 @@ class process::idle {
   processes::child_group units_;
 };
 
-static_assert(direct_model<process>);
+static_assert(direct_model<process> && caller_run<process>);
 
 }  // namespace unitcost::models

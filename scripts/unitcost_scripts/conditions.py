@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from unitcost_scripts.known_answers import NO, holds
+from unitcost_scripts.known_answers import NO, holds, unestablished
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.records import Record
 from unitcost_scripts.run_directory import Run
@@ -52,6 +52,11 @@ def warnings(run: Run) -> list[str]:
         for summary in summarise(run.counted)
         if holds(summary) == NO
     ]
+    found.extend(
+        "A known answer was not established, so nothing vouches for numbers like it:"
+        f" {unstable} of {repetitions} repetitions of {case} were unstable."
+        for case, unstable, repetitions in unestablished(run.records)
+    )
     if run.manifest["finished_utc"] is None:
         found.append("The run was not finished: cases or repetitions are missing.")
     if run.manifest["tool"]["dirty"]:

@@ -1,5 +1,10 @@
 """Known answers: metrics that say themselves where the truth lies."""
 
+from collections import Counter
+from collections.abc import Iterable
+
+from unitcost_scripts.records import Record
+from unitcost_scripts.statistics import median_interval
 from unitcost_scripts.summary import Summary
 
 YES, NO, UNDECIDED, NONE = "yes", "no", "undecided", "–"
@@ -17,3 +22,20 @@ def holds(summary: Summary) -> str:
     interval = summary.interval
     elsewhere = interval is not None and (interval.high < low or interval.low > high)
     return NO if elsewhere else UNDECIDED
+
+
+_MEASURE = "selftest"
+
+
+def unestablished(records: Iterable[Record]) -> list[tuple[str, int, int]]:
+    """Cases of known answers of which too few repetitions are left to judge them, because others
+    were unstable: case, unstable ones, all that ended ok or unstable.
+    """
+    kept = [each for each in records if each.measure == _MEASURE and not each.discarded]
+    unstable = Counter(each.case for each in kept if each.end == "unstable")
+    ok = Counter(each.case for each in kept if each.end == "ok")
+    return [
+        (case, count, count + ok[case])
+        for case, count in sorted(unstable.items())
+        if median_interval([0.0] * ok[case]) is None
+    ]

@@ -15,6 +15,8 @@ MEMORY_LIMIT_BYTES = 64 << 20
 
 _OVERFLOW = r"stackful: a unit overflowed its stack of 16384 bytes"
 _TOO_MUCH = ("out_of_memory", rf"exceeded the memory limit of {MEMORY_LIMIT_BYTES} bytes")
+_UNIT_ABORTED = r"^process \d+ was killed by signal 6 \(Aborted\)"
+_KILLED = r"process \d+ was killed by signal 9 \(Killed\)"
 # What each kind of fault/faulty/idle/kind:… ends with, and what the reason says.
 FAULTS = {
     "crash": ("crashed", r"killed by Segmentation fault"),
@@ -49,6 +51,22 @@ FAULTS = {
     "record_of_another_repetition": ("wrong_result", r"its record is of .* #1$"),
     "two_records": ("crashed", r"its record cannot be read"),
     "ok_with_a_wrong_checksum": ("wrong_result", r"differ from the oracle's"),
+    "unit_killed_in_an_echo_by_process": ("crashed", _UNIT_ABORTED),
+    "unit_killed_in_an_echo_by_process_pool": ("crashed", _UNIT_ABORTED),
+    "unit_killed_in_an_echo_by_std_thread": ("crashed", r"killed by Aborted"),
+    "unit_killed_in_an_echo_by_stackful": ("crashed", r"killed by Aborted"),
+    "unit_killed_in_an_echo_by_stackless": ("crashed", r"killed by Aborted"),
+    **{
+        f"clients_killed_in_an_echo_by_{model}": ("crashed", rf"^the clients: {_KILLED}")
+        for model in ("process", "process_pool", "std_thread", "stackful", "stackless")
+    },
+    "unit_refused_in_an_echo_by_process": ("limit_reached", r"^planted limit of two units"),
+    "unit_refused_in_an_echo_by_std_thread": ("limit_reached", r"^planted limit of two units"),
+    "client_that_nobody_answers": ("wrong_result", r"^0 units where 4 were due"),
+    **{
+        f"page_server_killed_in_a_crawl_by_{model}": ("crashed", rf"^the page server: {_KILLED}")
+        for model in ("std_thread", "stackful")
+    },
 }
 _FIB = "fib/n:12/spawn_depth:all"
 _IDLE = "idle/touch:0"

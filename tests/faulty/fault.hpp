@@ -50,6 +50,7 @@ void add_leftovers(harness::registry& all);
 void add_excesses(harness::registry& all);
 void add_records(harness::registry& all);
 void add_models(harness::registry& all);
+void add_conversations(harness::registry& all);
 void add_neighbours(harness::registry& all);
 
 }  // namespace unitcost::faulty

@@ -28,6 +28,8 @@ std::string conclusion::last_words() const {
     if (is_failure(one.end))
       out += fmt::format("{} #{}: {}: {}\n", one.case_name, one.repetition, to_string(one.end), one.reason);
   for (std::string const& answer : unfound_answers(records)) out += "a known answer was not found: " + answer + "\n";
+  for (std::string const& answer : unestablished_answers(records))
+    out += "a known answer was not established: " + answer + "\n";
   if (auto const unstable = unstable_among(records); unstable > 0)
     out += fmt::format("{} of {} repetitions were unstable and do not count\n", unstable, records.size());
   if (auto const shared = shared_among(records); shared > 0)

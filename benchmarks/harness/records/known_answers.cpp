@@ -10,6 +10,9 @@
 namespace unitcost::harness {
 namespace {
 
+// What its cases report is known; of a repetition that is unstable no metric is left to say so.
+constexpr std::string_view known_answers_measure = "selftest";
+
 struct answer {
   std::vector<double> values;
   double low = 0, high = 0;
@@ -40,6 +43,25 @@ std::vector<std::string> unfound_answers(std::vector<record> const& records) {
                                   known.high));
   }
   return unfound;
+}
+
+std::vector<std::string> unestablished_answers(std::vector<record> const& records) {
+  struct repetitions {
+    std::vector<double> counted;  // as far as an interval is concerned
+    std::size_t unstable = 0;
+  };
+  std::map<std::string, repetitions> cases;
+  for (record const& one : records) {
+    if (one.measure != known_answers_measure || one.discarded) continue;
+    if (one.end == ending::ok) cases[one.case_name].counted.push_back(0);
+    if (one.end == ending::unstable) ++cases[one.case_name].unstable;
+  }
+  std::vector<std::string> unestablished;
+  for (auto const& [name, had] : cases)
+    if (had.unstable > 0 && !median_interval(had.counted))
+      unestablished.push_back(
+          fmt::format("{}: {} of {} repetitions were unstable", name, had.unstable, had.unstable + had.counted.size()));
+  return unestablished;
 }
 
 }  // namespace unitcost::harness

@@ -12,4 +12,8 @@ namespace unitcost::harness {
 /// elsewhere. Fewer than six repetitions have no interval and judge nothing.
 std::vector<std::string> unfound_answers(std::vector<record> const& records);
 
+/// One sentence for each case of known answers of which too few repetitions are left to judge it, because others were
+/// unstable. What nobody disproved is not thereby found.
+std::vector<std::string> unestablished_answers(std::vector<record> const& records);
+
 }  // namespace unitcost::harness

@@ -19,7 +19,8 @@ struct measurement_settings {
   unsigned repetition = 0;
   std::uint64_t seed = 0;
   std::uint64_t memory_limit_bytes = 0;
-  std::vector<int> cpus;                   ///< the CPUs this run may use, in order
+  std::vector<int> cpus;  ///< the CPUs this run may use, in order
+  double time_limit_s = limits_of(profile::quick).time_limit_s;
   std::optional<double> measuring_s = {};  ///< instead of the profile's
 };
 
@@ -36,6 +37,9 @@ class measurement {
 
   measurement_settings const& settings() const { return settings_; }
   double measuring_s() const { return settings_.measuring_s.value_or(limits_of(settings_.which).measuring_s); }
+  /// How long to wait for somebody who may be dead or broken. A quarter of the time limit: who has waited so long twice
+  /// still has as long again to tell why.
+  std::int64_t patience_ns() const { return static_cast<std::int64_t>(settings_.time_limit_s * 1e9 / 4); }
   std::vector<int> first_cpus(std::size_t count) const;
 
   /// Adds a metric and where its value was read.

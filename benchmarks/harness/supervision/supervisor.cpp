@@ -105,8 +105,14 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
 }
 
 supervisor::start supervisor::start_of(benchmark_case const& one, unsigned repetition) const {
-  worker_order order{one.name(),     settings_.which,  repetition, settings_.seed, settings_.limits.memory_bytes,
-                     settings_.cpus, settings_.workers};
+  worker_order order{one.name(),
+                     settings_.which,
+                     repetition,
+                     settings_.seed,
+                     settings_.limits.memory_bytes,
+                     settings_.cpus,
+                     settings_.workers,
+                     settings_.limits.time_s};
   if (!one.external) return {arguments_of(order), {}, models::openmp_parts::spinning()};
   // A worker of ours confines itself; a stranger is confined, so that it has the CPUs that ours have and no others.
   order.cpus = first_cpus(settings_.cpus, one.cpus_used);

@@ -68,8 +68,8 @@ record run_case(benchmark_case const& one, worker_order const& order) {
   std::int64_t const started = runtime::now_ns();
   try {
     take_the_runs_cpus(order.cpus);
-    measurement given(
-        out, {order.which, order.repetition, order.seed, order.memory_limit_bytes, order.cpus, order.measuring_s});
+    measurement given(out, {order.which, order.repetition, order.seed, order.memory_limit_bytes, order.cpus,
+                            order.time_limit_s, order.measuring_s});
     one.run(given);
     if (out.check && !out.check->holds()) {
       out.end = ending::wrong_result;

@@ -8,10 +8,14 @@ namespace unitcost::harness {
 
 // One JSON argument: a private format between two ends of one binary needs no option parser.
 std::vector<std::string> arguments_of(worker_order const& order) {
-  json const spelled{
-      {"case", order.case_name}, {"profile", limits_of(order.which).name},         {"repetition", order.repetition},
-      {"seed", order.seed},      {"memory_limit_bytes", order.memory_limit_bytes}, {"cpus", order.cpus},
-      {"workers", order.workers}};
+  json const spelled{{"case", order.case_name},
+                     {"profile", limits_of(order.which).name},
+                     {"repetition", order.repetition},
+                     {"seed", order.seed},
+                     {"memory_limit_bytes", order.memory_limit_bytes},
+                     {"cpus", order.cpus},
+                     {"workers", order.workers},
+                     {"time_limit_s", order.time_limit_s}};
   return {"/proc/self/exe", "worker", spelled.dump()};
 }
 
@@ -27,7 +31,8 @@ worker_order parse_worker_order(std::vector<std::string> const& arguments) {
             spelled.at("seed"),
             spelled.at("memory_limit_bytes"),
             spelled.at("cpus"),
-            spelled.at("workers")};
+            spelled.at("workers"),
+            spelled.at("time_limit_s")};
   } catch (nlohmann::json::exception const& error) {
     throw std::invalid_argument(std::string("worker: not an order: ") + error.what());
   }

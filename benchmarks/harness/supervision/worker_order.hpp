@@ -17,7 +17,8 @@ struct worker_order {
   std::uint64_t seed = 0;
   std::uint64_t memory_limit_bytes = 0;
   std::vector<int> cpus;
-  std::vector<unsigned> workers;           ///< rebuilds the same registry
+  std::vector<unsigned> workers;  ///< rebuilds the same registry
+  double time_limit_s = limits_of(profile::quick).time_limit_s;
   std::optional<double> measuring_s = {};  ///< instead of the profile's; not spelled
 };
 

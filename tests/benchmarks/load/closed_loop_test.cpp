@@ -17,6 +17,8 @@
 namespace unitcost::load {
 namespace {
 
+constexpr std::int64_t in_vain_ns = 20'000'000'000;
+
 /// What a server sends back for the bytes that it has read; it closes when that is empty.
 using answer = std::function<std::vector<std::byte>(std::span<std::byte const>)>;
 
@@ -42,7 +44,8 @@ client_tally tally_of(answer const& reply, std::uint32_t message_bytes = 100, st
   std::vector<std::int64_t> round_ns(1'000'000);
   client_log log{.tallies = {&tally, 1}, .round_ns = round_ns};
   client_end const only{connections[0].client.get(), 7};
-  closed_loop({&only, 1}, {.bytes = message_bytes, .computing_steps = computing_steps}, log).run(duration_ns);
+  closed_loop({&only, 1}, {.bytes = message_bytes, .computing_steps = computing_steps}, log)
+      .run(duration_ns, in_vain_ns);
   EXPECT_EQ(log.rounds_timed + 1, std::max<std::uint64_t>(tally.requests, 1)) << "the first is not timed";
   EXPECT_LE(log.steady_answers, log.rounds_timed) << "the last may have come late";
   connections[0].client.reset();  // the server's end
@@ -107,6 +110,19 @@ TEST(closed_loop, finds_a_server_that_closes) {
   client_tally const tally = tally_of([](std::span<std::byte const>) { return std::vector<std::byte>(); });
   EXPECT_EQ(tally.lost, 1u);
   EXPECT_EQ(tally.requests, 0u);
+}
+
+TEST(closed_loop, gives_up_on_a_server_that_is_silent) {
+  auto const connections = connect_loopback(2);
+  std::vector<client_end> ends;
+  for (connection const& each : connections) {
+    make_non_blocking(each.client.get());
+    ends.push_back({each.client.get(), 0});
+  }
+  std::vector<client_tally> tallies(2);
+  client_log log{.tallies = tallies, .round_ns = {}};
+  closed_loop(ends, {.bytes = 100}, log).run(0, 1'000'000);
+  for (client_tally const& each : tallies) EXPECT_EQ(each, (client_tally{.lost = 1}));
 }
 
 TEST(loopback, connects_each_client_with_its_own_server) {

@@ -27,7 +27,7 @@ struct played_plan {
       : clients(clients_count, std::move(answered_ns), turn_ns), planned(planned_ns) {}
 
   played_plan& run() {
-    open_loop(clients, planned, *log).run();
+    open_loop(clients, planned, *log).run(20'000 * ms);
     return *this;
   }
   /// When request `index` of the plan was sent.

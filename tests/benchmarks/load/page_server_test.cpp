@@ -20,6 +20,7 @@ namespace unitcost::load {
 namespace {
 
 constexpr workloads::site served_site{.pages = 50, .entries = 2};
+constexpr std::int64_t patience_ns = 20'000'000'000;
 
 /// A server on a thread of its own, which ends when the connections to it were closed.
 class running_server {
@@ -28,7 +29,7 @@ class running_server {
     ignore_broken_connections();
     log_.answers = answers_;
     thread_ = std::jthread([this, connections, delay_ns] {
-      page_server(listener_, {served_site, delay_ns, connections}, log_).run();
+      page_server(listener_, {served_site, delay_ns, connections, patience_ns}, log_).run();
     });
   }
   runtime::owned_descriptor connect() const { return listener_.connect(); }

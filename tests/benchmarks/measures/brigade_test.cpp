@@ -1,9 +1,11 @@
 #include "benchmarks/measures/brigade.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include "benchmarks/measures/brigade_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/process/unit_crashed.hpp"
 #include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 #include "tests/injected_calls.hpp"
@@ -88,6 +90,27 @@ TEST(brigade_measure, is_the_same_where_reads_and_writes_are_interrupted) {
 TEST(brigade_measure, is_the_same_for_a_message_that_no_pipe_holds) {
   for_each_conversing_model(
       []<class Model>() { EXPECT_TRUE(hands_on<Model>({.units = 3, .bytes = 200'000, .laps = 2})); });
+}
+
+struct killing_observer {
+  lap_observer sound;
+  bool kills;
+  void round(std::uint64_t lap) const {
+    if (kills && lap == 2) ::raise(SIGKILL);
+    sound.round(lap);
+  }
+  void end() const { sound.end(); }
+};
+/// The third unit dies before its last lap.
+struct mortal_brigade_run : brigade_run {
+  using brigade_run::brigade_run;
+  killing_observer observer_for(unsigned unit) const { return {brigade_run::observer_for(unit), unit == 2}; }
+};
+
+TEST(brigade_measure, ends_as_crashed_where_a_process_dies_that_others_wait_for) {
+  runtime::shared_object<mortal_brigade_run> run(brigade::parameters{.units = 7, .laps = 3}, false);
+  EXPECT_THROW(converse_all<models::process>({.workers = 1, .cpus = {}}, 7, *run), unit_crashed);
+  EXPECT_EQ(run->units[3].done.end, workloads::conversation_end::peer_closed);
 }
 
 TEST(brigade_measure, of_the_floor_makes_the_same_three_calls_a_hop_as_a_reactor) {

@@ -129,7 +129,7 @@ bool answers_all_that_was_planned(bool non_blocking, Serve const& serve) {
   runtime::shared_object<open_echo_run> run(echo::parameters{.connections = 4, .bytes = 64}, non_blocking);
   auto const planned_ns = load::arrivals_ns({.per_second = 2000, .seed = 1}, 100'000'000);
   serve_clients(
-      *run, with_two.given, [&] { send_as_planned(*run, planned_ns); },
+      *run, with_two.given, [&] { send_as_planned(*run, planned_ns, with_two.given.patience_ns()); },
       [&](placement const& where) { serve(*run, where); });
   return all_answered(*run, planned_ns.size(), with_two.given) && with_two.check_holds();
 }

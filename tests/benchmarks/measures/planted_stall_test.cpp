@@ -46,7 +46,7 @@ struct planted_run {
                                    : begun_ns + one_stall.answered_ns(sent_ns - begun_ns);
             },
             5'000) {
-    load::open_loop(clients, planned, *log).run();
+    load::open_loop(clients, planned, *log).run(20'000'000'000);
   }
 
   /// What would be found if latencies counted from when requests were really sent.

@@ -39,8 +39,10 @@ class kept_affinity {
 /// Settings of a quick run that may use so many CPUs, if there are.
 class recorded_measurement {
  public:
-  explicit recorded_measurement(std::size_t cpus = 1)
-      : given(out, {.which = harness::profile::quick, .cpus = affinity_.first_cpus(cpus)}) {}
+  explicit recorded_measurement(std::size_t cpus = 1,
+                                double time_limit_s = harness::limits_of(harness::profile::quick).time_limit_s)
+      : given(out,
+              {.which = harness::profile::quick, .cpus = affinity_.first_cpus(cpus), .time_limit_s = time_limit_s}) {}
 
   bool check_holds() const { return out.check.value().holds(); }
 

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "impl/model.hpp"
 #include "impl/process/child_end.hpp"
 #include "impl/process/unit_crashed.hpp"
 
@@ -38,6 +39,26 @@ TEST(child_group, reaps_all_before_it_tells_of_the_one_that_failed) {
   group.spawn([] {});
   EXPECT_THROW(group.reap_all(), unit_crashed);
   EXPECT_FALSE(has_children());
+}
+
+TEST(child_group, names_children_that_are_no_units) {
+  child_group group(1);
+  group.spawn([] { throw limit_reached("planted"); });
+  try {
+    group.reap_all("the clients");
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (limit_reached const& error) {
+    EXPECT_STREQ(error.what(), "the clients: planted");
+  }
+  child_group killed(1);
+  killed.spawn([] { ::raise(SIGKILL); });
+  try {
+    killed.reap_all("the clients");
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (unit_crashed const& error) {
+    EXPECT_EQ(error.signal, SIGKILL);
+    EXPECT_TRUE(std::string(error.what()).starts_with("the clients: process ")) << error.what();
+  }
 }
 
 TEST(child_group, ends_a_wait_when_a_child_dies) {

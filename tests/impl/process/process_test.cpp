@@ -102,6 +102,35 @@ TEST(process, names_the_limit_when_the_kernel_refuses_an_idle_unit) {
               testing::ExitedWithCode(3), "RLIMIT_NPROC");
 }
 
+/// On the caller: whose child each of two units is.
+bool is_parent_of_units(context& root) {
+  pid_t parents[2]{};
+  context::scope children(root);
+  for (pid_t& each : parents) children.spawn(each, [](context&) { return ::getppid(); });
+  children.join();
+  return parents[0] == ::getpid() && parents[1] == ::getpid();
+}
+
+TEST(process, has_no_process_between_its_units_and_a_caller_who_runs_the_root) {
+  EXPECT_TRUE(process::run_on_caller({}, {}, is_parent_of_units));
+  EXPECT_FALSE(process({}, {}).run([caller = ::getpid()](context&) { return caller == ::getpid(); }));
+  EXPECT_THROW(process::run_on_caller(by_vfork, {}, is_parent_of_units), not_supported);
+}
+
+TEST(process, tells_a_caller_who_runs_the_root_of_a_unit_that_died_and_leaves_no_child) {
+  EXPECT_THROW(process::run_on_caller({}, {},
+                                      [](context& root) {
+                                        int result = 0;
+                                        context::scope children(root);
+                                        children.spawn(result, [](context&) { return ::raise(SIGKILL); });
+                                        children.join();
+                                        return result;
+                                      }),
+               unit_crashed);
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
 TEST(process, confines_its_units_to_the_cpus_of_the_placement_and_gives_them_back) {
   cpu_set_t before, after;
   ::sched_getaffinity(0, sizeof before, &before);

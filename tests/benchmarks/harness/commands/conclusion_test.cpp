@@ -61,6 +61,14 @@ TEST(conclusion, of_a_run_that_did_not_find_a_known_answer_is_a_failure) {
   EXPECT_THAT(last.last_words(), testing::HasSubstr("a known answer was not found"));
 }
 
+TEST(conclusion, of_a_run_that_did_not_establish_a_known_answer_says_so_and_does_not_fail) {
+  record one = failed_record(ending::unstable, "others");
+  one.measure = "selftest";
+  auto const last = after({one});
+  EXPECT_EQ(last.exit_status(), exit_ok);
+  EXPECT_THAT(last.last_words(), testing::HasSubstr("a known answer was not established"));
+}
+
 TEST(conclusion, of_an_interrupted_run_tells_how_to_go_on_whatever_failed) {
   auto last = after({failed_record(ending::crashed, "signal 11")});
   last.interrupted = true;

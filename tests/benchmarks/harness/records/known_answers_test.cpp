@@ -42,5 +42,33 @@ TEST(unfound_answers, does_not_judge_repetitions_that_do_not_count) {
   EXPECT_THAT(unfound_answers(records), testing::IsEmpty());
 }
 
+/// Of one case: so many that count, and so many that are unstable and have no metric any more.
+std::vector<record> unstable_selftest(std::size_t counted, std::size_t unstable) {
+  auto records = ratios(std::vector<double>(counted, 1));
+  for (std::size_t repetition = 0; repetition < unstable; ++repetition)
+    records.push_back(failed_record(ending::unstable, "others"));
+  for (record& each : records) {
+    each.measure = "selftest";
+    each.case_name = "selftest/serial/idle/check:one";
+  }
+  return records;
+}
+
+TEST(unestablished_answers, names_the_case_of_which_too_few_repetitions_are_left_to_judge_it) {
+  EXPECT_THAT(unestablished_answers(unstable_selftest(0, 6)),
+              testing::ElementsAre("selftest/serial/idle/check:one: 6 of 6 repetitions were unstable"));
+  EXPECT_THAT(unestablished_answers(unstable_selftest(5, 1)),
+              testing::ElementsAre("selftest/serial/idle/check:one: 1 of 6 repetitions were unstable"));
+  EXPECT_THAT(unestablished_answers(unstable_selftest(6, 4)), testing::IsEmpty());
+}
+
+TEST(unestablished_answers, does_not_blame_others_for_a_run_that_asked_for_too_few_repetitions) {
+  EXPECT_THAT(unestablished_answers(unstable_selftest(3, 0)), testing::IsEmpty());
+}
+
+TEST(unestablished_answers, is_of_known_answers_only) {
+  EXPECT_THAT(unestablished_answers({failed_record(ending::unstable, "others")}), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace unitcost::harness

@@ -29,8 +29,8 @@ TEST(worker_order, starts_the_running_binary_as_a_worker) {
 }
 
 TEST(worker_order, comes_back_from_its_arguments_with_every_field) {
-  worker_order const back =
-      round_trip({"switch/tbb/idle/by:\"futex\"", profile::standard, 4, greatest, greatest - 1, {3, 1}, {1, 2, 8}});
+  worker_order const back = round_trip(
+      {"switch/tbb/idle/by:\"futex\"", profile::standard, 4, greatest, greatest - 1, {3, 1}, {1, 2, 8}, 2.5});
   EXPECT_EQ(back.case_name, "switch/tbb/idle/by:\"futex\"");
   EXPECT_EQ(back.which, profile::standard);
   EXPECT_EQ(back.repetition, 4u);
@@ -38,6 +38,7 @@ TEST(worker_order, comes_back_from_its_arguments_with_every_field) {
   EXPECT_EQ(back.memory_limit_bytes, greatest - 1);
   EXPECT_THAT(back.cpus, ElementsAre(3, 1));
   EXPECT_THAT(back.workers, ElementsAre(1, 2, 8));
+  EXPECT_EQ(back.time_limit_s, 2.5);
 }
 
 TEST(worker_order, may_name_no_cpus_and_no_workers) {

@@ -29,7 +29,7 @@ namespace {
 using testing::HasSubstr;
 
 worker_order sample_order() {
-  return {sample_case().name(), profile::standard, 5, 77, 1u << 30, usable_cpus({}), {1, 2}};
+  return {sample_case().name(), profile::standard, 5, 77, 1u << 30, usable_cpus({}), {1, 2}, 8};
 }
 
 record run(std::function<void(measurement&)> action) {
@@ -68,6 +68,11 @@ TEST(run_case, hands_the_order_to_the_measure) {
   EXPECT_EQ(seen.seed, 77u);
   EXPECT_EQ(seen.memory_limit_bytes, 1u << 30);
   EXPECT_EQ(seen.cpus, usable_cpus({}));
+  EXPECT_EQ(seen.time_limit_s, 8);
+}
+
+TEST(run_case, leaves_a_measure_that_waited_in_vain_twice_half_of_its_time) {
+  run([](measurement& given) { EXPECT_EQ(2 * given.patience_ns(), 4'000'000'000); });
 }
 
 TEST(run_case, skips_with_the_reason_what_a_model_does_not_support) {
@@ -148,7 +153,8 @@ TEST(run_case, notices_a_child_left_behind) {
 
 TEST(run_case, notices_a_descriptor_left_behind) {
   runtime::owned_descriptor kept;
-  record const got = run([&kept](measurement&) { kept = runtime::owned_descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); });
+  record const got =
+      run([&kept](measurement&) { kept = runtime::owned_descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); });
   EXPECT_EQ(got.end, ending::wrong_result);
   EXPECT_EQ(got.reason, "left 1 descriptors behind");
 }
