@@ -62,15 +62,16 @@ completion_reactor::ring_owner::ring_owner() {
 completion_reactor::completion_reactor() { buffers_.register_with(owner_.ring); }
 
 bool completion_reactor::start(stream& on, transfer& one) {
-  if (on.watched_by_ == nullptr) watch(on);
-  watched& known = streams_[on.slot_];
+  if (!is_watched(on)) watch_at(on, slot_for(on.descriptor()));
+  std::uint32_t const slot = slot_of(on);
+  watched& known = streams_[slot];
   if (one.reads && read_received(known, one)) return true;
   (one.reads ? known.reader : known.writer) = &one;
   ++transfers_;
   if (!one.reads || !known.is_socket)
-    hand_over(on.slot_, one);
+    hand_over(slot, one);
   else if (!known.is_receiving)
-    receive(on.slot_);
+    receive(slot);
   return false;
 }
 
@@ -87,13 +88,8 @@ std::uint32_t completion_reactor::slot_for(int descriptor) {
   return slot;
 }
 
-void completion_reactor::watch(stream& one) {
-  one.slot_ = slot_for(one.descriptor_);
-  one.watched_by_ = this;
-}
-
 void completion_reactor::forget(stream& ended) {
-  std::uint32_t const slot = ended.slot_;
+  std::uint32_t const slot = slot_of(ended);
   streams_[slot].is_orphan = true;
   drop_received(streams_[slot]);
   if (streams_[slot].is_receiving) {
