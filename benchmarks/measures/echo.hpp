@@ -91,7 +91,7 @@ void add_echo_cases(harness::registry& all) {
     if (!waits_beside_others<Model>() || !way_of<Model>().empty() || !one.skip_reason.empty())
       one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
-    if constexpr (why_no_graph<Model>().empty())
+    if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) {
         measure_echo_of(asked, wants_non_blocking<Model>(), given, serve_by_units<Model>);
       };

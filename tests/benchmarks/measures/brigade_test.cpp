@@ -68,7 +68,7 @@ bool hands_on(brigade::parameters const& asked) {
 template <class Visitor>
 void for_each_conversing_model(Visitor visitor) {
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
+    if constexpr (why_none_together<Model>().empty()) {
       SCOPED_TRACE(Model::name);
       visitor.template operator()<Model>();
     }

@@ -159,7 +159,7 @@ bool crawl_holds_for(bool non_blocking, Crawl const& crawl_pages) {
 template <class Visit>
 void for_each_crawler(Visit visit) {
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
+    if constexpr (why_none_together<Model>().empty()) {
       SCOPED_TRACE(Model::name);
       using lock = frontier_lock<Model>;
       visit([](auto fault) {

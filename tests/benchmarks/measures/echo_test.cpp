@@ -103,7 +103,7 @@ bool holds_for(bool non_blocking, Serve const& serve) {
 TEST(echo_measure, holds_for_every_model_and_for_the_floor) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
+    if constexpr (why_none_together<Model>().empty()) {
       SCOPED_TRACE(Model::name);
       EXPECT_TRUE(holds_for(wants_non_blocking<Model>(), serve_by_units<Model>));
     }

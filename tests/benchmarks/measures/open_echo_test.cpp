@@ -138,7 +138,7 @@ bool has_no_two_cpus() { return recorded_measurement(2).given.settings().cpus.si
 TEST(open_echo, is_answered_by_every_model_and_by_the_floor) {
   if (has_no_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
+    if constexpr (why_none_together<Model>().empty()) {
       SCOPED_TRACE(Model::name);
       EXPECT_TRUE(answers_all_that_was_planned(wants_non_blocking<Model>(), serve_by_units<Model>));
     }
