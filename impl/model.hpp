@@ -206,7 +206,7 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 /// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
 /// what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
 /// `transfer_to(parked_index)`, `sleep_for(delay_ns)`, `read_some(stream, into)`, `write_some(stream, from)`; and calls
-/// `wake(parked_index)`.
+/// `wake(parked_index)`. One that has no task graphs may lack `park`, `transfer_to` and `wake`.
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;

@@ -139,6 +139,7 @@ void add_brigade_cases(harness::registry& all) {
   workloads::brigade::parameters const asked;
   auto one = brigade_case_of(Model::name, way_of<Model>(), asked);
   one.skip_reason = why_no_conversation<Model>(asked.units);
+  hold_short_if_late_peer(one);
   one.run = [](harness::measurement&) {};
   if constexpr (why_none_together<Model>().empty())
     one.run = [asked](harness::measurement& given) { measure_brigade<Model>(asked, given); };

@@ -12,6 +12,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/crawl_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/runtime/kernel_limits.hpp"
 
 namespace unitcost::measures {

@@ -220,6 +220,7 @@ void add_crawl_cases(harness::registry& all) {
     if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
     // What quick has of the others, standard shows of pools at more connections.
     if (!waits_beside_others<Model>() && scale.least == harness::profile::quick) one.least = harness::profile::full;
+    hold_short_if_late_peer(one, scale.least == harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) { measure_crawl<Model>(asked, given); };

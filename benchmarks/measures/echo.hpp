@@ -90,6 +90,7 @@ void add_echo_cases(harness::registry& all) {
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
     if (!waits_beside_others<Model>() || !way_of<Model>().empty() || !one.skip_reason.empty())
       one.least = std::max(one.least, harness::profile::standard);
+    hold_short_if_late_peer(one, scale.least != harness::profile::full);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) {

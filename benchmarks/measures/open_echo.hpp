@@ -97,6 +97,7 @@ void add_open_echo_cases(harness::registry& all) {
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
     if (!waits_beside_others<Model>())
       one.least = harness::profile::full;  // the closed loop shows what their tasks cost
+    hold_short_if_late_peer(one);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
       one.run = [scale](harness::measurement& given) {

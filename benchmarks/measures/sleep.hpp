@@ -146,6 +146,7 @@ void add_sleep_cases(harness::registry& all) {
       one.skip_reason = why_none_together<Model>();
       one.least = std::max(one.least, harness::profile::standard);
     }
+    hold_short_if_late_peer(one);
     all.add(one);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "benchmarks/measures/brigade_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 #include "tests/injected_calls.hpp"
 

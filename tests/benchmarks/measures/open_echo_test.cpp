@@ -12,6 +12,7 @@
 
 #include "benchmarks/measures/echo_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
 namespace unitcost::measures {
