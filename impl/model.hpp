@@ -208,9 +208,9 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 /// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
 /// what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
 /// `transfer_to(parked_index)`, `sleep_for(delay_ns)`, `read_some(stream, into)`, `write_some(stream, from)`,
-/// `accept(stream)`; and calls `wake(parked_index)` and `start(task<bool>)`, of one more, which begins when its turn
-/// comes, ends like the others and has no index. Throws the
-/// first exception that left a unit.
+/// `accept(stream)` and `start(task<bool>)`, of one more, which ends like the others and has no index; and calls
+/// `wake(parked_index)`. One that has no task graphs may lack `park`, `transfer_to` and `wake`. Throws the first
+/// exception that left a unit.
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;

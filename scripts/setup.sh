@@ -28,7 +28,7 @@ run|g++|compiles the suite
 run|cmake|configures the build
 run|ninja-build|runs the build
 run|git|says which commit was measured
-run|libboost1.81-dev or libboost1.83-dev|Boost's headers
+run|libboost1.81-dev or libboost1.83-dev|Boost's headers, among them Boost.Asio, a model
 run|libboost-fiber1.81-dev or libboost-fiber1.83-dev|Boost.Fiber, a model
 run|libboost-context1.81-dev or libboost-context1.83-dev|the context switch under Boost.Fiber
 run|libtbb-dev|oneTBB, a model

@@ -7,6 +7,7 @@
 #include "benchmarks/measures/brigade_floor.hpp"
 #include "benchmarks/measures/channel_brigade.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/channel.hpp"
 #include "impl/runtime/kernel_limits.hpp"
 #include "impl/ways.hpp"
 

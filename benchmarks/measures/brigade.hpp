@@ -145,8 +145,9 @@ void add_brigade_cases(harness::registry& all) {
   auto one = brigade_case_of(Model::name, way_of<Model>(), asked);
   one.least = std::max(one.least, least_of_way<Model>());
   one.skip_reason = why_no_conversation<Model>(asked.units);
+  hold_short_if_late_peer(one);
   one.run = [](harness::measurement&) {};
-  if constexpr (why_no_graph<Model>().empty())
+  if constexpr (why_none_together<Model>().empty())
     one.run = [asked](harness::measurement& given) { measure_brigade<Model>(asked, given); };
   all.add(one);
 }

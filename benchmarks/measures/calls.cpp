@@ -5,6 +5,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/echo_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/ways.hpp"
 
 namespace unitcost::measures {

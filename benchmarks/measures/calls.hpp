@@ -89,7 +89,7 @@ void add_calls_case(harness::registry& all) {
   one.least = std::max(one.least, least_of_way<Model>());
   one.skip_reason = why_no_conversation<Model>(calls_asked.connections);
   one.run = [](harness::measurement&) {};
-  if constexpr (why_no_graph<Model>().empty())
+  if constexpr (why_none_together<Model>().empty())
     one.run = [](harness::measurement& given) {
       report_calls(count_calls(calls_asked, wants_non_blocking<Model>(), given, serve_by_units<Model>), given);
     };

@@ -86,7 +86,7 @@ void add_connection_footprint_cases(harness::registry& all) {
     one.least = std::max(one.least, least_of_way<Model>());
     one.skip_reason = why_no_conversation<Model>(scale.asked.visits, 2);
     one.run = [](harness::measurement&) {};
-    if constexpr (why_no_graph<Model>().empty())
+    if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) {
         measure_connection_footprint_of(asked, wants_non_blocking_door<Model>(), given, take_up_all<Model>);
       };

@@ -153,12 +153,12 @@ template <class Model>
 std::string why_no_conversation(std::uint32_t units, unsigned descriptors_each = 2) {
   if constexpr (!way_of<Model>().empty())
     if (auto why = Model::why_not_here(); !why.empty()) return why;
-  if constexpr (why_no_graph<Model>().empty())
+  if constexpr (why_none_together<Model>().empty())
     return why_no_conversation(
         Model::name, waits_beside_others<Model>() ? Model::unit_limit(Model::variants().front().options) : units, units,
         descriptors_each);
   else
-    return std::string(why_no_graph<Model>());
+    return std::string(why_none_together<Model>());
 }
 
 }  // namespace unitcost::measures

@@ -11,6 +11,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/crawl_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/runtime/kernel_limits.hpp"
 #include "impl/ways.hpp"
 

@@ -206,7 +206,7 @@ std::string why_no_crawl_of_processes(std::string_view model, std::uint32_t conn
 template <class Model>
 std::string why_no_crawl(std::uint32_t connections) {
   std::string why = why_no_conversation<Model>(connections, 1);
-  if constexpr (why_no_graph<Model>().empty())
+  if constexpr (why_none_together<Model>().empty())
     if (why.empty() && std::is_same_v<frontier_lock<Model>, processes::robust_mutex>)
       return why_no_crawl_of_processes(Model::name, connections);
   return why;
@@ -225,8 +225,9 @@ void add_crawl_cases(harness::registry& all) {
     // What quick has of the others, standard shows of pools and of other ways at more connections.
     bool const is_in_quick = waits_beside_others<Model>() && way_of<Model>().empty();
     if (!is_in_quick && scale.least == harness::profile::quick) one.least = harness::profile::full;
+    hold_short_if_late_peer(one, scale.least == harness::profile::standard);
     one.run = [](harness::measurement&) {};
-    if constexpr (why_no_graph<Model>().empty())
+    if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) { measure_crawl<Model>(asked, given); };
     all.add(one);
   }

@@ -11,6 +11,7 @@
 #include "benchmarks/measures/echo_floor.hpp"
 #include "benchmarks/measures/open_echo.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/ways.hpp"
 
 namespace unitcost::measures {

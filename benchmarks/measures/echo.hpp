@@ -92,8 +92,9 @@ void add_echo_cases(harness::registry& all) {
     one.least = std::max(one.least, least_of_way<Model>());
     if (!waits_beside_others<Model>() || !one.skip_reason.empty())
       one.least = std::max(one.least, harness::profile::standard);
+    hold_short_if_late_peer(one, scale.least != harness::profile::full);
     one.run = [](harness::measurement&) {};
-    if constexpr (why_no_graph<Model>().empty())
+    if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) {
         measure_echo_of(asked, wants_non_blocking<Model>(), given, serve_by_units<Model>);
       };

@@ -27,4 +27,9 @@ void hold_short_if_late(harness::benchmark_case& one, bool compared) {
     one.least = std::max(one.least, harness::profile::standard);
 }
 
+void hold_short_if_late_peer(harness::benchmark_case& one, bool compared) {
+  if (one.model != "asio") return;
+  one.least = std::max(one.least, compared ? harness::profile::standard : harness::profile::full);
+}
+
 }  // namespace unitcost::measures

@@ -99,8 +99,9 @@ void add_open_echo_cases(harness::registry& all) {
     one.least = std::max(one.least, least_of_way<Model>());
     if (!waits_beside_others<Model>())
       one.least = harness::profile::full;  // the closed loop shows what their tasks cost
+    hold_short_if_late_peer(one);
     one.run = [](harness::measurement&) {};
-    if constexpr (why_no_graph<Model>().empty())
+    if constexpr (why_none_together<Model>().empty())
       one.run = [scale](harness::measurement& given) {
         measure_open_echo_of(scale, wants_non_blocking<Model>(), given, serve_by_units<Model>);
       };

@@ -8,6 +8,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/sleep_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 
 namespace unitcost::measures {
 

@@ -2,6 +2,7 @@
 
 #include "benchmarks/measures/all.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 
 namespace unitcost::measures {
 

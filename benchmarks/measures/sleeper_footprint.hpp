@@ -112,12 +112,16 @@ struct falling_asleep {
 /// Throws not_stable where somebody may have woken up before the last reading.
 void report_sleepers(sleeper_run const& run, harness::measurement& given);
 
+/// As many as of idle units, or as fibers have where a model has none of those.
 template <class Model>
-void measure_sleeper_footprint(harness::measurement& given, std::uint64_t units = Model::idle_unit_count) {
+constexpr std::uint64_t sleeper_count = Model::idle_unit_count > 0 ? Model::idle_unit_count : 4096;
+
+template <class Model>
+void measure_sleeper_footprint(harness::measurement& given) {
   auto const cpus = given.first_cpus(1);
   runtime::confine_to(cpus);
   auto const delay_ns = static_cast<std::int64_t>(given.measuring_s() * 1e9);
-  runtime::shared_object<sleeper_run> run(units, delay_ns);
+  runtime::shared_object<sleeper_run> run(sleeper_count<Model>, delay_ns);
   run_together<falling_asleep, Model>(Model::variants().front().options, {.workers = 1, .cpus = cpus}, 1, *run);
   report_sleepers(*run, given);
 }
@@ -129,8 +133,8 @@ template <class Model>
 void add_sleeper_footprint_cases(harness::registry& all) {
   auto one = sleeper_footprint_case_of(Model::name);
   one.run = [](harness::measurement&) {};
-  if constexpr (!why_no_graph<Model>().empty()) {
-    one.skip_reason = why_no_graph<Model>();
+  if constexpr (!why_none_together<Model>().empty()) {
+    one.skip_reason = why_none_together<Model>();
   } else if constexpr (sleeps_beside_others<Model>()) {
     one.run = [](harness::measurement& given) { measure_sleeper_footprint<Model>(given); };
   } else {

@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
+#include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/futex.hpp"
 
@@ -18,6 +20,15 @@ constexpr bool takes_turns() {
     return true;
   else
     return turn_giving<typename Model::context>;
+}
+
+/// Why no units of Model are run together; empty where they are. One without task graphs may have turns.
+template <class Model>
+constexpr std::string_view why_none_together() {
+  if constexpr (turns_model<Model>)
+    return {};
+  else
+    return why_no_graph<Model>();
 }
 
 /// What units have in common, of which each holds a part for itself alone: where they are processes, `keep_only(index)`

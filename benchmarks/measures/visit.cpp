@@ -11,6 +11,7 @@
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/visit_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/ways.hpp"
 
 namespace unitcost::measures {

@@ -85,7 +85,7 @@ void add_visit_case(harness::registry& all, visit_scale const& scale, std::strin
   one.least = std::max(one.least, least_of_way<Model>());
   one.skip_reason = why_no_visits<Model>(scale.asked);
   one.run = [](harness::measurement&) {};
-  if constexpr (why_no_graph<Model>().empty())
+  if constexpr (why_none_together<Model>().empty())
     one.run = [asked = scale.asked, ports](harness::measurement& given) {
       measure_visits_of(asked, wants_non_blocking_door<Model>(), ports, given, take_up_all<Model>);
     };
@@ -96,7 +96,7 @@ template <class Model>
 void add_visit_cases(harness::registry& all) {
   for (visit_scale const& scale : visit_scales) {
     add_visit_case<Model>(all, scale, way_of<Model>(), 1);
-    if constexpr (why_no_graph<Model>().empty() && takes_up_by_acceptors<Model>())
+    if constexpr (why_none_together<Model>().empty() && takes_up_by_acceptors<Model>())
       // Who stays keeps its acceptor, and those who come to the same port wait for ever.
       if (!scale.asked.stay) add_visit_case<Model>(all, scale, own_ports, scale.asked.at_once);
   }

@@ -62,13 +62,14 @@ io_uring_transfers::ring_owner::ring_owner() {
 io_uring_transfers::io_uring_transfers() { buffers_.register_with(owner_.ring); }
 
 bool io_uring_transfers::start(stream& on, transfer& one) {
-  if (on.watched_by_ == nullptr) watch(on);
-  watched& known = streams_[on.slot_];
+  if (!is_watched(on)) watch_at(on, slot_for(on.descriptor()));
+  std::uint32_t const slot = slot_of(on);
+  watched& known = streams_[slot];
   if (one.reads && read_received(known, one)) return true;
   if (!one.reads || one.accepts || !known.is_socket)
-    hand_over(on.slot_, one);
+    hand_over(slot, one);
   else if (!known.is_receiving)
-    receive(on.slot_);
+    receive(slot);
   (one.reads ? known.reader : known.writer) = &one;
   ++waiting_;
   return false;
@@ -85,13 +86,8 @@ std::uint32_t io_uring_transfers::slot_for(int descriptor) {
   return slot;
 }
 
-void io_uring_transfers::watch(stream& one) {
-  one.slot_ = slot_for(one.descriptor_);
-  one.watched_by_ = this;
-}
-
 void io_uring_transfers::forget(stream& ended) {
-  std::uint32_t const slot = ended.slot_;
+  std::uint32_t const slot = slot_of(ended);
   streams_[slot].is_orphan = true;
   drop_received(streams_[slot]);
   if (streams_[slot].is_receiving) {

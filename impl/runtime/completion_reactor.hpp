@@ -75,7 +75,6 @@ class io_uring_transfers final : public stream_watcher {
   void forget(stream& ended) override;
 
   std::uint32_t slot_for(int descriptor);
-  void watch(stream& one);
   io_uring_sqe& next_entry(std::uint32_t slot, operation what);
   void receive(std::uint32_t slot);
   void hand_over(std::uint32_t slot, transfer& one);

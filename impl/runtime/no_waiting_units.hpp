@@ -1,4 +1,5 @@
-// What a model says whose units can neither wait nor hand over to each other. (boost_context has a ring of its own.)
+// What a model says whose units can neither wait at a gate nor hand over to each other. (boost_context has a ring of
+// its own; units of asio wait elsewhere.)
 #pragma once
 
 #include <cstddef>

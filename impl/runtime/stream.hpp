@@ -24,6 +24,12 @@ class stream_watcher {
  protected:
   ~stream_watcher() = default;
 
+  // For those that keep what they know of a stream with themselves, at a slot. The stream has one, from when it is
+  // watched.
+  static bool is_watched(stream const& one);
+  static std::uint32_t slot_of(stream const& watched);
+  void watch_at(stream& one, std::uint32_t slot);
+
  private:
   friend stream;
   virtual void forget(stream& ended) = 0;
@@ -65,19 +71,26 @@ class stream {
   bool closes_at_its_end() const { return owned_.get() >= 0; }
 
  private:
+  friend stream_watcher;
   friend class epoll_transfers;
-  friend class io_uring_transfers;
 
   int descriptor_;
   owned_descriptor owned_;                // negative: somebody else's
   stream_watcher* watched_by_ = nullptr;  // from the first wait on
-  std::uint32_t slot_ = 0;                // io_uring_transfers'
-  // And what a reactor knows of it.
+  std::uint32_t slot_ = 0;                // at which that one knows more of it
+  // And what epoll_transfers know of it.
   bool may_read_ = false;  // as far as the reactor knows; a read then tells
   bool may_write_ = true;
   bool hung_up_ = false;  // no event will come any more: each read has to ask
   transfer* reader_ = nullptr;
   transfer* writer_ = nullptr;
 };
+
+inline bool stream_watcher::is_watched(stream const& one) { return one.watched_by_ != nullptr; }
+inline std::uint32_t stream_watcher::slot_of(stream const& watched) { return watched.slot_; }
+inline void stream_watcher::watch_at(stream& one, std::uint32_t slot) {
+  one.watched_by_ = this;
+  one.slot_ = slot;
+}
 
 }  // namespace unitcost::runtime

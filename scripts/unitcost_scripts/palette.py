@@ -1,6 +1,6 @@
 """One look per model, the same in every plot of every run.
 
-Colours are Okabe and Ito's, joined by three of Paul Tol's "muted" scheme: distinct under the common
+Colours are Okabe and Ito's, joined by four of Paul Tol's "muted" scheme: distinct under the common
 forms of colour blindness. Marker and hatch differ too, so that black and white prints can be read.
 """
 
@@ -27,14 +27,15 @@ _KNOWN = {
     "openmp": Look("#332288", "h", "OO"),
     "boost_context": Look("#117733", "d", "-\\"),
     "boost_fiber": Look("#009E73", "v", ".."),
+    "asio": Look("#AA4499", "X", "xx//"),
     "stackful": Look("#999933", "<", "oo"),
     "stackless": Look("#882255", ">", "**"),
 }
 
 # Models that the table above does not know draw from these by their name, so they keep their look
 # across runs.
-_SPARE_COLOURS = ("#F0E442", "#88CCEE", "#DDCC77", "#AA4499", "#44AA99", "#661100")
-_SPARE_MARKERS = ("P", "X", "h", "*", "d", "8", "1", "2", "3")
+_SPARE_COLOURS = ("#F0E442", "#88CCEE", "#DDCC77", "#44AA99", "#661100")
+_SPARE_MARKERS = ("P", "h", "*", "d", "8", "1", "2", "3")
 _SPARE_HATCHES = ("/", "\\", "-", "|", "x", ".", "o", "O")
 
 

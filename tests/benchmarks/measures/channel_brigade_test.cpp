@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "impl/all.hpp"
+#include "impl/asio/channel.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
 namespace unitcost::measures {
@@ -36,7 +37,7 @@ TEST(channel_brigade, is_the_same_under_every_model_that_has_channels) {
       ++models;
     }
   });
-  EXPECT_EQ(models, 3u);
+  EXPECT_EQ(models, 4u);
 }
 
 TEST(channel_brigade, reports_the_time_of_a_hop) {

@@ -13,6 +13,7 @@
 
 #include "benchmarks/measures/crawl_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/process/unit_crashed.hpp"
 #include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"

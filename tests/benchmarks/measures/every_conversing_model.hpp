@@ -1,4 +1,4 @@
-// All that units wait for descriptors by: the models that run graphs, and their other ways as far as this machine has
+// All that units wait for descriptors by: all models that have any together, and their other ways as far as this machine has
 // them.
 #pragma once
 
@@ -7,7 +7,9 @@
 #include <string>
 
 #include "benchmarks/measures/conversing_units.hpp"
+#include "benchmarks/measures/together.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/ways.hpp"
 
 namespace unitcost::test {
@@ -16,7 +18,7 @@ namespace unitcost::test {
 template <class Visit>
 void for_each_conversing_model(Visit visit) {
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (measures::why_no_graph<Model>().empty()) {
+    if constexpr (measures::why_none_together<Model>().empty()) {
       SCOPED_TRACE(Model::name);
       visit.template operator()<Model>();
     }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "tests/benchmarks/measures/faulty_serial.hpp"
 #include "tests/benchmarks/measures/faulty_turns.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"

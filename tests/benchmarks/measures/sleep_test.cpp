@@ -4,6 +4,7 @@
 
 #include "benchmarks/measures/sleep_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "tests/benchmarks/measures/faulty_serial.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
 namespace unitcost::measures {
@@ -54,7 +55,7 @@ TEST(sleeper_footprint, finds_a_unit_that_never_came) {
 
 TEST(sleeper_footprint, reads_all_steps_of_every_model_whose_units_sleep_beside_others) {
   for_each_model(all_models{}, []<class Model>() {
-    if constexpr (why_no_graph<Model>().empty() && sleeps_beside_others<Model>()) {
+    if constexpr (why_none_together<Model>().empty() && sleeps_beside_others<Model>()) {
       SCOPED_TRACE(Model::name);
       recorded_measurement recorded;
       runtime::shared_object<sleeper_run> run(10, 1'000'000);

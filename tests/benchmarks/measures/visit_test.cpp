@@ -4,10 +4,12 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "benchmarks/measures/visit_floor.hpp"
 #include "impl/all.hpp"
+#include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 #include "tests/open_descriptors.hpp"
 
@@ -109,20 +111,11 @@ void expect_visits_hold() {
 
 TEST(visit_measure, holds_for_every_model_and_for_the_floor) {
   if (!two_cpus()) GTEST_SKIP() << "server and visitors need a CPU each";
-  for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) expect_visits_hold<Model>();
-  });
+  test::for_each_conversing_model([]<class Model>() { expect_visits_hold<Model>(); });
   auto const by_hand = [](placement const&, visit_service& service) { take_up_by_hand(service); };
   for (visit::parameters const& asked : {few, few_who_stay}) {
     EXPECT_TRUE(visits_hold(asked, true, 1, by_hand));
   }
-}
-
-TEST(visit_measure, holds_over_io_uring) {
-  if (!two_cpus()) GTEST_SKIP() << "server and visitors need a CPU each";
-  using model = models::stackless_over_io_uring;
-  if (auto const why = model::why_not_here(); !why.empty()) GTEST_SKIP() << why;
-  expect_visits_hold<model>();
 }
 
 TEST(visit_measure, holds_for_acceptors_with_a_listener_each_on_one_port) {
@@ -134,6 +127,20 @@ TEST(visit_measure, holds_where_more_come_than_are_left_unjoined) {
   if (!two_cpus()) GTEST_SKIP() << "server and visitors need a CPU each";
   EXPECT_TRUE(
       visits_hold({.visits = taking_up::most_unjoined + 5, .at_once = 2}, true, 1, take_up_all<models::stackful>));
+}
+
+TEST(visit_measure, tells_of_visitors_who_died) {
+  if (!two_cpus()) GTEST_SKIP() << "server and visitors need a CPU each";
+  for (bool const by_units : {false, true}) {
+    recorded_measurement recorded(2);
+    visit_service service(few, true);
+    EXPECT_THROW(serve_visitors(
+                     service, recorded.given, [] { std::abort(); },
+                     [&](placement const& where) {
+                       by_units ? take_up_all<models::stackless>(where, service) : take_up_by_hand(service);
+                     }),
+                 std::runtime_error);
+  }
 }
 
 TEST(visit_measure, finds_a_server_that_hangs_up_on_a_visitor) {

@@ -1,0 +1,72 @@
+#include "impl/asio/turns.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+namespace unitcost::asio_runtime {
+namespace {
+
+using timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+}  // namespace
+
+// Asio takes no lock under this hint. For a context that only one thread knows.
+turns::turns() : context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE) {}
+
+void turns::begin(task<bool> unit) {
+  boost::asio::co_spawn(context_.get_executor(), std::move(unit), [this](std::exception_ptr const& failure, bool) {
+    if (!failure || failure_) return;
+    failure_ = failure;
+    context_.stop();
+  });
+}
+
+void turns::run_all() {
+  context_.run();
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+task<void> turns::sleep_for(std::int64_t delay_ns) {
+  timer one(context_.get_executor(), std::chrono::nanoseconds(delay_ns));
+  co_await one.async_wait(boost::asio::deferred);
+}
+
+task<runtime::transferred> turns::accept(runtime::stream& listener) {
+  for (;;) {
+    auto const taken = runtime::accept_one(listener.descriptor(), SOCK_NONBLOCK);
+    if (taken != -EAGAIN) co_return taken;
+    co_await descriptor_of(listener).async_wait(descriptor::wait_read, boost::asio::deferred);
+  }
+}
+
+task<void> turns::start(task<bool> unit) {
+  begin(std::move(unit));
+  co_return;
+}
+
+void turns::watch(runtime::stream& one) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(descriptors_.size()));
+    descriptors_.emplace_back();
+  }
+  std::uint32_t const slot = free_slots_.back();
+  descriptors_[slot].emplace(context_.get_executor(), one.descriptor());
+  free_slots_.pop_back();
+  watch_at(one, slot);
+}
+
+void turns::forget(runtime::stream& ended) {
+  std::uint32_t const slot = slot_of(ended);
+  descriptors_[slot]->release();  // it stays its owner's
+  descriptors_[slot].reset();
+  free_slots_.push_back(slot);
+}
+
+}  // namespace unitcost::asio_runtime
