@@ -38,6 +38,7 @@ void report_calls(counted_run const& of_requests, harness::measurement& given) {
 harness::benchmark_case calls_case_of(std::string_view model, std::string_view way, echo::parameters const& asked) {
   auto one = case_of(model, calls_info, echo::name, joined(way, echo::label(asked)), harness::profile::standard);
   one.cpus_used = 2;
+  one.prediction_factor = 0.65;  // two short runs
   return one;
 }
 

@@ -51,7 +51,9 @@ counted_run count_for(workloads::echo::parameters const& asked, bool non_blockin
                       harness::measurement& given, Serve const& serve) {
   runtime::shared_object<echo_run> run(asked, non_blocking);
   counted_run counted;
-  auto const clients = [&] { load::closed_loop(run->clients(), asked, run->log).run(duration_ns); };
+  auto const clients = [&] {
+    load::closed_loop(run->clients(), asked, run->log).run(duration_ns, given.patience_ns());
+  };
   serve_clients(*run, given, clients, [&](placement const& where) {
     harness::event_counter const calls(harness::kernel_event::system_call);
     harness::event_counter const switches(harness::kernel_event::context_switch);
@@ -87,6 +89,7 @@ template <class Model>
 void add_calls_case(harness::registry& all) {
   auto one = calls_case_of(Model::name, way_of<Model>(), calls_asked);
   one.least = std::max(one.least, least_of_way<Model>());
+  hold_short_if_late_peer(one);
   one.skip_reason = why_no_conversation<Model>(calls_asked.connections);
   one.run = [](harness::measurement&) {};
   if constexpr (why_none_together<Model>().empty())

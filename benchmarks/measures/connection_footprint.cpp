@@ -54,6 +54,7 @@ harness::benchmark_case connection_footprint_case_of(std::string_view model, std
   auto one = case_of(model, connection_footprint_info, "connection",
                      joined(way, "connections:" + std::to_string(asked.visits)), least);
   one.cpus_used = 2;
+  one.prediction_factor = 0.6;  // as many connections in each profile; on average
   return one;
 }
 

@@ -84,6 +84,7 @@ void add_connection_footprint_cases(harness::registry& all) {
   for (connection_scale const& scale : connection_scales) {
     auto one = connection_footprint_case_of(Model::name, way_of<Model>(), scale.asked, scale.least);
     one.least = std::max(one.least, least_of_way<Model>());
+    hold_short_if_late_peer(one);
     one.skip_reason = why_no_conversation<Model>(scale.asked.visits, 2);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())

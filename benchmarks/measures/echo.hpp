@@ -75,7 +75,7 @@ inline constexpr echo_scale echo_scales[] = {
     {{.connections = 64, .bytes = 16 * 1024}, harness::profile::full},
     {{.connections = 1000, .bytes = 64}, harness::profile::full},
     // Some 1 us to 1 ms: from where waiting costs most to where computing does.
-    {{.computing_steps = 1'000}, harness::profile::standard},
+    {{.computing_steps = 1'000}, harness::profile::full},
     {{.computing_steps = 10'000}, harness::profile::standard},
     {{.computing_steps = 100'000}, harness::profile::standard},
     {{.computing_steps = 1'000'000}, harness::profile::full},

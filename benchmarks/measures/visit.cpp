@@ -88,6 +88,7 @@ harness::benchmark_case visit_case_of(std::string_view model, std::string_view w
   auto one =
       case_of(model, visit_info, visit::name, joined(way, "load:closed", visit::label(scale.asked)), scale.least);
   one.cpus_used = 2;
+  one.prediction_factor = 0.6;  // as many visits in each profile; on average
   return one;
 }
 

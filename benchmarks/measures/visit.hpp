@@ -62,7 +62,7 @@ struct visit_scale {
 };
 inline constexpr visit_scale visit_scales[] = {
     {{.visits = 2000, .at_once = 16}, harness::profile::standard},
-    {{.visits = 1000, .at_once = 1, .stay = true}, harness::profile::standard},
+    {{.visits = 1000, .at_once = 1, .stay = true}, harness::profile::full},
     {{.visits = 10'000, .at_once = 64}, harness::profile::full},
 };
 
@@ -83,6 +83,7 @@ template <class Model>
 void add_visit_case(harness::registry& all, visit_scale const& scale, std::string_view way, std::uint32_t ports) {
   auto one = visit_case_of(Model::name, way, scale);
   one.least = std::max(one.least, least_of_way<Model>());
+  hold_short_if_late_peer(one);
   one.skip_reason = why_no_visits<Model>(scale.asked);
   one.run = [](harness::measurement&) {};
   if constexpr (why_none_together<Model>().empty())

@@ -1,5 +1,5 @@
-// All that units wait for descriptors by: all models that have any together, and their other ways as far as this machine has
-// them.
+// All that units wait for descriptors by: all models that have any together, and their other ways as far as this
+// machine has them.
 #pragma once
 
 #include <gtest/gtest.h>

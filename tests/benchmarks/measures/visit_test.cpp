@@ -133,11 +133,11 @@ TEST(visit_measure, tells_of_visitors_who_died) {
   if (!two_cpus()) GTEST_SKIP() << "server and visitors need a CPU each";
   for (bool const by_units : {false, true}) {
     recorded_measurement recorded(2);
-    visit_service service(few, true);
+    runtime::shared_object<visit_service> service(few, true);
     EXPECT_THROW(serve_visitors(
-                     service, recorded.given, [] { std::abort(); },
+                     *service, recorded.given, [] { std::abort(); },
                      [&](placement const& where) {
-                       by_units ? take_up_all<models::stackless>(where, service) : take_up_by_hand(service);
+                       by_units ? take_up_all<models::stackless>(where, *service) : take_up_by_hand(*service);
                      }),
                  std::runtime_error);
   }

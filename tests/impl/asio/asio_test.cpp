@@ -270,9 +270,9 @@ std::uint64_t sum_of_what_came(std::size_t capacity) {
   run_units(2, [](turns& among, unsigned index) -> task<bool> {
     for (std::uint64_t item = 101; item-- > 0;) {
       if (index == 0) {
-        co_await between->put(among, index, item);
+        co_await between->put(among, item);
       } else {
-        std::uint64_t const came = co_await between->get(among, index);
+        std::uint64_t const came = co_await between->get(among);
         EXPECT_EQ(came, item);
         sum += came;
       }

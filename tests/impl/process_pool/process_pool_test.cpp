@@ -60,7 +60,8 @@ TEST(process_pool, runs_units_in_place_when_the_queue_is_full) {
 TEST(process_pool, bears_every_call_as_a_unit_although_it_does_not_advertise_it) {
   fib::parameters const parameters{test_units(16) == 16 ? 16u : 10u, every_call};
   process_pool pool({}, {.workers = 2, .cpus = {}});
-  EXPECT_EQ(pool.run([parameters](pool_context& root) { return fib::direct(root, parameters); }), fib::oracle(parameters));
+  EXPECT_EQ(pool.run([parameters](pool_context& root) { return fib::direct(root, parameters); }),
+            fib::oracle(parameters));
 }
 
 TEST(process_pool, tells_the_client_of_a_worker_that_died_under_its_join) {
