@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,16 @@
 namespace unitcost::load {
 
 using workloads::visit;
+
+namespace {
+
+std::int64_t own_cpu_ns() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
+}
+
+}  // namespace
 
 visitors::visitors(listener const& server, visit::parameters const& asked, visit_log& log)
     : server_(server),
@@ -28,6 +39,7 @@ visitors::visitors(listener const& server, visit::parameters const& asked, visit
 
 void visitors::come(std::uint32_t count, std::int64_t patience_ns) {
   constexpr int look_at_the_clock_ms = 100;
+  std::int64_t const cpu_before_ns = own_cpu_ns();
   std::int64_t give_up_ns = runtime::now_ns() + patience_ns;
   if (next_ == 0) log_.begin_ns = runtime::now_ns();
   last_ = next_ + count;
@@ -40,6 +52,9 @@ void visitors::come(std::uint32_t count, std::int64_t patience_ns) {
     for (int at = 0; at < ready; ++at) read_answer(events[static_cast<std::size_t>(at)].data.u32);
   }
   log_.lost += present_ + (last_ - next_);
+  log_.cpu_ns += own_cpu_ns() - cpu_before_ns;
+  for (visitor& one : places_) one.socket.reset();  // who has waited in vain goes
+  present_ = 0;
 }
 
 // The kernel completes a connection of the loopback at once, as long as there is room in the listener's queue; what

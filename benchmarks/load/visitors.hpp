@@ -21,6 +21,7 @@ struct visit_log {
   std::uint64_t checksum = 0;  ///< of the messages that were answered, as the server's grows by them
   std::int64_t begin_ns = 0;   ///< before the first connects
   std::int64_t end_ns = 0;     ///< the last answer
+  std::int64_t cpu_ns = 0;     ///< that the visitors' process has used meanwhile
 };
 
 class visitors {

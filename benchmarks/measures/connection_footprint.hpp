@@ -79,13 +79,23 @@ inline constexpr connection_scale connection_scales[] = {
     {{.visits = 9000, .at_once = 1, .stay = true}, harness::profile::full},
 };
 
+/// Why Model has no slope over connections; empty where it has.
+template <class Model>
+std::string why_no_footprint(std::uint32_t connections) {
+  if constexpr (why_none_together<Model>().empty() && takes_up_by_acceptors<Model>())
+    return std::string(Model::name) +
+           " forks all its acceptors beforehand: footprint/process_pool/idle has what each takes";
+  else
+    return why_no_service<Model>(connections);
+}
+
 template <class Model>
 void add_connection_footprint_cases(harness::registry& all) {
   for (connection_scale const& scale : connection_scales) {
     auto one = connection_footprint_case_of(Model::name, way_of<Model>(), scale.asked, scale.least);
     one.least = std::max(one.least, least_of_way<Model>());
     hold_short_if_late_peer(one);
-    one.skip_reason = why_no_conversation<Model>(scale.asked.visits, 2);
+    one.skip_reason = why_no_footprint<Model>(scale.asked.visits);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) {

@@ -222,10 +222,8 @@ void add_crawl_cases(harness::registry& all) {
     one.skip_reason = why_no_crawl<Model>(scale.asked.connections);
     if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
     one.least = std::max(one.least, least_of_way<Model>());
-    // What quick has of the others, standard shows of pools and of other ways at more connections.
-    bool const is_in_quick = waits_beside_others<Model>() && way_of<Model>().empty();
-    if (!is_in_quick && scale.least == harness::profile::quick) one.least = harness::profile::full;
-    hold_short_if_late_peer(one, scale.least == harness::profile::standard);
+    // What quick has of the others, standard shows of other ways at more connections.
+    if (!way_of<Model>().empty() && scale.least == harness::profile::quick) one.least = harness::profile::full;
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) { measure_crawl<Model>(asked, given); };

@@ -90,9 +90,7 @@ void add_echo_cases(harness::registry& all) {
     auto one = echo_case_of(Model::name, way_of<Model>(), scale);
     one.skip_reason = why_no_conversation<Model>(scale.asked.connections);
     one.least = std::max(one.least, least_of_way<Model>());
-    if (!waits_beside_others<Model>() || !one.skip_reason.empty())
-      one.least = std::max(one.least, harness::profile::standard);
-    hold_short_if_late_peer(one, scale.least != harness::profile::full);
+    if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
       one.run = [asked = scale.asked](harness::measurement& given) {

@@ -27,9 +27,8 @@ void hold_short_if_late(harness::benchmark_case& one, bool compared) {
     one.least = std::max(one.least, harness::profile::standard);
 }
 
-void hold_short_if_late_peer(harness::benchmark_case& one, bool compared) {
-  if (one.model != "asio") return;
-  one.least = std::max(one.least, compared ? harness::profile::standard : harness::profile::full);
+void hold_short_if_late_peer(harness::benchmark_case& one) {
+  if (one.model == "asio") one.least = harness::profile::full;
 }
 
 }  // namespace unitcost::measures

@@ -49,8 +49,8 @@ harness::benchmark_case case_of(harness::measure_info const& measure, std::strin
 /// compared by (`compared`; in quick on several CPUs only), and full the rest.
 void hold_short_if_late(harness::benchmark_case& one, bool compared = false);
 
-/// The same for a model that came as a peer where units wait: standard holds what its like are compared by, full the
-/// rest.
-void hold_short_if_late_peer(harness::benchmark_case& one, bool compared = false);
+/// The same for a model that came as a peer where units wait: in a measure of which this is asked it has cases of full
+/// only.
+void hold_short_if_late_peer(harness::benchmark_case& one);
 
 }  // namespace unitcost::measures

@@ -62,7 +62,7 @@ struct open_echo_scale {
 inline constexpr workloads::echo::parameters open_echo_asked{.connections = 64, .bytes = 64};
 inline constexpr open_echo_scale open_echo_scales[] = {
     {open_echo_asked, load::spacing::poisson, 2'000, harness::profile::full},
-    {open_echo_asked, load::spacing::poisson, 5'000, harness::profile::standard},
+    {open_echo_asked, load::spacing::poisson, 5'000, harness::profile::full},
     {open_echo_asked, load::spacing::poisson, 10'000, harness::profile::full},
     {open_echo_asked, load::spacing::poisson, 20'000, harness::profile::standard},
     {open_echo_asked, load::spacing::poisson, 40'000, harness::profile::standard},

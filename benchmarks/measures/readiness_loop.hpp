@@ -128,7 +128,7 @@ class readiness_loop {
 
   std::uint64_t run() {
     if constexpr (comes_in)
-      ready_.watch(table_.all.door(), door_mark());
+      ready_.watch(door_ = table_.all.door(), door_mark());
     else
       serve(everyone());
     while (open_ > 0) serve(ready_.wait());
@@ -148,23 +148,18 @@ class readiness_loop {
     for (std::uint32_t const unit : all) begin(unit);
     return all;
   }
-  /// `told`, with those who have just come in instead of the door.
-  std::span<std::uint32_t const> with_newcomers(std::span<std::uint32_t const> told) {
+  /// `told`, without the door: who has come in there is told of like all others, by what it has to say.
+  std::span<std::uint32_t const> admit_from(std::span<std::uint32_t const> told) {
     present_.clear();
-    for (std::uint32_t const unit : told)
-      if (unit == door_mark())
-        admit_all();
-      else
-        present_.push_back(unit);
+    for (std::uint32_t const unit : told) unit == door_mark() ? admit_all() : present_.push_back(unit);
     return present_;
   }
   void admit_all() {
-    while (next_ < table_.units) {
-      auto const socket = runtime::accept_one(table_.all.door(), SOCK_NONBLOCK);
+    for (; next_ < table_.units; ++next_) {
+      auto const socket = runtime::accept_one(door_, SOCK_NONBLOCK);
       if (socket == -EAGAIN) return;
       table_.all.admit(next_, runtime::owned_descriptor(accepted(socket)));
       begin(next_);
-      present_.push_back(next_++);
     }
   }
 
@@ -176,7 +171,7 @@ class readiness_loop {
   }
 
   void serve(std::span<std::uint32_t const> told) {
-    if constexpr (comes_in) told = with_newcomers(told);
+    if constexpr (comes_in) told = admit_from(told);
     typename Context::scope tasks(self_);
     for (std::uint32_t const unit : told)
       tasks.spawn(goes_on_[unit], [table = &table_, unit, has_hung_up = ready_.has_hung_up(unit)](Context&) {
@@ -194,10 +189,11 @@ class readiness_loop {
   Context& self_;
   Table& table_;
   ready_units ready_;
-  std::vector<std::uint8_t> goes_on_;   // bytes: tasks write to neighbours at the same time
-  std::uint32_t open_;                  // units whose part is not over, whether it has begun or not
-  std::uint32_t next_ = 0;              // who comes in next
-  std::vector<std::uint32_t> present_;  // whom with_newcomers tells of
+  std::vector<std::uint8_t> goes_on_;  // bytes: tasks write to neighbours at the same time
+  std::uint32_t open_;                 // units whose part is not over, whether it has begun or not
+  std::uint32_t next_ = 0;             // who comes in next
+  int door_ = -1;
+  std::vector<std::uint32_t> present_;  // whom admit_from tells of
 };
 
 /// Runs the parts of `units` units of a model whose units cannot wait without their worker.

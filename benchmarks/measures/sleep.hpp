@@ -140,13 +140,13 @@ void add_sleep_cases(harness::registry& all) {
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty()) {
       one.skip_reason = why_no_sleep<Model>(scale.asked);
-      if (!sleeps_beside_others<Model>()) one.least = std::max(one.least, harness::profile::standard);
+      if (!sleeps_beside_others<Model>() || !one.skip_reason.empty())
+        one.least = std::max(one.least, harness::profile::standard);
       one.run = [asked = scale.asked](harness::measurement& given) { measure_sleep<Model>(asked, given); };
     } else {
       one.skip_reason = why_none_together<Model>();
       one.least = std::max(one.least, harness::profile::standard);
     }
-    hold_short_if_late_peer(one);
     all.add(one);
   }
 }

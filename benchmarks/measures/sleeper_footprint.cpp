@@ -11,7 +11,7 @@ void report_sleepers(sleeper_run const& run, harness::measurement& given) {
   for (std::uint64_t index = 0; index < run.steps.back(); ++index) expected += unit_arrivals::hash(index);
   given.check(run.arrivals.count, run.steps.back(), run.arrivals.checksum, expected);
   if (run.last_reading_ns >= run.begun_ns + run.delay_ns)
-    throw harness::not_stable("the first units woke up before all slept; a larger profile lets them sleep for longer");
+    throw harness::not_stable("the first units woke up before all slept");
   using reading = footprint_reading;
   report_columns(
       {{"resident_bytes_per_unit", "user memory per unit", false, [](reading const& r) { return r.memory.user_bytes; }},

@@ -40,7 +40,9 @@ inline constexpr harness::measure_info sleeper_footprint_info{
 /// One run, in shared memory.
 struct sleeper_run {
   sleeper_run(std::uint64_t units, std::int64_t delay)
-      : delay_ns(delay), steps(footprint_steps(units, 0)), readings(steps.size()) {}
+      : delay_ns(delay), steps(footprint_steps(units, 0)), readings(steps.size()) {
+    for (footprint_reading& each : readings) each = {};  // written before the first reading, not between two
+  }
 
   /// When `units` of them sleep, or are about to.
   void read(std::size_t step) {

@@ -78,9 +78,9 @@ void add_switch_cases(harness::registry& all) {
   for (handover by : Model::handovers()) {
     for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
       for (unsigned units : {2u, 64u, 1024u}) {
-        // Pairs. Of the kernel's ways to wake each other the first alone: standard compares them. Of the bare switches
-        // the one that stackful's scheduler uses.
-        bool const in_quick = units == 2 && by != handover::bare &&
+        // Pairs. Of the kernel's ways to wake each other the first alone: standard compares them, and what a switch
+        // takes without a scheduler.
+        bool const in_quick = units == 2 && by != handover::bare && by != handover::bare_inline &&
                               (by_the_kernel(by) ? first : cores == 1 && (first || !pool_model<Model>));
         // How it grows with the ring is shown by each model's own way to hand over; of the others the pairs suffice.
         bool const in_standard = first || units == 2;

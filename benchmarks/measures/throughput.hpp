@@ -133,14 +133,15 @@ bool compares_runtimes(typename Workload::parameters const& parameters) {
          (std::is_same_v<Workload, workloads::fib> || std::is_same_v<Workload, workloads::skynet>);
 }
 
-/// What every throughput case of `each` graph has, whatever runs it; still without model and function.
+/// What every throughput case of `each` graph has, whatever runs it; still without model and function. What one worker
+/// takes of who has several is standard's.
 template <class Workload>
-harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned workers) {
+harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned workers, bool of_several) {
   harness::benchmark_case one;
   one.measure = &throughput_info;
   one.workload = Workload::name;
   one.label = joined(Workload::label(each.parameters), "workers:" + std::to_string(workers));
-  one.least = each.least;
+  one.least = workers == 1 && of_several ? std::max(each.least, harness::profile::standard) : each.least;
   one.headline = each.headline && workers == 2;
   one.cpus_used = workers;
   one.prediction_factor = 1.1;
@@ -167,7 +168,7 @@ template <class Workload, class Model>
 void add_throughput_cases(harness::registry& all) {
   for (auto const& each : graphs<Workload>()) {
     for (unsigned workers : all.settings().workers) {
-      auto one = throughput_case(each, workers);
+      auto one = throughput_case(each, workers, Model::abilities.parallel && all.settings().workers.size() > 1);
       assign(one, graph_runner_of<Model>(), spawns_every_call(each.parameters),
              compares_runtimes<Workload>(each.parameters));
       one.run = [](harness::measurement&) {};

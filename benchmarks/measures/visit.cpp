@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include <stdexcept>
 #include <vector>
 
 #include "benchmarks/harness/records/percentiles.hpp"
@@ -54,6 +53,13 @@ void report_rate(visit_service const& service, harness::measurement& given) {
                 .better = harness::direction::greater,
                 .samples = log.answered},
                visitors_clock);
+  given.report({.name = "visitors_busy_share",
+                .label = "of the time, that the visitors themselves worked",
+                .value = static_cast<double>(log.cpu_ns) / static_cast<double>(log.end_ns - log.begin_ns),
+                .unit = "1",
+                .better = harness::direction::smaller,
+                .samples = log.answered},
+               "CLOCK_PROCESS_CPUTIME_ID of the visitors");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ inline constexpr harness::measure_info visit_info{
 /// CPU time that this process has used, and those that it has waited for and theirs.
 std::int64_t cpu_time_with_children_ns();
 
-/// Throws where nobody was answered.
+/// Nothing where a visitor was lost, as check_visits has told.
 void report_visits(visit_service const& service, std::int64_t server_cpu_ns, harness::measurement& given);
 
 /// Serves by `serve(placement, visit_service&)`.
@@ -72,19 +72,12 @@ inline constexpr std::string_view own_ports = "accept:reuseport";
 /// Still without its function.
 harness::benchmark_case visit_case_of(std::string_view model, std::string_view way, visit_scale const& scale);
 
-/// Why Model cannot take up so many; empty where it can.
-template <class Model>
-std::string why_no_visits(workloads::visit::parameters const& asked) {
-  std::uint32_t const together = asked.stay ? asked.visits : asked.at_once;
-  return why_no_conversation<Model>(together, 1);
-}
-
 template <class Model>
 void add_visit_case(harness::registry& all, visit_scale const& scale, std::string_view way, std::uint32_t ports) {
   auto one = visit_case_of(Model::name, way, scale);
   one.least = std::max(one.least, least_of_way<Model>());
   hold_short_if_late_peer(one);
-  one.skip_reason = why_no_visits<Model>(scale.asked);
+  one.skip_reason = why_no_service<Model>(together(scale.asked));
   one.run = [](harness::measurement&) {};
   if constexpr (why_none_together<Model>().empty())
     one.run = [asked = scale.asked, ports](harness::measurement& given) {

@@ -1,5 +1,9 @@
 #include "benchmarks/measures/visit_service.hpp"
 
+#include <sys/prctl.h>
+
+#include <csignal>
+
 #include "impl/process/child_group.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/kernel_limits.hpp"
@@ -23,10 +27,14 @@ namespace {
 /// In a process of their own, so that the door is shut whatever becomes of them: nobody waits for those who have died.
 void come_and_shut(visit_service& service, std::function<void()> const& come) {
   processes::child_group visitors(1);
-  visitors.spawn(come);
+  visitors.spawn([&] {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // with whoever shuts the door
+    come();
+  });
   try {
     visitors.reap_all();
   } catch (...) {
+    service.visitors_died = true;
     for (load::listener const& each : service.at) each.shut_down();
     throw;
   }
@@ -45,7 +53,12 @@ void serve_visitors(visit_service& service, harness::measurement& given, std::fu
     come_and_shut(service, come);
   });
   runtime::confine_to({cpus[0]});
-  serve({.workers = 1, .cpus = {cpus[0]}});
+  try {
+    serve({.workers = 1, .cpus = {cpus[0]}});
+  } catch (...) {
+    if (service.visitors_died) process.reap_all("the visitors");  // throws what the server only noticed
+    throw;
+  }
   process.reap_all("the visitors");
 }
 

@@ -7,12 +7,12 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <system_error>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -23,6 +23,7 @@
 #include "benchmarks/measures/readiness_loop.hpp"
 #include "benchmarks/measures/together.hpp"
 #include "impl/model.hpp"
+#include "impl/process_pool/task_queue.hpp"
 #include "impl/runtime/futex.hpp"
 #include "impl/runtime/shared_array.hpp"
 #include "impl/runtime/stream.hpp"
@@ -30,6 +31,11 @@
 #include "workloads/io/visit.hpp"
 
 namespace unitcost::measures {
+
+/// How many connections there are at once.
+inline std::uint32_t together(workloads::visit::parameters const& asked) {
+  return asked.stay ? asked.visits : asked.at_once;
+}
 
 /// Of conversations that nobody times by their rounds.
 struct no_observer {
@@ -77,7 +83,8 @@ struct visit_service {
   runtime::shared_array<std::int64_t> visit_ns;
   load::visit_log log;
   runtime::futex_gate doors;
-  std::atomic<std::uint32_t> taken{0};  // a count, and nothing else is published by it
+  std::atomic<bool> visitors_died{false};  // set before the door is shut for it
+  std::atomic<std::uint32_t> taken{0};     // a count, and nothing else is published by it
 };
 
 /// A unit's part: one connection, which it closes.
@@ -105,10 +112,11 @@ struct taking_up {
   static typename Model::template task<bool> awaited(typename Model::turns& among, visit_service& all, unsigned) {
     runtime::stream door(all.open().descriptor());
     for (std::uint32_t begun = 0; begun < all.what.visits; ++begun) {
-      int const socket = accepted(co_await among.accept(door));
+      runtime::owned_descriptor visited(accepted(co_await among.accept(door)));
       co_await among.start(workloads::converse_awaited<Model>(
-          among, [socket] { return accepted_streams(socket); }, workloads::visit::part(all.what),
+          among, [socket = visited.get()] { return accepted_streams(socket); }, workloads::visit::part(all.what),
           all.units[all.take_up()].done, no_observer()));
+      visited.release();  // it is the unit's, which may have closed it
     }
     co_return true;
   }
@@ -164,9 +172,11 @@ void take_up_by_acceptors(placement const& where, std::uint32_t acceptors, visit
       all_of_them.spawn(ended[index], [run, index](context& worker) {
         load::listener const& door = run->open(index);
         std::uint64_t visits = 0;
-        for (int socket; (socket = static_cast<int>(runtime::accept_one(door.descriptor(), 0))) >= 0; ++visits)
-          serve_visitor(calls_of<context>{worker}, socket, *run);
-        return visits;
+        for (;; ++visits) {
+          auto const socket = runtime::accept_one(door.descriptor(), 0);
+          if (socket == -EINVAL) return visits;  // the door is shut
+          serve_visitor(calls_of<context>{worker}, accepted(socket), *run);
+        }
       });
     all_of_them.join();
     return std::uint64_t{0};
@@ -179,6 +189,16 @@ constexpr bool takes_up_by_acceptors() {
   return !waits_beside_others<Model>() && !Model::abilities.shares_memory;
 }
 
+/// Why Model cannot serve so many visitors at once; empty where it can.
+template <class Model>
+std::string why_no_service(std::uint32_t at_once) {
+  if constexpr (why_none_together<Model>().empty() && takes_up_by_acceptors<Model>())
+    if (at_once > processes::task_queue::capacity)
+      return std::string(Model::name) + " would need an acceptor for each of " + std::to_string(at_once) +
+             ", and its queue holds " + std::to_string(processes::task_queue::capacity) + " tasks";
+  return why_no_conversation<Model>(at_once, 1);
+}
+
 /// Acceptors' calls block them, in the door as well.
 template <class Model>
 constexpr bool wants_non_blocking_door() {
@@ -189,7 +209,7 @@ constexpr bool wants_non_blocking_door() {
 template <class Model>
 void take_up_all(placement const& where, visit_service& all) {
   if constexpr (takes_up_by_acceptors<Model>())
-    take_up_by_acceptors<Model>(where, all.what.stay ? all.what.visits : all.what.at_once, all);
+    take_up_by_acceptors<Model>(where, together(all.what), all);
   else if constexpr (waits_beside_others<Model>())
     run_together<taking_up, Model>(Model::variants().front().options, where, 1, all);
   else

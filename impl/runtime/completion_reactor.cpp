@@ -192,7 +192,7 @@ waiting* io_uring_transfers::note(io_uring_cqe const& told) {
       break;
   }
   transfer*& one = static_cast<operation>(told.user_data >> 32) == operation::read ? known.reader : known.writer;
-  if (told.res != -EINTR) return complete(one, told.res);
+  if (told.res != -EINTR && told.res != -ECONNABORTED) return complete(one, told.res);  // as of descriptor_io.hpp
   hand_over(slot, *one);
   return nullptr;
 }

@@ -84,14 +84,16 @@ inline bool epoll_transfers::perform(stream& on, transfer& one) {
 }
 
 /// Has the unit's memory fetched while the kernel reads or writes for it: a transfer lies in its unit's frame, or on
-/// its stack below what is known of it, and what lies between them is what the unit needs to go on.
+/// its stack below what is known of it, and what lies between them is what the unit needs to go on. Half of it at most
+/// from either end, where they are far apart.
 inline void fetch_unit_of(transfer const& one) {
-  constexpr std::ptrdiff_t line_bytes = 64, most_bytes = 8 * line_bytes;
-  auto const *const here = reinterpret_cast<std::byte const*>(&one), *const unit = static_cast<std::byte*>(one.unit);
-  std::ptrdiff_t const bytes = std::clamp(here - unit, -most_bytes, most_bytes);
-  for (std::ptrdiff_t at = std::min<std::ptrdiff_t>(bytes, 0); at <= std::max<std::ptrdiff_t>(bytes, 0);
-       at += line_bytes)
-    __builtin_prefetch(unit + at);
+  constexpr std::uintptr_t line_bytes = 64, most_lines = 4;
+  auto const here = reinterpret_cast<std::uintptr_t>(&one), unit = reinterpret_cast<std::uintptr_t>(one.unit);
+  std::uintptr_t const first = std::min(here, unit), last = std::max(here, unit);
+  for (std::uintptr_t line = 0; line < most_lines; ++line) {
+    __builtin_prefetch(reinterpret_cast<void const*>(first + line * line_bytes));
+    __builtin_prefetch(reinterpret_cast<void const*>(last - line * line_bytes));
+  }
 }
 
 inline transfer* epoll_transfers::complete_at(stream& ready) {

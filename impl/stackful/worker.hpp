@@ -181,8 +181,8 @@ void yield_among_workers(fiber& self);
 /// ready: fibers that keep yielding keep the sleepers waiting.
 void sleep_for(fiber& self, std::int64_t delay_ns);
 
-/// Reads or writes once, as `what` says, and returns what the system call would, see runtime::transferred. Suspends
-/// `self`, whose worker is alone, while that has to wait.
+/// Reads, writes or accepts once, as `what` says, and returns what the system call would, see runtime::transferred.
+/// Suspends `self`, whose worker is alone, while that has to wait.
 runtime::transferred transfer_some(fiber& self, runtime::stream& on, runtime::transfer what);
 
 /// Like transfer, but `self` is ready again, as the worker's newest.

@@ -71,7 +71,7 @@ class sleep_awaitable {
   };
 };
 
-/// Reads or writes once. Suspends who awaits it only where that has to wait; the front of the queue runs then.
+/// Reads, writes or accepts once. Suspends who awaits it only where that has to wait; the front of the queue runs then.
 template <class Reactor>
 struct transfer_some_awaitable : runtime::transfer {
   template <class Bytes>

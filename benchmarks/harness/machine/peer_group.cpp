@@ -13,6 +13,14 @@ void join(cgroup const& group) {
     throw std::system_error(error, std::generic_category(), "moving to another control group");
 }
 
+/// In v2 a group with children that have controllers holds no process: scoped_cgroup moved us into a leaf beside them.
+cgroup_folders charged_in(cgroup_hierarchy const& own) {
+  auto folders = own.folders;
+  if (own.version == cgroup_version::v2)
+    for (auto& [controller, folder] : folders) folder /= cgroup_leaf_name;
+  return folders;
+}
+
 }  // namespace
 
 peer_group::peer_group() {
@@ -23,9 +31,7 @@ peer_group::peer_group() {
   }
   try {
     apart_.emplace(before, "peer");
-    // In v2 that moved us: from now on we are charged in a leaf, beside the other.
-    auto const now = cgroup_hierarchy::detect();
-    ours_.emplace(now.version, now.folders);
+    ours_.emplace(before.version, charged_in(before));
     ours_->count_socket_buffers();
     apart_->count_socket_buffers();
   } catch (system_file_error const& refused) {

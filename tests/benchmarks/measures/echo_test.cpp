@@ -133,11 +133,9 @@ TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_c
 
 TEST(echo_measure, finds_a_server_that_hangs_up) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
-  EXPECT_THROW(holds_for(true,
-                         [](echo_service& service, placement const&) {
-                           for (load::connection& each : service.connections) each.server.reset();
-                         }),
-               std::runtime_error);
+  EXPECT_FALSE(holds_for(true, [](echo_service& service, placement const&) {
+    for (load::connection& each : service.connections) each.server.reset();
+  }));
 }
 
 TEST(echo_measure, finds_a_server_that_swaps_two_clients) {

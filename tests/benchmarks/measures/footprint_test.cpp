@@ -42,7 +42,7 @@ std::vector<footprint_reading> scripted_readings() {
   std::vector<footprint_reading> readings;
   for (std::uint64_t units : {10u, 20u, 30u, 40u, 50u})
     readings.push_back(
-        {units, 1'000'000 + units * 8192, {5000 + units * 1000, 700 + units * 200, 5700 + units * 1200}});
+        {units, 1'000'000 + units * 8192, {5000 + units * 1000, 700 + units * 200, 0, 5700 + units * 1200}});
   return readings;
 }
 

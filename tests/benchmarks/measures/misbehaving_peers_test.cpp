@@ -19,7 +19,9 @@
 #include "benchmarks/measures/echo_floor.hpp"
 #include "benchmarks/measures/echo_service.hpp"
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "impl/process/unit_crashed.hpp"
+#include "impl/ways.hpp"
 #include "tests/benchmarks/measures/mortal_echo.hpp"
 #include "tests/benchmarks/measures/played_peer.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
@@ -58,10 +60,11 @@ echo_server server_of(std::string name) {
 std::vector<echo_server> echo_servers_of_units() {
   std::vector<echo_server> all;
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) all.push_back(server_of<Model>(std::string(Model::name)));
+    if constexpr (why_none_together<Model>().empty()) all.push_back(server_of<Model>(std::string(Model::name)));
   });
-  using over_io_uring = models::stackless_over_io_uring;
-  if (over_io_uring::why_not_here().empty()) all.push_back(server_of<over_io_uring>("stackless_over_io_uring"));
+  for_each_model(all_ways{}, [&]<class Way>() {
+    if (Way::why_not_here().empty()) all.push_back(server_of<Way>(std::string(Way::name) + "_over_io_uring"));
+  });
   return all;
 }
 

@@ -165,7 +165,7 @@ std::vector<std::string> labels_of_floor(harness::profile which) {
 TEST(open_echo, is_not_in_quick_and_has_a_sweep_in_standard) {
   EXPECT_THAT(labels_of_floor(harness::profile::quick), ElementsAre());
   std::vector<std::string> expected;
-  for (int const rate : {5, 20, 40, 80})
+  for (int const rate : {20, 40, 80})
     expected.push_back("load:open/arrivals:poisson/per_second:" + std::to_string(rate) + "000/connections:64/bytes:64");
   expected.push_back("load:open/arrivals:at_once/connections:64/bytes:64");
   EXPECT_EQ(labels_of_floor(harness::profile::standard), expected);

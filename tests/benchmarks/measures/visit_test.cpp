@@ -9,6 +9,7 @@
 
 #include "benchmarks/measures/visit_floor.hpp"
 #include "impl/all.hpp"
+#include "impl/process/unit_crashed.hpp"
 #include "tests/benchmarks/measures/every_conversing_model.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 #include "tests/open_descriptors.hpp"
@@ -139,7 +140,7 @@ TEST(visit_measure, tells_of_visitors_who_died) {
                      [&](placement const& where) {
                        by_units ? take_up_all<models::stackless>(where, *service) : take_up_by_hand(*service);
                      }),
-                 std::runtime_error);
+                 unit_crashed);
   }
 }
 
