@@ -34,8 +34,11 @@
 
 namespace unitcost::models {
 
+class boost_fiber_over_io_uring;
+
 class boost_fiber {
  public:
+  using in_another_way = boost_fiber_over_io_uring;  ///< see ways.hpp
   struct options {
     boost_fiber_parts::stack_source source = boost_fiber_parts::stack_source::fixedsize;
     std::size_t stack_bytes = boost_fiber_parts::default_stack_bytes();

@@ -29,8 +29,11 @@
 
 namespace unitcost::models {
 
+class stackful_over_io_uring;
+
 class stackful {
  public:
+  using in_another_way = stackful_over_io_uring;  ///< see ways.hpp
   using options = fibers::stack_options;
 
   static constexpr std::string_view name = "stackful";

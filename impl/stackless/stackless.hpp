@@ -18,8 +18,11 @@
 
 namespace unitcost::models {
 
+class stackless_over_io_uring;
+
 class stackless {
  public:
+  using in_another_way = stackless_over_io_uring;  ///< see ways.hpp
   struct options {};
 
   static constexpr std::string_view name = "stackless";

@@ -44,8 +44,9 @@ TEST_F(event_counter_of_calls, counts_those_of_threads_and_processes_that_are_st
     }
     ::waitpid(child, nullptr, 0);
   };
-  EXPECT_EQ(calls_of([&] { in_a_thread(1000); }) - calls_of([&] { in_a_thread(0); }), 1000u);
-  EXPECT_EQ(calls_of([&] { in_a_process(1000); }) - calls_of([&] { in_a_process(0); }), 1000u);
+  // What starting and ending takes may differ by a few: a futex, a malloc arena.
+  EXPECT_NEAR(static_cast<double>(calls_of([&] { in_a_thread(1000); }) - calls_of([&] { in_a_thread(0); })), 1000, 20);
+  EXPECT_NEAR(static_cast<double>(calls_of([&] { in_a_process(1000); }) - calls_of([&] { in_a_process(0); })), 1000, 20);
 }
 
 TEST_F(event_counter_of_calls, counts_a_switch_for_each_wait) {
