@@ -153,6 +153,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "latency",
         "grain",
         "idle_workers",
+        "calls",
         "start",
     }
     for case in cases:
