@@ -18,7 +18,7 @@
 
 namespace unitcost::models {
 
-class stackless_over_io_uring;
+struct stackless_over_io_uring;
 
 class stackless {
  public:
