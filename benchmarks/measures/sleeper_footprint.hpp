@@ -112,7 +112,7 @@ struct falling_asleep {
 };
 
 /// Throws not_stable where somebody may have woken up before the last reading.
-void report_sleepers(sleeper_run const& run, harness::measurement& given);
+void report_sleepers(sleeper_run const& measured, harness::measurement& given);
 
 /// As many as of idle units, or as fibers have where a model has none of those.
 template <class Model>
@@ -123,9 +123,9 @@ void measure_sleeper_footprint(harness::measurement& given) {
   auto const cpus = given.first_cpus(1);
   runtime::confine_to(cpus);
   auto const delay_ns = static_cast<std::int64_t>(given.measuring_s() * 1e9);
-  runtime::shared_object<sleeper_run> run(sleeper_count<Model>, delay_ns);
-  run_together<falling_asleep, Model>(Model::variants().front().options, {.workers = 1, .cpus = cpus}, 1, *run);
-  report_sleepers(*run, given);
+  runtime::shared_object<sleeper_run> measured(sleeper_count<Model>, delay_ns);
+  run_together<falling_asleep, Model>(Model::variants().front().options, {.workers = 1, .cpus = cpus}, 1, *measured);
+  report_sleepers(*measured, given);
 }
 
 /// Still without its function.

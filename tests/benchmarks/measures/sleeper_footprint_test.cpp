@@ -58,7 +58,7 @@ TEST(sleeper_footprint, reads_all_steps_of_every_model_whose_units_sleep_beside_
     if constexpr (why_none_together<Model>().empty() && sleeps_beside_others<Model>()) {
       SCOPED_TRACE(Model::name);
       recorded_measurement recorded;
-      runtime::shared_object<sleeper_run> run(10, 1'000'000);
+      runtime::shared_object<sleeper_run> run(std::uint64_t{10}, 1'000'000);
       run_together<falling_asleep, Model>(Model::variants().front().options, {.workers = 1}, 1, *run);
       EXPECT_EQ(run->arrivals.count, 10u);
       for (std::size_t step = 0; step < run->steps.size(); ++step) {
