@@ -1,7 +1,5 @@
 #include "benchmarks/measures/calls.hpp"
 
-#include <stdexcept>
-
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/echo_floor.hpp"
 #include "impl/all.hpp"
@@ -14,7 +12,7 @@ using workloads::echo;
 
 counted_run of_requests_alone(counted_run const& longer, counted_run const& shorter) {
   if (longer.requests <= shorter.requests)
-    throw std::runtime_error(
+    throw harness::not_stable(
         "no more was answered in the longer time than in the shorter; a larger profile gives more");
   return {.requests = longer.requests - shorter.requests,
           .system_calls = longer.system_calls - shorter.system_calls,

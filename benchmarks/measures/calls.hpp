@@ -40,7 +40,7 @@ struct counted_run {
   std::int64_t context_switches = 0;
 };
 
-/// What the longer run has more. Throws std::runtime_error where it answered no more.
+/// What the longer run has more. Throws not_stable where it answered no more.
 counted_run of_requests_alone(counted_run const& longer, counted_run const& shorter);
 
 void report_calls(counted_run const& of_requests, harness::measurement& given);

@@ -32,6 +32,7 @@ _USER, _KERNEL, _SOCKET = (
 )
 _TOTAL, _RESERVED = "total_bytes_per_unit", "reserved_bytes_per_unit"
 _KERNEL_HATCH, _SOCKET_HATCH = "////", "...."
+_BELOW_TITLE_INCHES = 0.3
 _PARTS = ((_USER, ""), (_KERNEL, _KERNEL_HATCH), (_SOCKET, _SOCKET_HATCH))
 
 Columns = dict[str, Summary]  # metric -> summary, of one case
@@ -98,10 +99,12 @@ def _draw_reserved(axes: Any, cases: Sequence[Columns]) -> None:
 
 def _of_one_more(workload: str) -> str:
     """What is counted: idle units are nothing but units."""
-    return f"{workload} unit" if workload == "idle" else f"{workload}, its unit included,"
+    return f"{workload} unit" if workload == "idle" else f"{workload} (with its unit)"
 
 
 def _legend(drawing: Drawing, sockets: bool) -> None:
+    """At the end of the line below the title, which may be long."""
+    height = drawing.figure.get_figheight()
     parts = [
         Patch(facecolor="#777777", edgecolor="#777777", label="user: resident memory"),
         Patch(
@@ -120,7 +123,13 @@ def _legend(drawing: Drawing, sockets: bool) -> None:
                 label="socket buffers",
             )
         )
-    drawing.figure.legend(handles=parts, loc="upper right", ncol=len(parts), fontsize=7.5)
+    drawing.figure.legend(
+        handles=parts,
+        loc="upper right",
+        bbox_to_anchor=(1, 1 - _BELOW_TITLE_INCHES / height),
+        ncol=len(parts),
+        fontsize=7.5,
+    )
 
 
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
