@@ -54,7 +54,7 @@ void report_rate(visit_service const& service, harness::measurement& given) {
                 .samples = log.answered},
                visitors_clock);
   given.report({.name = "visitors_busy_share",
-                .label = "of the time, that the visitors themselves worked",
+                .label = "share of the time in which the visitors worked",
                 .value = static_cast<double>(log.cpu_ns) / static_cast<double>(log.end_ns - log.begin_ns),
                 .unit = "1",
                 .better = harness::direction::smaller,
