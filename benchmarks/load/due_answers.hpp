@@ -1,6 +1,7 @@
 // Which connection is to be answered when.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -22,6 +23,7 @@ class due_answers {
   explicit due_answers(std::int64_t delay_ns) : delay_ns_(delay_ns) {}
 
   void asked(std::uint32_t connection, std::int64_t now_ns) { queue_.push_back({now_ns + delay_ns_, connection}); }
+  std::size_t count() const { return queue_.size(); }
   std::int64_t next_ns() const { return queue_.empty() ? never_ns : queue_.front().at_ns; }
   /// The first of those that are due.
   std::optional<due> take(std::int64_t now_ns) {

@@ -118,6 +118,7 @@ void page_server::take_request(std::uint32_t index) {
   one.bytes = 0;
   one.awaits_answer = true;
   due_.asked(index, runtime::now_ns());
+  if (due_.count() == what_.connections) what_.when_all_wait();
 }
 
 // It fits: a visitor has one answer under way, and the smallest buffer of the kernel's holds several (tcp(7),

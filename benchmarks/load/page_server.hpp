@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct page_service {
   std::int64_t delay_ns;      ///< from when a request was read to its answer
   std::uint32_t connections;  ///< so many are accepted, and then no more
   std::int64_t patience_ns;   ///< where nothing happens for so long, `run` throws
+  /// Called when each connection has a page under way, if that is before the first answer is due.
+  std::function<void()> when_all_wait = [] {};
 };
 
 class page_server {

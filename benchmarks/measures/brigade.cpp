@@ -1,5 +1,8 @@
 #include "benchmarks/measures/brigade.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "benchmarks/load/loopback.hpp"
@@ -35,6 +38,14 @@ void brigade_run::keep_only(unsigned unit) {
 void brigade_run::give_away(unsigned unit) {
   pipes[unit].reading.reset();
   pipes[(unit + 1) % what.units].writing.reset();
+}
+
+// Who reads a pipe that nobody can write any more sees its end. Its number stays taken, since a unit may be about to
+// write: that goes nowhere.
+void brigade_run::break_off() const {
+  auto const nowhere = runtime::opened(::open("/dev/null", O_WRONLY | O_CLOEXEC), "opening /dev/null");
+  for (runtime::pipe_ends const& each : pipes)
+    if (each.writing.get() >= 0) ::dup3(nowhere.get(), each.writing.get(), O_CLOEXEC);
 }
 
 outcome carried(brigade_run const& run) {

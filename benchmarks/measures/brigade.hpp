@@ -79,9 +79,10 @@ struct brigade_run {
   workloads::conversation part_of(unsigned unit) const { return workloads::brigade::part_of(unit, what); }
   lap_observer observer_for(unsigned unit) const { return {&units[unit], what.laps}; }
 
-  // See held_in_parts.
+  // See held_in_parts and broken_off.
   void keep_only(unsigned unit);
   void give_away(unsigned unit);
+  void break_off() const;
 
   /// By unit 0's clock, for all laps but the first and the last: in these units start and end.
   std::int64_t elapsed_ns() const { return units[0].last_lap_ns - units[0].second_lap_ns; }

@@ -10,6 +10,7 @@
 
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/crawl_floor.hpp"
+#include "benchmarks/measures/crawl_footprint.hpp"
 #include "impl/all.hpp"
 #include "impl/asio/turns.hpp"
 #include "impl/runtime/kernel_limits.hpp"
@@ -20,26 +21,6 @@ namespace unitcost::measures {
 using workloads::crawl;
 
 namespace {
-
-/// Pages count where the server sent them once and whoever asked came to a good end.
-void check_crawl(crawl_log const& log, workloads::exchanged const& all, harness::measurement& given) {
-  workloads::exchanged const expected = crawl::oracle(log.what);
-  given.check(all.rounds, expected.rounds, all.checksum, expected.checksum);
-  auto const once = static_cast<std::uint64_t>(std::ranges::count(log.answers, 1u));
-  given.check(once, log.what.pages, all.bytes_in + all.bytes_out, expected.bytes_in + expected.bytes_out);
-}
-
-/// Of all units' parts; of the rounds, those of units that came to a good end.
-workloads::exchanged sum_of(crawl_log const& log) {
-  workloads::exchanged all;
-  for (fetcher const& each : log.units) {
-    all.bytes_in += each.done.bytes_in;
-    all.bytes_out += each.done.bytes_out;
-    all.checksum += each.done.checksum;
-    if (each.done.end == workloads::conversation_end::complete) all.rounds += each.done.rounds;
-  }
-  return all;
-}
 
 /// From the first request to the end of the last unit that fetched something.
 std::int64_t elapsed_ns(crawl_log const& log) {
@@ -89,13 +70,35 @@ void report_server(crawl_log const& log, harness::measurement& given) {
 
 }  // namespace
 
-page_server_process::page_server_process(crawl_log& log, std::vector<int> const& cpus, std::int64_t patience_ns)
+crawled come_of(crawl_log const& log) {
+  crawled done;
+  for (fetcher const& each : log.units) {
+    done.all.bytes_in += each.done.bytes_in;
+    done.all.bytes_out += each.done.bytes_out;
+    done.all.checksum += each.done.checksum;
+    if (each.done.end == workloads::conversation_end::complete) done.all.rounds += each.done.rounds;
+  }
+  done.pages_sent_once = static_cast<std::uint64_t>(std::ranges::count(log.answers, 1u));
+  return done;
+}
+
+void check_crawl(crawl::parameters const& asked, crawled const& done, harness::measurement& given) {
+  workloads::exchanged const expected = crawl::oracle(asked);
+  given.check(done.all.rounds, expected.rounds, done.all.checksum, expected.checksum);
+  given.check(done.pages_sent_once, asked.pages, done.all.bytes_in + done.all.bytes_out,
+              expected.bytes_in + expected.bytes_out);
+}
+
+page_server_process::page_server_process(crawl_log& log, std::vector<int> const& cpus, std::int64_t patience_ns,
+                                         std::function<void()> begin, std::function<void()> when_all_wait)
     : log_(log) {
   runtime::raise_descriptor_limit();
-  process_.spawn([this, &cpus, patience_ns] {
+  process_.spawn([&] {
+    begin();
     runtime::confine_to(cpus);
     ::prctl(PR_SET_TIMERSLACK, 1);  // by default its answers would be 50 µs late
-    load::page_service const asked{crawl::site_of(log_.what), log_.what.delay_ns, log_.what.connections, patience_ns};
+    load::page_service const asked{crawl::site_of(log_.what), log_.what.delay_ns, log_.what.connections, patience_ns,
+                                   when_all_wait};
     load::page_server(listener_, asked, log_.server).run();
   });
   listener_.close();  // so that nobody waits for a server that is gone
@@ -118,8 +121,7 @@ std::vector<runtime::owned_descriptor> page_server_process::connect(bool non_blo
 }
 
 void report_crawl(crawl_log const& log, harness::measurement& given) {
-  workloads::exchanged const all = sum_of(log);
-  check_crawl(log, all, given);
+  check_crawl(log.what, come_of(log), given);
   serving_window threads;
   for (fetcher const& each : log.units)
     if (each.done.rounds >= 2) threads.add(each.served);
@@ -157,6 +159,10 @@ void add_crawl(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() { add_crawl_cases<Model>(all); });
   for_each_model(all_ways{}, [&]<class Model>() { add_crawl_cases<Model>(all); });
   add_crawl_floor_cases(all);
+  // Here, where a crawl is compiled for each model: it is the same one.
+  for_each_model(all_models{}, [&]<class Model>() { add_crawl_footprint_cases<Model>(all); });
+  for_each_model(all_ways{}, [&]<class Model>() { add_crawl_footprint_cases<Model>(all); });
+  add_crawl_footprint_of_floor(all);
 }
 
 }  // namespace unitcost::measures

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string>
@@ -114,7 +115,10 @@ using frontier_lock =
 /// The server's process. It ends by itself when all connections are closed, or with this object.
 class page_server_process {
  public:
-  page_server_process(crawl_log& log, std::vector<int> const& cpus, std::int64_t patience_ns);
+  /// `begin` is called in it first, and `when_all_wait` as a page_service's.
+  page_server_process(
+      crawl_log& log, std::vector<int> const& cpus, std::int64_t patience_ns, std::function<void()> begin = [] {},
+      std::function<void()> when_all_wait = [] {});
   /// So many connections to it as the crawl has, all accepted. Throws what ended the server, where something did.
   std::vector<runtime::owned_descriptor> connect(bool non_blocking);
   /// Throws unit_crashed if it did not end well.
@@ -159,7 +163,17 @@ struct fetching_pages {
   };
 };
 
-/// Proves that each page was fetched once and came as it was sent, and reports. Throws not_stable where no unit fetched
+/// What came of a crawl.
+struct crawled {
+  workloads::exchanged all;           ///< units' parts; of the rounds, those of units that came to a good end
+  std::uint64_t pages_sent_once = 0;  ///< says the server
+};
+crawled come_of(crawl_log const& log);
+
+/// Proves that each page was fetched once and came as it was sent.
+void check_crawl(workloads::crawl::parameters const& asked, crawled const& done, harness::measurement& given);
+
+/// Checks, and reports. Throws not_stable where no unit fetched
 /// two.
 void report_crawl(crawl_log const& log, harness::measurement& given);
 
@@ -179,12 +193,15 @@ void measure_crawl_of(workloads::crawl::parameters const& asked, bool non_blocki
   report_crawl(*run, given);
 }
 
+/// By Model's units, on one worker.
+template <class Model>
+void crawl_by_units(crawl_run<frontier_lock<Model>>& run, placement const& where) {
+  converse_all<Model, fetching_pages>(where, run.what.connections, run);
+}
+
 template <class Model>
 void measure_crawl(workloads::crawl::parameters const& asked, harness::measurement& given) {
-  using lock = frontier_lock<Model>;
-  measure_crawl_of<lock>(asked, wants_non_blocking<Model>(), given, [](crawl_run<lock>& run, placement const& where) {
-    converse_all<Model, fetching_pages>(where, run.what.connections, run);
-  });
+  measure_crawl_of<frontier_lock<Model>>(asked, wants_non_blocking<Model>(), given, crawl_by_units<Model>);
 }
 
 /// How many connections, how slow a server, how many pages, and who is asked.

@@ -87,10 +87,12 @@ void report_computing(std::uint32_t steps, harness::measurement& given) {
 
 harness::benchmark_case echo_case_of(std::string_view model, std::string_view way, echo_scale const& scale) {
   bool const computes = scale.asked.computing_steps > 0;
-  auto one =
-      case_of(model, echo_info, computes ? mixed::name : echo::name,
-              joined(way, "load:closed", computes ? mixed::label(scale.asked) : echo::label(scale.asked)), scale.least);
-  one.cpus_used = 2;
+  bool const shares = scale.layout == cpu_layout::shared;
+  auto one = case_of(model, echo_info, computes ? mixed::name : echo::name,
+                     joined(way, "load:closed", shares ? "layout:shared" : "",
+                            computes ? mixed::label(scale.asked) : echo::label(scale.asked)),
+                     scale.least);
+  one.cpus_used = shares ? 1 : 2;
   return one;
 }
 

@@ -2,7 +2,7 @@
 // many are served, and how long do clients wait?
 //
 // All connections are made before. Each is one unit's, which answers until its client closes. The clients are a process
-// of their own on another CPU. All units are on one worker.
+// of their own, on another CPU unless the case says `layout:shared`. All units are on one worker.
 #pragma once
 
 #include <algorithm>
@@ -51,16 +51,17 @@ void report_computing(std::uint32_t steps, harness::measurement& given);
 /// twice, or too few answers were timed.
 void report_echo(echo_run const& run, harness::measurement& given);
 
-/// Serves by `serve(echo_service&, placement)`, on the first of two CPUs; the clients have the second.
+/// Serves by `serve(echo_service&, placement)`.
 template <class Serve>
 void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking, harness::measurement& given,
-                     Serve const& serve) {
+                     Serve const& serve, cpu_layout layout = cpu_layout::apart) {
   runtime::shared_object<echo_run> run(asked, non_blocking);
   auto const clients = [&] {
     load::closed_loop(run->clients(), asked, run->log)
         .run(static_cast<std::int64_t>(given.measuring_s() * 1e9), given.patience_ns());
   };
-  serve_clients(*run, given, clients, [&](placement const& where) { serve(*run, where); });
+  serve_clients(
+      *run, given, clients, [&](placement const& where) { serve(*run, where); }, layout);
   report_echo(*run, given);
   report_computing(asked.computing_steps, given);
 }
@@ -69,9 +70,11 @@ void measure_echo_of(workloads::echo::parameters const& asked, bool non_blocking
 struct echo_scale {
   workloads::echo::parameters asked;
   harness::profile least;
+  cpu_layout layout = cpu_layout::apart;
 };
 inline constexpr echo_scale echo_scales[] = {
     {{.connections = 64, .bytes = 64}, harness::profile::quick},
+    {{.connections = 64, .bytes = 64}, harness::profile::full, cpu_layout::shared},
     {{.connections = 64, .bytes = 16 * 1024}, harness::profile::full},
     {{.connections = 1000, .bytes = 64}, harness::profile::full},
     // Some 1 us to 1 ms: from where waiting costs most to where computing does.
@@ -93,8 +96,8 @@ void add_echo_cases(harness::registry& all) {
     if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty())
-      one.run = [asked = scale.asked](harness::measurement& given) {
-        measure_echo_of(asked, wants_non_blocking<Model>(), given, serve_by_units<Model>);
+      one.run = [scale](harness::measurement& given) {
+        measure_echo_of(scale.asked, wants_non_blocking<Model>(), given, serve_by_units<Model>, scale.layout);
       };
     all.add(one);
   }

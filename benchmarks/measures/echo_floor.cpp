@@ -136,7 +136,9 @@ void add_echo_floor_cases(harness::registry& all) {
   auto const serve = [](echo_service& service, placement const&) { answer_by_hand(service); };
   for (echo_scale const& scale : echo_scales) {
     auto one = as_floor(echo_case_of("floor", {}, scale), scale.asked);
-    one.run = [serve, asked = scale.asked](harness::measurement& given) { measure_echo_of(asked, true, given, serve); };
+    one.run = [serve, scale](harness::measurement& given) {
+      measure_echo_of(scale.asked, true, given, serve, scale.layout);
+    };
     all.add(one);
   }
   for (open_echo_scale const& scale : open_echo_scales) {

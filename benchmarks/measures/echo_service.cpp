@@ -44,17 +44,17 @@ void echo_service::break_off() const {
 }
 
 void serve_clients(echo_service& service, harness::measurement& given, std::function<void()> const& clients,
-                   std::function<void(placement const&)> const& serve) {
-  std::vector<int> const cpus = given.first_cpus(2);
+                   std::function<void(placement const&)> const& serve, cpu_layout layout) {
+  std::vector<int> const cpus = given.first_cpus(layout == cpu_layout::shared ? 1 : 2);
   processes::child_group process(1);
   process.spawn([&] {
-    runtime::confine_to({cpus[1]});
+    runtime::confine_to({cpus.back()});
     for (load::connection& each : service.connections) each.server.reset();
     clients();
   });
   for (load::connection& each : service.connections) each.client.reset();
-  runtime::confine_to({cpus[0]});
-  serve({.workers = 1, .cpus = {cpus[0]}});
+  runtime::confine_to({cpus.front()});
+  serve({.workers = 1, .cpus = {cpus.front()}});
   process.reap_all("the clients");
 }
 

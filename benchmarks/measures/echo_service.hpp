@@ -58,11 +58,14 @@ struct echo_service {
   runtime::shared_array<load::client_tally> tallies;
 };
 
-/// Serves by `serve(placement)` on the first of two CPUs, while `clients` run on the second, in a process that ends
-/// with them or, if the server fails, by being killed. Each side alone has its ends of the connections, and so notices
-/// the other's death. Throws unit_crashed where the clients' process did not end well.
+/// The server's and its clients': a CPU for each, or one for both.
+enum class cpu_layout : std::uint8_t { apart, shared };
+
+/// Serves by `serve(placement)`, while `clients` run in a process that ends with them or, if the server fails, by being
+/// killed. Each side alone has its ends of the connections, and so notices the other's death. Throws unit_crashed where
+/// the clients' process did not end well.
 void serve_clients(echo_service& service, harness::measurement& given, std::function<void()> const& clients,
-                   std::function<void(placement const&)> const& serve);
+                   std::function<void(placement const&)> const& serve, cpu_layout layout = cpu_layout::apart);
 
 /// All units of Model together, until their clients close.
 template <class Model>

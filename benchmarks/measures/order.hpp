@@ -49,6 +49,8 @@ struct step_log {
     if (number < order.size()) order[number] = unit;
   }
 
+  void break_off() { all_alive.break_off(); }
+
   assembly all_alive;
   unsigned units, steps;
   runtime::shared_array<std::uint32_t> order;

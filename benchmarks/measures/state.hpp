@@ -48,6 +48,8 @@ struct alignas(64) state_slot {
 struct state_log {
   state_log(unsigned units, unsigned turns_of_each) : all_alive(units), turns(turns_of_each), slots(units) {}
 
+  void break_off() { all_alive.break_off(); }
+
   assembly all_alive;
   unsigned turns;
   runtime::shared_array<state_slot> slots;

@@ -113,6 +113,12 @@ class assembly {
       for (std::uint32_t seen; (seen = arrived_.load(std::memory_order_acquire)) < units_;) wait<Model>(unit, seen);
   }
 
+  /// Nobody waits here any more: not all will come.
+  void break_off() {
+    arrived_.fetch_add(units_, std::memory_order_acq_rel);
+    runtime::futex_wake(arrived_);
+  }
+
  private:
   /// Units of the kernel sleep, so that whoever spawns the others has the CPU.
   template <class Model>

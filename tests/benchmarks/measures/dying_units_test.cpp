@@ -1,11 +1,13 @@
-// Units that die, or that there cannot be, in the midst of an echo: whoever waits for them is not left waiting.
+// Units that die, or that there cannot be, in the midst of a measure: whoever waits for them is not left waiting.
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <type_traits>
 
 #include "benchmarks/harness/supervision/process_balance.hpp"
+#include "benchmarks/measures/brigade.hpp"
 #include "benchmarks/measures/echo.hpp"
+#include "benchmarks/measures/order.hpp"
 #include "impl/all.hpp"
 #include "impl/process/unit_crashed.hpp"
 #include "tests/benchmarks/measures/mortal_echo.hpp"
@@ -60,6 +62,28 @@ TEST(refused_units, end_the_run_with_the_limit_and_leave_nobody_waiting) {
   is_told(std::type_identity<test::refusing<models::process>>());
   is_told(std::type_identity<test::refusing<models::std_thread>>());
   is_told(std::type_identity<test::refusing<models::stackful>>());
+}
+
+/// `measure` is to say that the third unit was refused, where four should have been together.
+template <class Measure>
+void expect_told_of_refusal(Measure const& measure) {
+  recorded_measurement recorded(1, without_end_s);
+  auto const before = harness::read_process_balance();
+  EXPECT_THROW(measure(recorded.given), limit_reached);
+  EXPECT_EQ(harness::imbalance_since(before), "");
+}
+
+template <class Model>
+void are_told_of_refusal() {
+  SCOPED_TRACE(Model::name);
+  expect_told_of_refusal([](harness::measurement& given) { measure_brigade<Model>({.units = 4, .laps = 2}, given); });
+  expect_told_of_refusal([](harness::measurement& given) { measure_order<Model>(4, 2, 1, given); });
+}
+
+TEST(refused_units, leave_nobody_waiting_for_who_would_have_handed_something_on) {
+  are_told_of_refusal<test::refusing<models::process>>();
+  are_told_of_refusal<test::refusing<models::std_thread>>();
+  are_told_of_refusal<test::refusing<models::stackful>>();
 }
 
 }  // namespace

@@ -111,6 +111,16 @@ TEST(echo_measure, holds_for_every_model_and_for_the_floor) {
   EXPECT_TRUE(holds_for(true, [](echo_service& service, placement const&) { answer_by_hand(service); }));
 }
 
+TEST(echo_measure, holds_where_clients_share_the_servers_cpu) {
+  recorded_measurement recorded(1);
+  try {
+    measure_echo_of({.connections = 4, .bytes = 64}, true, recorded.given, serve_by_units<models::stackless>,
+                    cpu_layout::shared);
+  } catch (harness::not_stable const&) {  // on a busy machine
+  }
+  EXPECT_TRUE(recorded.check_holds());
+}
+
 TEST(mixed_measure, holds_for_units_and_for_the_floor_and_finds_who_leaves_the_computing_out) {
   if (!has_two_cpus()) GTEST_SKIP() << "server and clients need a CPU each";
   echo::parameters const asked{.connections = 4, .computing_steps = 100};
