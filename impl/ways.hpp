@@ -1,5 +1,5 @@
-// Other ways of models to wait for descriptors than the ones by which they are known ("over:io_uring" in case names):
-// what models of the list name as `in_another_way`.
+// Other ways of models to have units that wait for descriptors than the ones by which they are known ("over:io_uring",
+// "stacks:16KiB" in case names): what models of the list name as `in_another_way`.
 #pragma once
 
 #include "impl/all.hpp"

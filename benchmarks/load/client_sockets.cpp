@@ -1,10 +1,6 @@
 #include "benchmarks/load/client_sockets.hpp"
 
-#include <sys/epoll.h>
-
-#include <array>
 #include <cerrno>
-#include <system_error>
 
 #include "impl/runtime/descriptor_io.hpp"
 
@@ -17,13 +13,10 @@ client_sockets::client_sockets(std::span<client_end const> ends, workloads::echo
     : message_bytes_(asked.bytes),
       computing_steps_(asked.computing_steps),
       tallies_(tallies),
-      epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
       message_(asked.bytes),
       answers_(ends.size() * (asked.bytes + 1)) {
   for (client_end const& each : ends) {
-    epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = size()}};
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, each.socket, &wanted) != 0)
-      throw std::system_error(errno, std::generic_category(), "adding a client to an epoll set");
+    epoll_.add(each.socket, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, size());
     clients_.push_back({.socket = each.socket, .round = each.first_round});
   }
 }
@@ -46,11 +39,8 @@ void client_sockets::give_up() {
 }
 
 std::span<std::uint32_t const> client_sockets::ready(int timeout_ms) {
-  std::array<epoll_event, 64> events;
-  int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout_ms);
-  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for answers");
   ready_.clear();
-  for (int at = 0; at < count; ++at) ready_.push_back(events[static_cast<std::size_t>(at)].data.u32);
+  for (epoll_event const& each : epoll_.wait(timeout_ms * std::int64_t{1'000'000})) ready_.push_back(each.data.u32);
   return ready_;
 }
 

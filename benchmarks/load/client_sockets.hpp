@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "impl/runtime/clock.hpp"
-#include "impl/runtime/owned_descriptor.hpp"
+#include "impl/runtime/epoll_set.hpp"
 #include "workloads/io/echo.hpp"
 
 namespace unitcost::load {
@@ -89,7 +89,7 @@ class client_sockets {
   std::uint32_t message_bytes_;
   std::uint32_t computing_steps_;  // of the server, for each
   std::span<client_tally> tallies_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::vector<state> clients_;
   std::vector<std::uint32_t> ready_;
   std::vector<std::uint32_t> broken_;  // found so while sending

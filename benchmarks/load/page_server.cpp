@@ -1,11 +1,8 @@
 #include "benchmarks/load/page_server.hpp"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include "impl/runtime/clock.hpp"
@@ -24,15 +21,10 @@ constexpr std::size_t most_at_once = 16;
 }  // namespace
 
 page_server::page_server(listener const& from, page_service const& asked, page_log& log)
-    : from_(from),
-      what_(asked),
-      log_(log),
-      epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
-      due_(asked.delay_ns),
-      head_bytes_(workloads::write_response_head(answer_)) {
+    : from_(from), what_(asked), log_(log), due_(asked.delay_ns), head_bytes_(workloads::write_response_head(answer_)) {
   visitors_.reserve(what_.connections);
   make_non_blocking(from_.descriptor());
-  watch(from_.descriptor(), EPOLLIN, the_listener);
+  epoll_.add(from_.descriptor(), EPOLLIN, the_listener);
 }
 
 void page_server::run() {
@@ -42,25 +34,13 @@ void page_server::run() {
   }
 }
 
-void page_server::watch(int descriptor, std::uint32_t events, std::uint32_t index) {
-  epoll_event wanted{.events = events, .data = {.u32 = index}};
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &wanted) != 0)
-    throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
-}
-
 void page_server::serve_events() {
-  std::array<epoll_event, most_at_once> events;
   std::int64_t const now_ns = runtime::now_ns();
   std::int64_t const left_ns = std::clamp<std::int64_t>(due_.next_ns() - now_ns, 0, what_.patience_ns);
-  timespec const left{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
-  int const count = ::epoll_pwait2(epoll_.get(), events.data(), static_cast<int>(events.size()), &left, nullptr);
-  if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for requests");
-  if (count == 0 && left_ns == what_.patience_ns)
+  auto const events = epoll_.wait(left_ns, most_at_once);
+  if (events.empty() && left_ns == what_.patience_ns && runtime::now_ns() - now_ns >= left_ns)
     throw std::runtime_error("nobody asked for a page any more, or hung up");
-  for (int at = 0; at < count; ++at) {
-    epoll_event const& event = events[static_cast<std::size_t>(at)];
-    serve(event.data.u32, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
-  }
+  for (epoll_event const& each : events) serve(each.data.u32, runtime::tells_of_hang_up(each));
 }
 
 void page_server::serve(std::uint32_t index, bool hung_up) {
@@ -75,11 +55,11 @@ void page_server::accept_all() {
     auto socket = from_.accept();
     if (socket.get() < 0) return;
     make_non_blocking(socket.get());
-    watch(socket.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, static_cast<std::uint32_t>(visitors_.size()));
+    epoll_.add(socket.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, static_cast<std::uint32_t>(visitors_.size()));
     visitors_.push_back({.socket = std::move(socket)});
     ++open_;
   }
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, from_.descriptor(), nullptr);
+  epoll_.remove(from_.descriptor());
   log_.accepted.store(1, std::memory_order_release);
   runtime::futex_wake(log_.accepted);
 }

@@ -10,6 +10,7 @@
 
 #include "benchmarks/load/due_answers.hpp"
 #include "benchmarks/load/loopback.hpp"
+#include "impl/runtime/epoll_set.hpp"
 #include "impl/runtime/futex.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "workloads/io/http.hpp"
@@ -53,7 +54,6 @@ class page_server {
     std::array<std::byte, workloads::most_head_bytes> request{};
   };
 
-  void watch(int descriptor, std::uint32_t events, std::uint32_t index);
   void serve_events();
   void serve(std::uint32_t index, bool hung_up);
   void accept_all();
@@ -66,7 +66,7 @@ class page_server {
   listener const& from_;
   page_service what_;
   page_log& log_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   due_answers due_;
   std::vector<visitor> visitors_;
   std::size_t open_ = 0;

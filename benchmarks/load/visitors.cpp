@@ -1,13 +1,10 @@
 #include "benchmarks/load/visitors.hpp"
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "impl/runtime/clock.hpp"
@@ -30,7 +27,6 @@ visitors::visitors(listener const& server, visit::parameters const& asked, visit
     : server_(server),
       what_(asked),
       log_(log),
-      epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
       places_(asked.at_once),
       message_(asked.bytes),
       answers_(asked.at_once * (asked.bytes + std::size_t{1})) {
@@ -38,18 +34,16 @@ visitors::visitors(listener const& server, visit::parameters const& asked, visit
 }
 
 void visitors::come(std::uint32_t count, std::int64_t patience_ns) {
-  constexpr int look_at_the_clock_ms = 100;
+  constexpr std::int64_t look_at_the_clock_ns = 100'000'000;
   std::int64_t const cpu_before_ns = own_cpu_ns();
   std::int64_t give_up_ns = runtime::now_ns() + patience_ns;
   if (next_ == 0) log_.begin_ns = runtime::now_ns();
   last_ = next_ + count;
   for (std::uint32_t place = 0; place < places_.size() && next_ < last_; ++place) arrive(place);
-  std::array<epoll_event, 64> events;
   while (present_ > 0 && runtime::now_ns() < give_up_ns) {
-    int const ready = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), look_at_the_clock_ms);
-    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for answers");
-    if (ready > 0) give_up_ns = runtime::now_ns() + patience_ns;
-    for (int at = 0; at < ready; ++at) read_answer(events[static_cast<std::size_t>(at)].data.u32);
+    auto const ready = epoll_.wait(look_at_the_clock_ns);
+    if (!ready.empty()) give_up_ns = runtime::now_ns() + patience_ns;
+    for (epoll_event const& each : ready) read_answer(each.data.u32);
   }
   log_.lost += present_ + (last_ - next_);
   log_.cpu_ns += own_cpu_ns() - cpu_before_ns;
@@ -65,9 +59,7 @@ void visitors::arrive(std::uint32_t place) {
   one.socket = server_.connect();
   ++present_;
   visit::fill(message_, one.number);
-  epoll_event wanted{.events = EPOLLIN | EPOLLRDHUP, .data = {.u32 = place}};
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one.socket.get(), &wanted) != 0)
-    throw std::system_error(errno, std::generic_category(), "adding a visitor to an epoll set");
+  epoll_.add(one.socket.get(), EPOLLIN | EPOLLRDHUP, place);
   // One whose message is not taken is found by its want of an answer.
   [[maybe_unused]] auto const sent =
       ::send(one.socket.get(), message_.data(), message_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -108,7 +100,7 @@ void visitors::check_answer(std::uint32_t place) {
 void visitors::end_visit(std::uint32_t place) {
   visitor& one = places_[place];
   if (what_.stay) {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, one.socket.get(), nullptr);  // cannot fail: it is in
+    epoll_.remove(one.socket.get());
     staying_.push_back(std::move(one.socket));
   }
   one.socket.reset();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "benchmarks/load/loopback.hpp"
+#include "impl/runtime/epoll_set.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "workloads/io/visit.hpp"
 
@@ -51,7 +52,7 @@ class visitors {
   listener const& server_;
   workloads::visit::parameters what_;
   visit_log& log_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::vector<visitor> places_;  // of those who are under way; free is one without a socket
   std::vector<runtime::owned_descriptor> staying_;
   std::vector<std::byte> message_;

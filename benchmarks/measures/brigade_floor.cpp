@@ -1,15 +1,13 @@
 #include "benchmarks/measures/brigade_floor.hpp"
 
-#include <sys/epoll.h>
-
 #include <array>
 #include <cerrno>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
-#include <system_error>
 
 #include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/epoll_set.hpp"
 
 namespace unitcost::measures {
 
@@ -17,22 +15,15 @@ namespace {
 
 class bucket_chain {
  public:
-  explicit bucket_chain(brigade_run& run)
-      : run_(run), epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")) {
-    for (std::uint32_t unit = 0; unit < run_.what.units; ++unit) {
-      epoll_event wanted{.events = EPOLLIN | EPOLLET, .data = {.u32 = unit}};
-      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, run_.pipes[unit].reading.get(), &wanted) != 0)
-        throw std::system_error(errno, std::generic_category(), "adding a pipe to an epoll set");
-    }
+  explicit bucket_chain(brigade_run& run) : run_(run) {
+    for (std::uint32_t unit = 0; unit < run_.what.units; ++unit)
+      epoll_.add(run_.pipes[unit].reading.get(), EPOLLIN | EPOLLET, unit);
   }
 
   void work() {
     lead();
     while (run_.units[0].done.rounds < run_.what.laps) {
-      std::array<epoll_event, 64> events;
-      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for a byte");
-      for (int index = 0; index < count; ++index) serve(events[static_cast<std::size_t>(index)].data.u32);
+      for (epoll_event const& each : epoll_.wait()) serve(each.data.u32);
     }
   }
 
@@ -66,7 +57,7 @@ class bucket_chain {
   }
 
   brigade_run& run_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::array<std::byte, 64> room_;  // more than one: what is read at once has drained the pipe
 };
 

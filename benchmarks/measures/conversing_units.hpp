@@ -20,23 +20,33 @@
 
 namespace unitcost::measures {
 
-/// Whether units wait for descriptors by a reactor, which needs them to be non-blocking.
+/// Where a unit is while it waits for a descriptor.
+enum class waiting_place : std::uint8_t {
+  in_a_reactor,   ///< which resumes it on the worker that it shares with others
+  in_the_kernel,  ///< it is a kernel thread, or has one for itself
+  on_its_worker   ///< which it would keep from the others: so it must not wait
+};
+
 template <class Model>
-constexpr bool waits_by_reactor() {
+constexpr waiting_place waits_where() {
   if constexpr (turns_model<Model>)
-    return true;
+    return waiting_place::in_a_reactor;
+  else if constexpr (conversing<typename Model::context>)
+    return waiting_place::in_a_reactor;
+  else if constexpr (Model::abilities.preemptive && Model::abilities.waits_without_worker)
+    return waiting_place::in_the_kernel;
   else
-    return conversing<typename Model::context>;
+    return waiting_place::on_its_worker;
 }
 
-/// Whether a unit can wait while the others run on the same worker, or has a kernel thread of its own.
+/// Whether a unit can wait while the others run.
 template <class Model>
 constexpr bool waits_beside_others() {
-  return waits_by_reactor<Model>() || (Model::abilities.preemptive && Model::abilities.waits_without_worker);
+  return waits_where<Model>() != waiting_place::on_its_worker;
 }
 
-/// Another way of a model to wait for descriptors than the one by which it is known, as in case names
-/// ("over:io_uring"); empty for that one. It may not be there: `Model::why_not_here()`.
+/// Another way of a model to have such units than the one by which it is known, as in case names ("over:io_uring");
+/// empty for that one. It may not be there: `Model::why_not_here()`.
 template <class Model>
 constexpr std::string_view way_of() {
   if constexpr (requires { Model::way; })
@@ -56,14 +66,15 @@ constexpr harness::profile least_of_way() {
 /// Whether units share a worker, one of them running at a time, so that none comes between another's.
 template <class Model>
 constexpr bool shares_its_worker() {
-  return waits_by_reactor<Model>() || !waits_beside_others<Model>();
+  return waits_where<Model>() != waiting_place::in_the_kernel;
 }
 
 /// Whether the descriptors of a model's units are non-blocking: where nobody's call may block the worker of others. Not
 /// where units make no calls: io_uring would not wait for such descriptors either.
 template <class Model>
 constexpr bool wants_non_blocking() {
-  return way_of<Model>().empty() && shares_its_worker<Model>();
+  return waits_where<Model>() == waiting_place::on_its_worker ||
+         (waits_where<Model>() == waiting_place::in_a_reactor && way_of<Model>().empty());
 }
 
 /// What a unit that does not converse by itself calls: it is a kernel thread, which they block.

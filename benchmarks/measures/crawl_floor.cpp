@@ -1,14 +1,11 @@
 #include "benchmarks/measures/crawl_floor.hpp"
 
-#include <sys/epoll.h>
-
-#include <array>
 #include <cerrno>
 #include <cstddef>
-#include <system_error>
 #include <vector>
 
 #include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/epoll_set.hpp"
 
 namespace unitcost::measures {
 
@@ -19,24 +16,15 @@ using lone_crawl = crawl_run<workloads::no_lock>;
 class crawl_state_machine {
  public:
   explicit crawl_state_machine(lone_crawl& run)
-      : run_(run),
-        epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
-        open_(run.what.connections),
-        states_(run.what.connections) {}
+      : run_(run), open_(run.what.connections), states_(run.what.connections) {}
 
   void work() {
     for (std::uint32_t index = 0; index < states_.size(); ++index) {
-      epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = index}};
-      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket_of(index), &wanted) != 0)
-        throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
+      epoll_.add(socket_of(index), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, index);
       ask_for_next(index);
     }
-    std::array<epoll_event, 128> events;
-    while (open_ > 0) {
-      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for pages");
-      for (int at = 0; at < count; ++at) serve(events[static_cast<std::size_t>(at)]);
-    }
+    while (open_ > 0)
+      for (epoll_event const& each : epoll_.wait()) serve(each);
   }
 
  private:
@@ -99,7 +87,7 @@ class crawl_state_machine {
   }
 
   lone_crawl& run_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::uint32_t open_;
   std::vector<connection_state> states_;
 };

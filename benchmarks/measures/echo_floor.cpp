@@ -1,17 +1,14 @@
 #include "benchmarks/measures/echo_floor.hpp"
 
-#include <sys/epoll.h>
-
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <span>
-#include <system_error>
 #include <vector>
 
 #include "benchmarks/measures/echo.hpp"
 #include "benchmarks/measures/open_echo.hpp"
 #include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/epoll_set.hpp"
 
 namespace unitcost::measures {
 
@@ -23,28 +20,18 @@ class echo_state_machine {
  public:
   explicit echo_state_machine(echo_service& service)
       : service_(service),
-        epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
         open_(service.what.connections),
         states_(service.what.connections),
         rooms_(service.what.connections * room_bytes()) {
     for (std::uint32_t index = 0; index < service_.what.connections; ++index) {
       states_[index].round = workloads::echo::first_round_of(index);
-      epoll_event wanted{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = index}};
-      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket_of(index), &wanted) != 0)
-        throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
+      epoll_.add(socket_of(index), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, index);
     }
   }
 
   void work() {
-    std::array<epoll_event, 128> events;
-    while (open_ > 0) {
-      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for messages");
-      for (int at = 0; at < count; ++at) {
-        epoll_event const& event = events[static_cast<std::size_t>(at)];
-        serve(event.data.u32, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
-      }
-    }
+    while (open_ > 0)
+      for (epoll_event const& each : epoll_.wait()) serve(each.data.u32, runtime::tells_of_hang_up(each));
   }
 
  private:
@@ -115,7 +102,7 @@ class echo_state_machine {
   }
 
   echo_service& service_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::uint32_t open_;
   std::vector<connection_state> states_;
   std::vector<std::byte> rooms_;  // of each connection, with more room than a message: what falls short is all there is

@@ -1,19 +1,15 @@
 #include "benchmarks/measures/planted_stall.hpp"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <deque>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/descriptor_io.hpp"
-#include "impl/runtime/owned_descriptor.hpp"
+#include "impl/runtime/epoll_set.hpp"
 
 namespace unitcost::measures {
 
@@ -22,15 +18,9 @@ namespace {
 class stalling_server {
  public:
   stalling_server(echo_service& service, planted_stall const& planted, std::atomic<std::int64_t> const& begun_ns)
-      : service_(service),
-        planted_(planted),
-        begun_ns_(begun_ns),
-        epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
-        open_(service.what.connections) {
+      : service_(service), planted_(planted), begun_ns_(begun_ns), open_(service.what.connections) {
     for (std::uint32_t index = 0; index < open_; ++index) {
-      epoll_event wanted{.events = EPOLLIN, .data = {.u32 = index}};
-      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket_of(index), &wanted) != 0)
-        throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
+      epoll_.add(socket_of(index), EPOLLIN, index);
     }
   }
 
@@ -59,17 +49,15 @@ class stalling_server {
   }
 
   void read_all() {
-    std::array<epoll_event, 64> events;
-    int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 0);
-    if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for messages");
-    for (int at = 0; at < count; ++at) read(events[static_cast<std::size_t>(at)].data.u32);
+    constexpr std::int64_t not_at_all_ns = 0;
+    for (epoll_event const& each : epoll_.wait(not_at_all_ns)) read(each.data.u32);
   }
 
   void read(std::uint32_t index) {
     std::vector<std::byte> bytes(service_.what.bytes);
     auto const count = runtime::read_some(socket_of(index), bytes);
     if (count == 0) {
-      ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket_of(index), nullptr);
+      epoll_.remove(socket_of(index));
       --open_;
       return;
     }
@@ -91,7 +79,7 @@ class stalling_server {
   echo_service& service_;
   planted_stall const& planted_;
   std::atomic<std::int64_t> const& begun_ns_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::uint32_t open_;
   std::deque<held_message> held_;  // all wait equally long: the first that came is due first
 };

@@ -5,7 +5,6 @@
 // serve the same unit at once, since the loop does not wait for events while tasks are under way.
 #pragma once
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -22,6 +21,7 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/epoll_set.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "impl/runtime/shared_array.hpp"
 #include "impl/runtime/shared_region.hpp"
@@ -46,7 +46,7 @@ class ready_units {
   bool has_hung_up(std::uint32_t unit) const { return has_hung_up_[unit]; }
 
  private:
-  runtime::owned_descriptor epoll_ = runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set");
+  runtime::epoll_set epoll_;
   std::vector<bool> has_hung_up_;
   std::vector<bool> is_told_;
   std::vector<bool> is_forgotten_;

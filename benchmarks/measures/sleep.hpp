@@ -60,7 +60,7 @@ struct sleeping_once {
     slept& own = log.units[index];
     own.started_ns = runtime::now_ns();
     if constexpr (sleeping<typename Model::context>)
-      unit.sleep_for(log.what.delay_ns);
+      unit.sleep_since(own.started_ns, log.what.delay_ns);
     else
       runtime::sleep_until(own.started_ns + log.what.delay_ns);
     own.wake();
@@ -69,7 +69,7 @@ struct sleeping_once {
   static typename Model::template task<bool> awaited(typename Model::turns& among, sleep_log& log, unsigned index) {
     slept& own = log.units[index];
     own.started_ns = runtime::now_ns();
-    co_await among.sleep_for(log.what.delay_ns);
+    co_await among.sleep_since(own.started_ns, log.what.delay_ns);
     own.wake();
     co_return true;
   }

@@ -88,7 +88,7 @@ struct falling_asleep {
     std::uint64_t started = 0;
     for (std::size_t step = 0; step < all.steps.size(); ++step) {
       for (; started < all.steps[step]; ++started) co_await among.start(sleeper<Model>(among, all, started));
-      while (!all.sleep_by_now(started)) co_await among.sleep_for(rest_ns);
+      while (!all.sleep_by_now(started)) co_await among.sleep_since(runtime::now_ns(), rest_ns);
       all.read(step);
     }
     co_return true;
@@ -98,7 +98,7 @@ struct falling_asleep {
   template <class Model>
   static void sleep(typename Model::context& unit, std::int64_t delay_ns) {
     if constexpr (sleeping<typename Model::context>)
-      unit.sleep_for(delay_ns);
+      unit.sleep_since(runtime::now_ns(), delay_ns);
     else
       runtime::sleep_until(runtime::now_ns() + delay_ns);
   }
@@ -106,7 +106,7 @@ struct falling_asleep {
   static typename Model::template task<bool> sleeper(typename Model::turns& among, sleeper_run& all,
                                                      std::uint64_t index) {
     all.arrivals.arrive(index);
-    co_await among.sleep_for(all.delay_ns);
+    co_await among.sleep_since(runtime::now_ns(), all.delay_ns);
     co_return true;
   }
 };

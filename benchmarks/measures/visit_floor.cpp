@@ -1,6 +1,5 @@
 #include "benchmarks/measures/visit_floor.hpp"
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,11 +9,11 @@
 #include <limits>
 #include <memory>
 #include <span>
-#include <system_error>
 #include <vector>
 
 #include "benchmarks/measures/visit.hpp"
 #include "impl/runtime/descriptor_io.hpp"
+#include "impl/runtime/epoll_set.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::measures {
@@ -27,22 +26,14 @@ class visited_state_machine {
       : service_(service),
         kept_bytes_(kept_bytes),
         door_(service.open().descriptor()),
-        epoll_(runtime::opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")),
         connections_(service.what.visits) {
     watch(door_, door_mark);
   }
 
   void work() {
-    std::array<epoll_event, 128> events;
-    while (ended_ < service_.what.visits) {
-      int const count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
-      if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for visitors");
-      for (int at = 0; at < count; ++at) {
-        epoll_event const& event = events[static_cast<std::size_t>(at)];
-        bool const hung_up = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-        event.data.u32 == door_mark ? take_up() : serve(event.data.u32, hung_up);
-      }
-    }
+    while (ended_ < service_.what.visits)
+      for (epoll_event const& each : epoll_.wait())
+        each.data.u32 == door_mark ? take_up() : serve(each.data.u32, runtime::tells_of_hang_up(each));
   }
 
  private:
@@ -55,11 +46,7 @@ class visited_state_machine {
     std::vector<std::byte> kept;
   };
 
-  void watch(int descriptor, std::uint32_t who) {
-    epoll_event wanted{.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data = {.u32 = who}};
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &wanted) != 0)
-      throw std::system_error(errno, std::generic_category(), "adding a connection to an epoll set");
-  }
+  void watch(int descriptor, std::uint32_t who) { epoll_.add(descriptor, EPOLLIN | EPOLLRDHUP | EPOLLET, who); }
 
   void take_up() {
     for (; taken_ < service_.what.visits; ++taken_) {  // whoever has been answered last shuts the door
@@ -108,7 +95,7 @@ class visited_state_machine {
   visit_service& service_;
   std::size_t kept_bytes_;
   int door_;
-  runtime::owned_descriptor epoll_;
+  runtime::epoll_set epoll_;
   std::vector<std::unique_ptr<connection>> connections_;
   std::uint32_t taken_ = 0, ended_ = 0;
 };

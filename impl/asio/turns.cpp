@@ -33,8 +33,8 @@ void turns::run_all() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-task<void> turns::sleep_for(std::int64_t delay_ns) {
-  timer one(context_.get_executor(), std::chrono::nanoseconds(delay_ns));
+task<void> turns::sleep_since(std::int64_t since_ns, std::int64_t delay_ns) {
+  timer one(context_.get_executor(), timer::time_point(std::chrono::nanoseconds(since_ns + delay_ns)));
   co_await one.async_wait(boost::asio::deferred);
 }
 

@@ -48,7 +48,7 @@ class turns : private runtime::stream_watcher {
   }
 
   auto give() { return boost::asio::post(context_.get_executor(), boost::asio::deferred); }
-  task<void> sleep_for(std::int64_t delay_ns);
+  task<void> sleep_since(std::int64_t since_ns, std::int64_t delay_ns);
   /// What the system call would return, see runtime::transferred; the others run while it has to wait.
   auto read_some(runtime::stream& from, std::span<std::byte> into) {
     return descriptor_of(from).async_read_some(boost::asio::buffer(into.data(), into.size()), as_transferred());

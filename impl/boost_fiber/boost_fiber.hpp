@@ -55,7 +55,10 @@ class boost_fiber {
     runtime::first_failure& failure;
 
     void give_turn() { boost::this_fiber::yield(); }
-    void sleep_for(std::int64_t delay_ns) { boost::this_fiber::sleep_for(std::chrono::nanoseconds(delay_ns)); }
+    void sleep_since(std::int64_t since_ns, std::int64_t delay_ns) {
+      using clock = std::chrono::steady_clock;  // CLOCK_MONOTONIC, as runtime::now_ns
+      boost::this_fiber::sleep_until(clock::time_point(std::chrono::nanoseconds(since_ns + delay_ns)));
+    }
     runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
       return boost_fiber_parts::reacting_round_robin::transfer_some(from, runtime::transfer(into));
     }

@@ -102,6 +102,8 @@ void io_uring_transfers::hand_over(std::uint32_t slot, transfer& one) {
   auto const size = static_cast<unsigned>(one.size);
   if (one.reads)
     io_uring_prep_read(&entry, streams_[slot].descriptor, one.data, size, where_it_is);
+  else if (streams_[slot].is_socket)  // a write would go the longer way of files to the same place
+    io_uring_prep_send(&entry, streams_[slot].descriptor, one.data, one.size, MSG_NOSIGNAL);
   else
     io_uring_prep_write(&entry, streams_[slot].descriptor, one.data, size, where_it_is);
 }
@@ -170,7 +172,8 @@ waiting* io_uring_transfers::note(io_uring_queues::completion const& told) {
       break;
   }
   transfer*& one = what == operation::read ? known.reader : known.writer;
-  if (told.result != -EINTR) return complete(one, told.result);  // as of descriptor_io.hpp
+  known.is_socket &= told.result != -ENOTSOCK;
+  if (told.result != -EINTR && told.result != -ENOTSOCK) return complete(one, told.result);  // as of descriptor_io.hpp
   hand_over(slot, *one);
   return nullptr;
 }
@@ -183,7 +186,7 @@ waiting* io_uring_transfers::note_received(std::uint32_t slot, io_uring_queues::
     told.result > 0 ? keep_received(known, buffer, static_cast<std::uint32_t>(told.result))
                     : buffers_.give_back(buffer);
   }
-  known.is_socket = told.result != -ENOTSOCK;
+  known.is_socket &= told.result != -ENOTSOCK;
   bool const only_paused =
       told.result > 0 || told.result == -ENOBUFS || told.result == -EINTR || told.result == -ENOTSOCK;
   if (!only_paused) {

@@ -48,6 +48,7 @@ io_uring_queues::io_uring_queues() {
   how.cq_entries = completions;
   if (int const refused = io_uring_queue_init_params(submissions, &ring_, &how); refused != 0)
     throw std::system_error(-refused, std::generic_category(), "making an io_uring");
+  io_uring_register_ring_fd(&ring_);  // saves each call the look-up of the ring; where it is refused, they look it up
 }
 
 io_uring_sqe& io_uring_queues::next_entry(std::uint64_t tag) {

@@ -24,8 +24,8 @@ class reactor_of {
   /// True: the transfer was completed at once. False: it is, with `one`, the reactor's until it is taken. Throws what
   /// watching the descriptor throws, and then nothing was started.
   bool start(stream& on, transfer& one) { return transfers_.start(on, one); }
-  /// `delay_ns` from now. Throws std::bad_alloc for the first timer of its delay only.
-  void start_timer(timer& one, std::int64_t delay_ns) { timers_.start(one, now_ns(), delay_ns); }
+  /// As timers' `start`, on runtime::now_ns's clock.
+  void start_timer(timer& one, std::int64_t since_ns, std::int64_t delay_ns) { timers_.start(one, since_ns, delay_ns); }
 
   /// Whether something was started and not yet taken.
   bool has_waiting() const { return transfers_.has_waiting() || !timers_.empty(); }

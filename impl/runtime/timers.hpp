@@ -1,9 +1,9 @@
 // Timers of units that share one kernel thread: a list for each delay, first in, first out.
 //
-// Of two timers with the same delay the one that was started later is due later. So each list is in order by itself,
-// and starting a timer or taking one that is due costs a few loads and stores however many there are, where a heap
-// compares log2(N) times. What grows is the cost per delay: one look at the head of each list. Meant for programs that
-// wait for a handful of different times, as servers do for their time-outs.
+// Of two timers with the same delay the one that was started later is due later, or at the same time. So each list is
+// in order by itself, and starting a timer or taking one that is due costs a few loads and stores however many there
+// are, where a heap compares log2(N) times. What grows is the cost per delay: one look at the head of each list. Meant
+// for programs that wait for a handful of different times, as servers do for their time-outs.
 #pragma once
 
 #include <algorithm>
@@ -27,12 +27,19 @@ class timers {
  public:
   static constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
 
-  /// `now_ns` must not be earlier than in the call before. Throws std::bad_alloc for the first timer of its delay only.
-  void start(timer& one, std::int64_t now_ns, std::int64_t delay_ns) {
+  /// Due `delay_ns` after `since_ns`, which is now or was shortly before. Where another of that delay was started with
+  /// a later one meanwhile, it is due with that: late, but no later than if its own were now. Throws std::bad_alloc for
+  /// the first timer of its delay only.
+  void start(timer& one, std::int64_t since_ns, std::int64_t delay_ns) {
     queue& same = queue_of(delay_ns);
-    one.due_ns = now_ns + delay_ns;
+    one.due_ns = since_ns + delay_ns;
     one.next = nullptr;
-    (same.first == nullptr ? same.first : same.last->next) = &one;
+    if (same.first == nullptr) {
+      same.first = &one;
+    } else {
+      one.due_ns = std::max(one.due_ns, same.last->due_ns);
+      same.last->next = &one;
+    }
     same.last = &one;
     ++running_;
   }

@@ -56,9 +56,9 @@ class stackful {
       self.where->make_ready(parked.self);
     }
     void transfer_to(context& parked) { fibers::transfer(self, parked.self); }
-    void sleep_for(std::int64_t delay_ns) {
+    void sleep_since(std::int64_t since_ns, std::int64_t delay_ns) {
       require_one_worker();
-      fibers::sleep_for(self, delay_ns);
+      fibers::sleep_since(self, since_ns, delay_ns);
     }
     runtime::transferred read_some(runtime::stream& from, std::span<std::byte> into) {
       require_one_worker();

@@ -61,9 +61,9 @@ fiber* worker::await_event() {
   return completed != nullptr ? static_cast<fiber*>(completed->unit) : nullptr;
 }
 
-void sleep_for(fiber& self, std::int64_t delay_ns) {
+void sleep_since(fiber& self, std::int64_t since_ns, std::int64_t delay_ns) {
   runtime::timer own{{&self}};
-  self.where->events().start_timer(own, delay_ns);
+  self.where->events().start_timer(own, since_ns, delay_ns);
   suspend(self, [](worker&, fiber&) {});
 }
 

@@ -177,9 +177,9 @@ void yield_among_workers(fiber& self);
   if (&self != &next) leave_for(self, next);
 }
 
-/// Suspends `self`, whose worker is alone, for at least that time; others run. Who wakes up goes on when nobody else is
-/// ready: fibers that keep yielding keep the sleepers waiting.
-void sleep_for(fiber& self, std::int64_t delay_ns);
+/// Suspends `self`, whose worker is alone, until that is over (see timers' `start`); others run. Who wakes up goes on
+/// when nobody else is ready: fibers that keep yielding keep the sleepers waiting.
+void sleep_since(fiber& self, std::int64_t since_ns, std::int64_t delay_ns);
 
 /// Reads, writes or accepts once, as `what` says, and returns what the system call would, see runtime::transferred.
 /// Suspends `self`, whose worker is alone, while that has to wait.

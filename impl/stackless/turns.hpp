@@ -44,17 +44,17 @@ struct start_unit_awaitable : waiter {
   std::coroutine_handle<> unbegun;
 };
 
-/// Suspends who awaits it for at least that time; the front of the queue runs.
+/// Suspends who awaits it until that is over (see timers' `start`); the front of the queue runs.
 template <class Turns>
 class sleep_awaitable {
  public:
-  sleep_awaitable(Turns& among, std::int64_t delay_ns) : asked_{&among, delay_ns} {}
+  sleep_awaitable(Turns& among, std::int64_t since_ns, std::int64_t delay_ns) : asked_{&among, since_ns, delay_ns} {}
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
     request const asked = asked_;
     runtime::timer& started = *new (&timer_) runtime::timer;
     started.unit = self.address();
-    asked.among->reactor_.start_timer(started, asked.delay_ns);
+    asked.among->reactor_.start_timer(started, asked.since_ns, asked.delay_ns);
     return asked.among->park().await_suspend(self);
   }
   void await_resume() const noexcept {}
@@ -62,7 +62,7 @@ class sleep_awaitable {
  private:
   struct request {
     Turns* among;
-    std::int64_t delay_ns;
+    std::int64_t since_ns, delay_ns;
   };
   // A sleeping unit is as small as its timer: what was asked for is known to that from then on.
   union {
@@ -105,7 +105,7 @@ class turns_over {
   auto give() { return yield_awaitable(ready_); }
   auto park() { return park_awaitable{ready_}; }
   /// Who wakes up goes on when nobody else is ready: coroutines that keep giving turns keep the sleepers waiting.
-  auto sleep_for(std::int64_t delay_ns) { return sleep_awaitable(*this, delay_ns); }
+  auto sleep_since(std::int64_t since_ns, std::int64_t delay_ns) { return sleep_awaitable(*this, since_ns, delay_ns); }
   /// What the system call would return, see runtime::transferred; the others run while it has to wait.
   auto read_some(runtime::stream& from, std::span<std::byte> into) {
     return transfer_some_awaitable(ready_, reactor_, from, into);

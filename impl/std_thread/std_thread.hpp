@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <type_traits>
@@ -20,6 +21,8 @@
 #include "impl/runtime/scope_of.hpp"
 
 namespace unitcost::models {
+
+class std_thread_on_small_stacks;
 
 /// Placement: there are no workers to place. So that `workers:k` bounds the parallelism all the same, the units are
 /// confined to the first k of the given CPUs; without CPUs the kernel uses all it has. The object also confines the
@@ -37,6 +40,7 @@ class std_thread {
   static constexpr capabilities abilities{
       .parallel = true, .preemptive = true, .shares_memory = true, .waits_without_worker = true};
   static std::vector<variant<options>> variants();
+  using in_another_way = std_thread_on_small_stacks;  ///< see ways.hpp
 
   struct context {
     class scope;
@@ -71,6 +75,16 @@ class std_thread {
   runtime::cpu_confinement confinement_;
   runtime::thread_attributes attributes_;
   std::atomic<std::uint64_t> units_made_{0};
+};
+
+/// The same where units are connections: as many threads as there are of these, on the smallest stacks there are.
+class std_thread_on_small_stacks : public std_thread {
+ public:
+  static constexpr std::string_view way = "stacks:16KiB";
+  static std::string why_not_here() { return {}; }
+  static std::vector<variant<options>> variants() { return {std_thread::variants().back()}; }
+
+  using std_thread::std_thread;
 };
 
 /// Owns the threads that it spawned; also when it is left by an exception it ends only after them.

@@ -89,7 +89,7 @@ def parameters_in(case: str) -> dict[str, str]:
 
 
 # The parameters that say how a model does the work, and are no part of the work.
-WAYS = ("over", "accept")
+WAYS = ("over", "accept", "stacks")
 
 
 def contestant_of(model: str, parameters: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@
 
 #include "benchmarks/load/loopback.hpp"
 #include "impl/boost_fiber/boost_fiber.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "impl/stackful/stackful.hpp"
@@ -80,7 +81,7 @@ TYPED_TEST(caller_run_of, sleepers_wake_up) {
     typename TypeParam::context::scope children(root);
     for (auto& each : awake)
       children.spawn(each, [](typename TypeParam::context& unit) {
-        unit.sleep_for(1000);
+        unit.sleep_since(runtime::now_ns(), 1000);
         return std::uint64_t{1};
       });
     children.join();

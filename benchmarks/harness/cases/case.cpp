@@ -37,7 +37,7 @@ json parameters_of(std::string_view label) {
 }
 
 work_and_way split_way(std::string_view name) {
-  auto const begin = std::min(name.find("/over:"), name.find("/accept:"));
+  auto const begin = std::min({name.find("/over:"), name.find("/accept:"), name.find("/stacks:")});
   if (begin == std::string_view::npos) return {std::string(name), {}};
   auto const end = std::min(name.find('/', begin + 1), name.size());
   return {std::string(name.substr(0, begin)) + std::string(name.substr(end)),

@@ -112,8 +112,9 @@ void add_pair(std::string const& model, cases_of_model const& ours, std::string 
     ++by_metric[what.metric].count;
   }
   for (auto const& [metric, each] : by_metric)
-    means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} case{} of {}\n", model, reference,
-                         std::exp(each.sum / each.count), each.count, each.count == 1 ? "" : "s", metric);
+    if (each.count > 1)  // the row says it otherwise
+      means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} cases of {}\n", model, reference,
+                           std::exp(each.sum / each.count), each.count, metric);
 }
 
 }  // namespace

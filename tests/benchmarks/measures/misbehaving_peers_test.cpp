@@ -57,13 +57,20 @@ echo_server server_of(std::string name) {
   return {std::move(name), wants_non_blocking<Model>(), serve_by_units<Model>, kill_clients_of<Model>};
 }
 
+/// As a test may be named.
+std::string named(std::string_view model, std::string_view way) {
+  std::string name = std::string(model) + "_" + std::string(way);
+  std::ranges::replace(name, ':', '_');
+  return name;
+}
+
 std::vector<echo_server> echo_servers_of_units() {
   std::vector<echo_server> all;
   for_each_model(all_models{}, [&]<class Model>() {
     if constexpr (why_none_together<Model>().empty()) all.push_back(server_of<Model>(std::string(Model::name)));
   });
   for_each_model(all_ways{}, [&]<class Way>() {
-    if (Way::why_not_here().empty()) all.push_back(server_of<Way>(std::string(Way::name) + "_over_io_uring"));
+    if (Way::why_not_here().empty()) all.push_back(server_of<Way>(named(Way::name, Way::way)));
   });
   return all;
 }

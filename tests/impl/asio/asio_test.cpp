@@ -116,7 +116,7 @@ TEST(asio_turns, let_the_others_run_while_one_sleeps_as_long_as_it_asked) {
     }
     steps += "sleeps ";
     std::int64_t const begun_ns = runtime::now_ns();
-    co_await among.sleep_for(short_ns);
+    co_await among.sleep_since(runtime::now_ns(), short_ns);
     slept_ns = runtime::now_ns() - begun_ns;
     steps += "wakes ";
     co_return true;
@@ -231,7 +231,7 @@ TEST(asio_turns, throw_what_left_a_unit_and_end_those_that_wait) {
     runtime::stream in(between->reading());
     std::string text;
     if (index == 0) co_await read_once(among, in, text);  // nobody writes
-    if (index == 1) co_await among.sleep_for(3600'000'000'000);
+    if (index == 1) co_await among.sleep_since(runtime::now_ns(), 3600'000'000'000);
     throw std::runtime_error("the unit's own");
   };
   std::ptrdiff_t const before = open_descriptors();

@@ -280,7 +280,7 @@ TEST_F(completion_reactor_test, lets_go_of_a_stream_that_ended_while_only_timers
   }
   line.here.reset();
   timer soon;
-  events.start_timer(soon, 1'000'000);
+  events.start_timer(soon, now_ns(), 1'000'000);
   EXPECT_EQ(events.next_completed(), &soon);
   std::byte none{};
   EXPECT_EQ(::recv(line.there.get(), &none, 1, MSG_DONTWAIT), 0) << "the peer sees the end";
@@ -294,7 +294,7 @@ TEST_F(completion_reactor_test, rings_timers_beside_transfers) {
   timer soon;
   EXPECT_FALSE(events.start(on, one.what));
   std::int64_t const begun_ns = now_ns();
-  events.start_timer(soon, 1'000'000);
+  events.start_timer(soon, now_ns(), 1'000'000);
   EXPECT_EQ(events.next_completed(), &soon);
   EXPECT_GE(now_ns(), begun_ns + 1'000'000);
   line.arrives("word");

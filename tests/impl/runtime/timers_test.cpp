@@ -31,6 +31,16 @@ TEST(timers, of_the_same_delay_are_taken_in_the_order_of_their_start) {
   for (timer& each : started) EXPECT_EQ(all.take_due(10), &each);
 }
 
+TEST(timers, that_were_started_later_with_an_earlier_time_are_due_with_the_one_before) {
+  timers all;
+  timer one, other;
+  all.start(one, 10, 5);
+  all.start(other, 8, 5);
+  EXPECT_EQ(all.take_due(14), nullptr);
+  EXPECT_EQ(all.take_due(15), &one);
+  EXPECT_EQ(all.take_due(15), &other);
+}
+
 TEST(timers, can_be_started_again_after_they_were_taken) {
   timers all;
   timer one, other;

@@ -15,6 +15,7 @@
 #include <string>
 #include <system_error>
 
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/completion_reactor.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "impl/stackless/channel.hpp"
@@ -159,7 +160,7 @@ struct reads_that_are_left {
     co_return true;
   }
   static task<bool> fail(turns_here& among) {
-    co_await among.sleep_for(1'000'000);  // until the kernel reads
+    co_await among.sleep_since(runtime::now_ns(), 1'000'000);  // until the kernel reads
     throw std::runtime_error("one unit's");
   }
 };
@@ -219,7 +220,8 @@ TEST(stackless_turns, free_the_frames_of_started_units_that_have_ended) {
       {}, 1, +[](turns& among, unsigned) -> task<bool> {
         for (int unit = 0; unit < 1000; ++unit) {
           co_await among.start(tells(among, 1));
-          co_await among.sleep_for(1);  // the thread looks for what has ended where nobody is ready
+          co_await among.sleep_since(runtime::now_ns(),
+                                     1);  // the thread looks for what has ended where nobody is ready
           most_alive = std::max(most_alive, frames_alive());
         }
         co_return true;

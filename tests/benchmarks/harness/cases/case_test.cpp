@@ -70,6 +70,7 @@ TEST(benchmark_case, is_the_same_work_whatever_its_model_does_it_over) {
   auto const [work, way] = split_way("latency/echo/over:io_uring/load:closed");
   EXPECT_EQ(work, "latency/echo/load:closed");
   EXPECT_EQ(way, "over:io_uring");
+  EXPECT_EQ(split_way("latency/echo/stacks:16KiB/load:closed").work, "latency/echo/load:closed");
   EXPECT_EQ(split_way("latency/echo/over:io_uring").work, "latency/echo");
   EXPECT_EQ(split_way("latency/echo/load:closed").work, "latency/echo/load:closed");
   EXPECT_EQ(split_way("latency/echo/load:closed").way, "");

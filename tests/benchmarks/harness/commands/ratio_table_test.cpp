@@ -107,7 +107,7 @@ TEST(ratio_table, compares_hops_requests_and_pages_too) {
   EXPECT_THAT(reference_row(table, "brigade"), testing::EndsWith("~1.500"));
   EXPECT_THAT(reference_row(table, "echo"), testing::EndsWith("~1.500"));
   EXPECT_THAT(reference_row(table, "crawl"), testing::EndsWith("~1.500"));
-  EXPECT_THAT(table, AllOf(HasSubstr("1 case of hop_ns\n"), HasSubstr("1 case of cpu_ns_per_request\n")));
+  EXPECT_THAT(table, Not(HasSubstr("geometric mean"))) << "a row says as much";
 }
 
 TEST(ratio_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
@@ -119,9 +119,13 @@ TEST(ratio_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
 }
 
 TEST(ratio_table, has_each_model_against_each_reference_and_no_reference_against_another) {
-  auto records = paired_rounds("fib", {{1, 2}}, "libfork");
-  records.push_back(timed_record("citor", "fib", 0, 4));
-  records.push_back(timed_record("tbb", "fib", 0, 8));
+  std::vector<record> records;
+  for (std::string const work : {"fib", "skynet"}) {
+    auto const both = paired_rounds(work, {{1, 2}}, "libfork");
+    records.insert(records.end(), both.begin(), both.end());
+    records.push_back(timed_record("citor", work, 0, 4));
+    records.push_back(timed_record("tbb", work, 0, 8));
+  }
   auto const table = ratio_table(records, {"libfork", "citor"});
   EXPECT_THAT(table, AllOf(HasSubstr("stackless / libfork: 0.500"), HasSubstr("stackless / citor: 0.250"),
                            HasSubstr("tbb / libfork: 4.000"), HasSubstr("tbb / citor: 2.000")));
@@ -130,7 +134,7 @@ TEST(ratio_table, has_each_model_against_each_reference_and_no_reference_against
 
 TEST(ratio_table, takes_any_name_that_a_contender_may_have) {
   EXPECT_THAT(ratio_table(paired_rounds("fib", {{1, 2}}, "stackless@clang-19.1+lto"), {"stackless@clang-19.1+lto"}),
-              HasSubstr("stackless / stackless@clang-19.1+lto: 0.500"));
+              ContainsRegex("stackless +stackless@clang-19.1\\+lto .*~0\\.500"));
 }
 
 }  // namespace

@@ -1,0 +1,58 @@
+// An epoll set for a loop that numbers what it watches.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <span>
+#include <system_error>
+
+#include "impl/runtime/owned_descriptor.hpp"
+
+namespace unitcost::runtime {
+
+class epoll_set {
+ public:
+  static constexpr std::int64_t for_ever_ns = -1;
+  static constexpr std::size_t most_events = 128;
+
+  /// Throws as `opened` does.
+  epoll_set() : epoll_(opened(::epoll_create1(EPOLL_CLOEXEC), "making an epoll set")) {}
+
+  /// `events` as of epoll_ctl(2); `number` comes with each. Throws std::system_error.
+  void add(int descriptor, std::uint32_t events, std::uint32_t number) {
+    epoll_event wanted{.events = events, .data = {.u32 = number}};
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &wanted) != 0)
+      throw std::system_error(errno, std::generic_category(), "adding a descriptor to an epoll set");
+  }
+  /// One that was added.
+  void remove(int descriptor) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
+
+  /// Blocks for at most so long, or for ever; none where that is over or a signal came. Valid until the next call.
+  /// Inline, since a call that returns between two system calls is dear (reactor.hpp). Throws std::system_error.
+  std::span<epoll_event const> wait(std::int64_t timeout_ns = for_ever_ns, std::size_t most = most_events) {
+    int count = 0;
+    if (timeout_ns > 0) {
+      timespec const left{.tv_sec = timeout_ns / 1'000'000'000, .tv_nsec = timeout_ns % 1'000'000'000};
+      count = ::epoll_pwait2(epoll_.get(), events_.data(), static_cast<int>(most), &left, nullptr);
+    } else {
+      count = ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(most), timeout_ns == 0 ? 0 : -1);
+    }
+    if (count < 0 && errno != EINTR)
+      throw std::system_error(errno, std::generic_category(), "waiting for events (epoll_pwait2 needs Linux 5.11)");
+    return {events_.data(), count < 0 ? 0 : static_cast<std::size_t>(count)};
+  }
+
+ private:
+  owned_descriptor epoll_;
+  std::array<epoll_event, most_events> events_;
+};
+
+/// Whether the other side is gone: no event will come any more, and each read has to ask.
+inline bool tells_of_hang_up(epoll_event const& one) { return (one.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0; }
+
+}  // namespace unitcost::runtime
