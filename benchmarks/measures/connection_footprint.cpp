@@ -32,10 +32,10 @@ void come_in_steps(visit_service& service, std::int64_t patience_ns, harness::pe
   }
 }
 
-void report_connection_footprint(std::vector<footprint_reading> const& readings, harness::peer_group const& clients,
+void report_connection_footprint(std::vector<footprint_reading> const& readings, harness::peer_group const& peers,
                                  harness::measurement& given) {
   using reading = footprint_reading;
-  auto const account = clients.account();
+  auto const account = peers.account();
   std::vector<footprint_column> columns{
       {"resident_bytes_per_unit", "user memory per connection", false,
        [](reading const& r) { return r.memory.user_bytes; }},
@@ -47,7 +47,7 @@ void report_connection_footprint(std::vector<footprint_reading> const& readings,
                        [](reading const& r) { return r.memory.socket_bytes; }});
   else
     given.note("socket buffers are not counted here");
-  if (!clients.why_none().empty()) given.note("both ends of each connection are counted: " + clients.why_none());
+  if (!peers.why_none().empty()) given.note("both ends of each connection are counted: " + peers.why_none());
   report_columns(columns, readings, account.source(), given);
 }
 

@@ -34,8 +34,8 @@ inline constexpr harness::measure_info connection_footprint_info{
     .file = "benchmarks/measures/connection_footprint.hpp",
     .timed = false};
 
-/// The columns as metrics with their fits, and the readings as a curve.
-void report_connection_footprint(std::vector<footprint_reading> const& readings, harness::peer_group const& clients,
+/// The columns as metrics with their fits, and the readings as a curve; of this side alone where `peers` is apart.
+void report_connection_footprint(std::vector<footprint_reading> const& readings, harness::peer_group const& peers,
                                  harness::measurement& given);
 
 /// The clients, who read the account of the server's group between two steps.

@@ -54,11 +54,11 @@ class crawl_state_machine {
   }
 
   void serve(epoll_event const& event) {
-    constexpr std::uint32_t hung_up = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    bool const hung_up = runtime::tells_of_hang_up(event);
     std::uint32_t const index = event.data.u32;
     if (!states_[index].is_open) return;
     if (states_[index].exchange.is_sending()) send_rest(index);
-    if ((event.events & (EPOLLIN | hung_up)) != 0) receive(index, (event.events & hung_up) != 0);
+    if (hung_up || (event.events & EPOLLIN) != 0) receive(index, hung_up);
   }
 
   void receive(std::uint32_t index, bool until_closed) {

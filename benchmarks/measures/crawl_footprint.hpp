@@ -85,11 +85,20 @@ void measure_crawl_footprint_of(workloads::crawl::parameters asked, bool non_blo
   report_connection_footprint(readings, servers, given);
 }
 
-/// How many pages at once: the sizes of crawl_scales. The delay is long enough for the slowest model to ask for all.
+/// How many pages at once. The delay is long enough for the slowest model to ask for all.
 inline constexpr workloads::crawl::parameters crawl_footprint_scales[] = {
     {.connections = 1000, .delay_ns = 300'000'000},
     {.connections = 10'000, .delay_ns = 1'500'000'000},
 };
+
+/// Why there is no slope over Model's connections; empty where there is one.
+template <class Model>
+std::string why_no_crawl_footprint(std::uint32_t connections) {
+  if (waits_beside_others<Model>() && !Model::abilities.shares_memory)
+    return std::string(Model::name) +
+           "'s units inherit all connections, of which each has a table: no line has that slope";
+  return why_no_crawl<Model>(connections);
+}
 
 /// Still without its function.
 harness::benchmark_case crawl_footprint_case_of(std::string_view model, std::string_view way,
@@ -99,13 +108,16 @@ template <class Model>
 void add_crawl_footprint_cases(harness::registry& all) {
   for (workloads::crawl::parameters const& asked : crawl_footprint_scales) {
     auto one = crawl_footprint_case_of(Model::name, way_of<Model>(), asked);
-    one.skip_reason = why_no_crawl<Model>(asked.connections);
     one.run = [](harness::measurement&) {};
-    if constexpr (why_none_together<Model>().empty())
+    if constexpr (why_none_together<Model>().empty()) {
+      one.skip_reason = why_no_crawl_footprint<Model>(asked.connections);
       one.run = [asked](harness::measurement& given) {
         measure_crawl_footprint_of<frontier_lock<Model>>(asked, wants_non_blocking<Model>(), given,
                                                          crawl_by_units<Model>);
       };
+    } else {
+      one.skip_reason = why_none_together<Model>();
+    }
     all.add(one);
   }
 }

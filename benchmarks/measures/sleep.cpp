@@ -15,7 +15,7 @@ namespace unitcost::measures {
 void report_sleep(sleep_log const& log, harness::measurement& given) {
   outcome done;
   std::vector<double> lateness_ns;
-  std::int64_t first_start_ns = 0, last_wake_ns = 0;
+  std::int64_t last_wake_ns = 0;
   for (std::uint64_t index = 0; index < log.units.size(); ++index) {
     auto const [started_ns, woke_ns, waits] = log.units[index];
     std::int64_t const late_ns = woke_ns - started_ns - log.what.delay_ns;
@@ -24,7 +24,6 @@ void report_sleep(sleep_log const& log, harness::measurement& given) {
     done.units += waits * one.units;
     done.checksum += waits * one.checksum;
     lateness_ns.push_back(static_cast<double>(late_ns));
-    first_start_ns = first_start_ns == 0 ? started_ns : std::min(first_start_ns, started_ns);
     last_wake_ns = std::max(last_wake_ns, woke_ns);
   }
   outcome const expected = workloads::sleep::oracle(log.what);
@@ -41,7 +40,7 @@ void report_sleep(sleep_log const& log, harness::measurement& given) {
   };
   report("lateness_ns", "from when it was due to the waking unit", harness::median(lateness_ns), lateness_ns.size());
   report("beyond_ideal_ns", "time of all units beyond one delay",
-         static_cast<double>(last_wake_ns - first_start_ns - log.what.delay_ns), 1);
+         static_cast<double>(last_wake_ns - log.begun_ns - log.what.delay_ns), 1);
   given.report(harness::histogram_of(lateness_ns, "lateness_ns", "from when it was due to the waking unit", "ns"));
 }
 

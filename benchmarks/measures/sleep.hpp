@@ -24,11 +24,13 @@ namespace unitcost::measures {
 inline constexpr harness::measure_info sleep_info{
     .name = "latency",
     .question = "How late do waiting units wake up, and what do so many timers cost?",
-    .from = "a unit's reading of the clock just before it waits (lateness); the first unit's (beyond the ideal)",
+    .from =
+        "a unit's reading of the clock just before it waits (lateness); the model is given the units (beyond the "
+        "ideal)",
     .to = "its reading just after; the last unit's, one delay taken off",
     .unit = "ns",
     .method =
-        "each unit waits once; starting and ending the units is part of what is beyond the ideal. Units that hold "
+        "each unit waits once; making and starting the units is part of what is beyond the ideal. Units that hold "
         "their worker while they wait do so one after the other",
     .source = "CLOCK_MONOTONIC, read by the units",
     .file = "benchmarks/measures/sleep.hpp"};
@@ -50,6 +52,7 @@ struct sleep_log {
   explicit sleep_log(workloads::sleep::parameters const& asked) : what(asked), units(asked.units) {}
 
   workloads::sleep::parameters what;
+  std::int64_t begun_ns = 0;  ///< before anything was done for the first unit
   runtime::shared_array<slept> units;
 };
 
@@ -83,6 +86,7 @@ void measure_sleep(workloads::sleep::parameters const& asked, harness::measureme
   auto const cpus = given.first_cpus(1);
   runtime::confine_to(cpus);
   runtime::shared_object<sleep_log> log(asked);
+  log->begun_ns = runtime::now_ns();
   run_together<sleeping_once, Model>(Model::variants().front().options, {.workers = 1, .cpus = cpus},
                                      static_cast<unsigned>(asked.units), *log);
   report_sleep(*log, given);

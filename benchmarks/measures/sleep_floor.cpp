@@ -24,6 +24,7 @@ waiting const& next_of(due_queue const& all) { return all.front(); }
 
 template <class Due>
 void sleep_with(Due due, sleep_log& log) {
+  log.begun_ns = runtime::now_ns();
   for (std::uint64_t unit = 0; unit < log.units.size(); ++unit) {
     log.units[unit].started_ns = runtime::now_ns();
     due.push({log.units[unit].started_ns + log.what.delay_ns, unit});

@@ -27,6 +27,7 @@ class visited_state_machine {
         kept_bytes_(kept_bytes),
         door_(service.open().descriptor()),
         connections_(service.what.visits) {
+    if (service.what.bytes >= sizeof(connection::room)) throw not_supported("messages that fill the floor's room");
     watch(door_, door_mark);
   }
 

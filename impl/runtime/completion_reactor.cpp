@@ -127,10 +127,9 @@ bool io_uring_transfers::read_received(watched& from, transfer& into) {
 
 bool io_uring_transfers::take_accepted(std::uint32_t slot, transfer& into) {
   auto const kept = accepted_.find(slot);
-  if (kept == accepted_.end()) return false;
+  if (kept == accepted_.end() || kept->second.empty()) return false;
   into.result = kept->second.front().release();
   kept->second.pop();
-  if (kept->second.empty()) accepted_.erase(kept);
   return true;
 }
 

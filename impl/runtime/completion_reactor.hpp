@@ -84,14 +84,12 @@ class io_uring_transfers final : public stream_watcher {
   void keep_received(watched& of, std::uint16_t buffer, std::uint32_t bytes);
   void drop_received(watched& of);
   void free_if_over(std::uint32_t slot);
-  void submit();
-  void wait_for_completions(std::int64_t until_ns);
 
   provided_buffers buffers_;
   io_uring_queues queues_;  // after the buffers: it is gone before the memory that the kernel still receives into
   std::vector<received> received_{provided_buffers::count};
   std::vector<watched> streams_;
-  std::unordered_map<std::uint32_t, std::queue<owned_descriptor>> accepted_;  // by slot, and nobody has asked for them
+  std::unordered_map<std::uint32_t, std::queue<owned_descriptor>> accepted_;  // by slot; nobody has asked for them
   std::vector<std::uint32_t> free_slots_;
   std::size_t waiting_ = 0;  // started, not yet completed
   unsigned told_ = 0;        // by the last wait, not yet taken

@@ -63,7 +63,7 @@ io_uring_sqe& io_uring_queues::next_entry(std::uint64_t tag) {
 
 void io_uring_queues::submit() {
   // And works on what has come of it: a cancelled receive holds its socket open until then.
-  if (int const done = io_uring_submit_and_get_events(&ring_); done < 0 && done != -EINTR)
+  if (int const done = io_uring_submit_and_get_events(&ring_); done < 0 && done != -EINTR && done != -EAGAIN)
     throw std::system_error(-done, std::generic_category(), "handing over to an io_uring");
 }
 

@@ -6,12 +6,11 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/epoll_set.hpp"
 
 namespace unitcost::runtime {
 
 namespace {
-
-constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 [[noreturn]] void fail(char const* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -64,9 +63,10 @@ void epoll_transfers::wait_for_events(std::int64_t until_ns) {
 
 void epoll_transfers::note(epoll_event const& one) {
   auto& ready = *static_cast<stream*>(one.data.ptr);
-  if ((one.events & (EPOLLIN | ended)) != 0) ready.may_read_ = true;
-  if ((one.events & (EPOLLOUT | ended)) != 0) ready.may_write_ = true;
-  if ((one.events & ended) != 0) ready.hung_up_ = true;
+  bool const hung_up = tells_of_hang_up(one);
+  if (hung_up || (one.events & EPOLLIN) != 0) ready.may_read_ = true;
+  if (hung_up || (one.events & EPOLLOUT) != 0) ready.may_write_ = true;
+  if (hung_up) ready.hung_up_ = true;
 }
 
 }  // namespace unitcost::runtime
