@@ -97,9 +97,12 @@ def _draw_reserved(axes: Any, cases: Sequence[Columns]) -> None:
     axes.set_xlabel(axis_label("reserved", quantity.unit, logarithmic))  # the label is too long
 
 
-def _of_one_more(workload: str) -> str:
-    """What is counted: idle units are nothing but units."""
-    return f"{workload} unit" if workload == "idle" else f"{workload} (with its unit)"
+def _of_one_more(total: Summary) -> str:
+    """ "idle unit", "connection", "connection of crawl": what the label says is counted."""
+    counted = total.quantity.label.removeprefix("memory per ")
+    if counted == "unit":
+        return f"{total.workload} unit"
+    return counted if counted == total.workload else f"{counted} of {total.workload}"
 
 
 def _legend(drawing: Drawing, sockets: bool) -> None:
@@ -154,7 +157,7 @@ def _draw_facet(run: Run, workload: str, facet: Facet, cases: Sequence[Columns])
     drawing = sheet(
         run,
         facet_name(f"footprint-{workload}", facet),
-        facet_title(f"footprint: memory that one more {_of_one_more(workload)} takes", facet),
+        facet_title(f"footprint: memory that one more {_of_one_more(totals[0])} takes", facet),
         f"slope over the number of units, median over repetitions,"
         f" {better(totals[0].quantity.direction)}",
         width_inches=11,
