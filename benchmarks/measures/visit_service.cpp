@@ -59,7 +59,13 @@ void serve_visitors(visit_service& service, harness::measurement& given, std::fu
     if (service.visitors_died) process.reap_all("the visitors");  // throws what the server only noticed
     throw;
   }
+  if (service.is_broken_off()) throw limit_reached(service.why_broken_off.data());
   process.reap_all("the visitors");
+}
+
+void visit_service::break_off(std::string_view why) {
+  why.copy(why_broken_off.data(), why_broken_off.size() - 1);
+  for (load::listener const& each : at) each.shut_down();
 }
 
 void check_visits(visit_service const& service, harness::measurement& given) {

@@ -8,11 +8,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,9 @@ struct visit_service {
     doors.open();
     return at[acceptor % at.size()];
   }
+  /// There will be no units for more visitors: who comes is refused, and all leave; serve_visitors says `why`.
+  void break_off(std::string_view why);
+  bool is_broken_off() const { return why_broken_off[0] != 0; }
   /// A place in `units`, for a connection that was accepted.
   std::uint32_t take_up() { return taken.fetch_add(1, std::memory_order_relaxed); }
 
@@ -84,7 +89,8 @@ struct visit_service {
   load::visit_log log;
   runtime::futex_gate doors;
   std::atomic<bool> visitors_died{false};  // set before the door is shut for it
-  std::atomic<std::uint32_t> taken{0};     // a count, and nothing else is published by it
+  std::array<char, 256> why_broken_off{};
+  std::atomic<std::uint32_t> taken{0};  // a count, and nothing else is published by it
 };
 
 /// A unit's part: one connection, which it closes.
@@ -105,7 +111,7 @@ struct taking_up {
   static void direct(typename Model::context& unit, visit_service& all, unsigned) {
     runtime::stream door(all.open().descriptor());
     std::uint32_t const at_a_time = all.what.stay ? all.what.visits : std::min(all.what.visits, most_unjoined);
-    for (std::uint32_t begun = 0; begun < all.what.visits;)
+    for (std::uint32_t begun = 0; begun < all.what.visits && !all.is_broken_off();)
       begun += take_up<Model>(unit, door, all, std::min(at_a_time, all.what.visits - begun));
   }
   template <class Model>
@@ -128,13 +134,18 @@ struct taking_up {
     using context = typename Model::context;
     std::vector<std::uint64_t> ended(count);
     typename context::scope visits(unit);
-    for (std::uint64_t& each : ended) {
-      runtime::owned_descriptor socket(accepted(calls_of<context>{unit}.accept(door)));
-      visits.spawn(each, [run = &all, descriptor = socket.get()](context& visited) {
-        serve_visitor(calls_of<context>{visited}, descriptor, *run);
-        return std::uint64_t{1};
-      });
-      if constexpr (Model::abilities.shares_memory) socket.release();  // it is the unit's, which may have closed it
+    try {
+      for (std::uint64_t& each : ended) {
+        runtime::owned_descriptor socket(accepted(calls_of<context>{unit}.accept(door)));
+        visits.spawn(each, [run = &all, descriptor = socket.get()](context& visited) {
+          serve_visitor(calls_of<context>{visited}, descriptor, *run);
+          return std::uint64_t{1};
+        });
+        if constexpr (Model::abilities.shares_memory) socket.release();  // it is the unit's, which may have closed it
+      }
+    } catch (limit_reached const& refused) {
+      // Not on from here: this is a unit, which some models do not let an exception leave.
+      all.break_off(refused.what());
     }
     visits.join();
     return count;
@@ -217,7 +228,8 @@ void take_up_all(placement const& where, visit_service& all) {
 }
 
 /// Serves by `serve(placement)` on the first of two CPUs, while `visitors` come from the second, in a process of their
-/// own: which is killed if the server fails. Throws unit_crashed where they did not end well.
+/// own: which is killed if the server fails. Throws unit_crashed where they did not end well, and limit_reached where
+/// the service was broken off.
 void serve_visitors(visit_service& service, harness::measurement& given, std::function<void()> const& come,
                     std::function<void(placement const&)> const& serve);
 

@@ -8,6 +8,7 @@
 #include "benchmarks/measures/brigade.hpp"
 #include "benchmarks/measures/echo.hpp"
 #include "benchmarks/measures/order.hpp"
+#include "benchmarks/measures/visit.hpp"
 #include "impl/all.hpp"
 #include "impl/process/unit_crashed.hpp"
 #include "tests/benchmarks/measures/mortal_echo.hpp"
@@ -67,7 +68,7 @@ TEST(refused_units, end_the_run_with_the_limit_and_leave_nobody_waiting) {
 /// `measure` is to say that the third unit was refused, where four should have been together.
 template <class Measure>
 void expect_told_of_refusal(Measure const& measure) {
-  recorded_measurement recorded(1, without_end_s);
+  recorded_measurement recorded(2, without_end_s);
   auto const before = harness::read_process_balance();
   EXPECT_THROW(measure(recorded.given), limit_reached);
   EXPECT_EQ(harness::imbalance_since(before), "");
@@ -78,6 +79,23 @@ void are_told_of_refusal() {
   SCOPED_TRACE(Model::name);
   expect_told_of_refusal([](harness::measurement& given) { measure_brigade<Model>({.units = 4, .laps = 2}, given); });
   expect_told_of_refusal([](harness::measurement& given) { measure_order<Model>(4, 2, 1, given); });
+}
+
+template <class Model>
+void visitors_are_not_left_waiting() {
+  SCOPED_TRACE(Model::name);
+  static_assert(waits_where<Model>() == waits_where<typename Model::sound>());
+  expect_told_of_refusal([](harness::measurement& given) {
+    measure_visits_of({.visits = 4, .at_once = 1, .stay = true}, wants_non_blocking_door<Model>(), 1, given,
+                      take_up_all<Model>);
+  });
+}
+
+TEST(refused_units, send_the_visitors_away_who_would_have_stayed) {
+  if (!dying_units_have_two_cpus()) GTEST_SKIP() << "server and visitors need a CPU each";
+  visitors_are_not_left_waiting<test::refusing<models::process>>();
+  visitors_are_not_left_waiting<test::refusing<models::std_thread>>();
+  visitors_are_not_left_waiting<test::refusing<models::stackful>>();
 }
 
 TEST(refused_units, leave_nobody_waiting_for_who_would_have_handed_something_on) {

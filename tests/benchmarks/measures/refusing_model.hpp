@@ -13,6 +13,7 @@ namespace unitcost::test {
 /// Model in all but that a scope refuses its third unit.
 template <class Model>
 struct refusing : Model {
+  using sound = Model;
   static constexpr unsigned most_units = 2;
 
   struct context {
@@ -42,6 +43,8 @@ struct refusing : Model {
     runtime::transferred write_some(runtime::stream& to, std::span<std::byte const> from) requires conversing<sound> {
       return own.write_some(to, from);
     }
+
+    runtime::transferred accept(runtime::stream& listener) requires conversing<sound> { return own.accept(listener); }
 
     sound& own;
   };

@@ -15,7 +15,8 @@ using test::fault, test::faulty_serial, test::recorded_measurement;
 
 constexpr std::int64_t delay_ns = 1'000'000;
 
-/// Units that start one after the other, 10 ns apart, the first 90 ns after they were asked for, and are each later than the one before, by 1 ns.
+/// Units that start one after the other, 10 ns apart, the first 90 ns after they were asked for, and are each later
+/// than the one before, by 1 ns.
 void script(sleep_log& log) {
   log.begun_ns = 910;
   for (std::uint64_t index = 0; index < log.units.size(); ++index) {
