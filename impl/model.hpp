@@ -177,11 +177,10 @@ concept transferring = turn_giving<Context> && requires(Context& unit, Context& 
   unit.transfer_to(parked);
 };
 
-/// A unit that can sleep without its worker: `sleep_since(since_ns, delay_ns)` lets others run and returns when at least
-/// that delay has passed since then, a reading of runtime::now_ns that the unit has made just before: so nobody has to
-/// read the clock again. A unit that is a kernel thread, or that holds one until it ends, needs none: it blocks that
-/// thread.
-/// (Awaited: of `turns`, see below.)
+/// A unit that can sleep without its worker: `sleep_since(since_ns, delay_ns)` lets others run and returns when at
+/// least that delay has passed since then, a reading of runtime::now_ns that the unit has made just before: so nobody
+/// has to read the clock again. A unit that is a kernel thread, or that holds one until it ends, needs none: it blocks
+/// that thread. (Awaited: of `turns`, see below.)
 template <class Context>
 concept sleeping = requires(Context& unit, std::int64_t since_ns, std::int64_t delay_ns) {
   unit.sleep_since(since_ns, delay_ns);
@@ -207,11 +206,11 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 };
 
 /// An awaited model whose units take turns on one worker, in `turns`: `turns::run(where, units, body)` runs the
-/// coroutine `body(turns&, index) -> task<bool>` for each index to its end, all alive at once, where each `co_await`s
+/// coroutine `body(turns&, index) -> turns::unit` for each index to its end, all alive at once, where each `co_await`s
 /// what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
-/// `transfer_to(parked_index)`, `sleep_since(since_ns, delay_ns)`, `read_some(stream, into)`, `write_some(stream, from)`,
-/// `accept(stream)` and `start(task<bool>)`, of one more, which ends like the others and has no index; and calls
-/// `wake(parked_index)`. One that has no task graphs may lack `park`, `transfer_to` and `wake`. Throws the first
+/// `transfer_to(parked_index)`, `sleep_since(since_ns, delay_ns)`, `read_some(stream, into)`, `write_some(stream,
+/// from)`, `accept(stream)` and `start(turns::unit)`, of one more, which ends like the others and has no index; and
+/// calls `wake(parked_index)`. One that has no task graphs may lack `park`, `transfer_to` and `wake`. Throws the first
 /// exception that left a unit.
 template <class M>
 concept turns_model = awaited_model<M> && requires {

@@ -19,7 +19,7 @@
 #include "benchmarks/measures/side_by_side.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/stackless/ring.hpp"
-#include "impl/stackless/task.hpp"
+#include "impl/stackless/waiting_unit.hpp"
 
 namespace unitcost::measures {
 
@@ -37,10 +37,10 @@ inline constexpr harness::measure_info awaiting_side_info{
 
 /// A unit outside of any run, as idle units and rings are.
 struct own_way {
-  using coroutine = stackless_runtime::task<bool>;
+  using coroutine = stackless_runtime::waiting_unit;
   using transfer = stackless_runtime::transfer_awaitable;
 
-  static std::coroutine_handle<> start(coroutine made) { return made.made().handle(); }
+  static std::coroutine_handle<> start(coroutine made) { return made.handle(); }
   static void resume(std::coroutine_handle<> suspended) { stackless_runtime::drive(suspended); }
   static void end(std::coroutine_handle<> ended) { ended.destroy(); }
 };
@@ -71,7 +71,6 @@ template <class Way>
       ++turns.taken;
       co_await std::suspend_always();
     }
-  co_return true;
 }
 
 /// One coroutine, resumed `resumes` times, each time as far as its next await. Returns the nanoseconds.
@@ -98,7 +97,6 @@ template <class Way>
       ++pair.turns.taken;
       co_await typename Way::transfer{pair.members[other]};
     }
-  co_return true;
 }
 
 /// Two coroutines that go on with each other by symmetric transfer.
@@ -119,7 +117,6 @@ template <class Way>
 [[gnu::noinline]] typename Way::coroutine awaits_once(turn_count& turns) {
   co_await std::suspend_always();
   ++turns.taken;
-  co_return true;
 }
 
 /// Coroutines that are made, run as far as their only await, run to their end and are destroyed, one after the other.

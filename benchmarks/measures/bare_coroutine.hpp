@@ -1,6 +1,6 @@
 // The base line of `primitives`: a coroutine with the least that the language asks for, resumed by its handle. Nothing
-// about it is ours, so whatever our units take beyond it is the price of being a unit: somebody who can be started by a
-// parent, joined, stolen, and fail.
+// about it is ours, so whatever our units that wait take beyond it is the price of being a unit: somebody whose failure
+// is told, and who runs under the sanitizers, too.
 #pragma once
 
 #include <coroutine>
@@ -29,7 +29,7 @@ struct [[nodiscard]] bare_coroutine {
     bare_coroutine get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
     std::suspend_always initial_suspend() const noexcept { return {}; }
     std::suspend_always final_suspend() const noexcept { return {}; }
-    void return_value(bool) const noexcept {}
+    void return_void() const noexcept {}
     void unhandled_exception() const noexcept { std::terminate(); }
   };
   std::coroutine_handle<> handle;

@@ -68,7 +68,7 @@ struct handing_on {
     }
   }
   template <class Model, class Run>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, Run& all, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, Run& all, unsigned index) {
     carrier& own = all.units[index];
     for (std::uint64_t lap = 0; lap < all.what.laps; ++lap, ++own.done.rounds) {
       own.begin_lap(lap, all.what.laps);
@@ -77,7 +77,6 @@ struct handing_on {
       if (index != 0) co_await all.next(index).put(among, token);
       own.done.checksum += token;
     }
-    co_return true;
   }
 };
 

@@ -118,7 +118,7 @@ struct conversing_by_part {
                         all.units[index].done, all.observer_for(index));
   }
   template <class Model, class Run>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, Run& all, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, Run& all, unsigned index) {
     return workloads::converse_awaited<Model>(among, all.opener_for(index), all.part_of(index), all.units[index].done,
                                               all.observer_for(index));
   }

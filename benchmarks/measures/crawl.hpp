@@ -140,7 +140,7 @@ struct fetching_pages {
                            all.units[index].done, all.observer_for(index));
   }
   template <class Model, class Run>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, Run& all, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, Run& all, unsigned index) {
     return workloads::fetch_pages_awaited<Model>(among, all.opener_for(index), all.of, all.known, all.units[index].done,
                                                  all.observer_for(index));
   }

@@ -67,12 +67,11 @@ struct stepping {
     }
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, step_log& log, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, step_log& log, unsigned index) {
     for (unsigned step = 0; step < log.steps; ++step) {
       log.step(index);
       co_await among.give();
     }
-    co_return true;
   }
 };
 

@@ -119,8 +119,7 @@ struct manual_session {
       session.consume(unit, other);
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, manual_session& session,
-                                                     unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, manual_session& session, unsigned index) {
     if (session.arrived++ == 0) co_await among.park();
     if (index == producer) {
       session.talk.begin();
@@ -129,13 +128,12 @@ struct manual_session {
         session.buffer.push(session.talk.next());
       }
       co_await among.transfer_to(consumer);
-      co_return true;
+      co_return;
     }
     do {
       if (session.buffer.empty()) co_await among.transfer_to(producer);
     } while (session.talk.receive(session.buffer.pop()));
     among.wake(producer);
-    co_return true;
   }
 
  private:
@@ -178,8 +176,7 @@ struct automatic_session {
     }
   }
   template <class Same>
-  static typename Same::template task<bool> awaited(typename Same::turns& among, automatic_session& session,
-                                                    unsigned index) {
+  static typename Same::turns::unit awaited(typename Same::turns& among, automatic_session& session, unsigned index) {
     if (index == producer) {
       session.talk.begin();
       while (session.talk.has_more()) co_await session.channel.put(among, session.talk.next());
@@ -190,7 +187,6 @@ struct automatic_session {
         has_more = session.talk.receive(one);
       }
     }
-    co_return true;
   }
 };
 

@@ -41,6 +41,7 @@ struct slept {
   std::int64_t woke_ns = 0;
   std::uint64_t waits = 0;  ///< that it has come back from; 1 in the end
 
+  std::int64_t start() { return started_ns = runtime::now_ns(); }
   void wake() {
     woke_ns = runtime::now_ns();
     ++waits;
@@ -61,7 +62,7 @@ struct sleeping_once {
   template <class Model>
   static void direct(typename Model::context& unit, sleep_log& log, unsigned index) {
     slept& own = log.units[index];
-    own.started_ns = runtime::now_ns();
+    own.start();
     if constexpr (sleeping<typename Model::context>)
       unit.sleep_since(own.started_ns, log.what.delay_ns);
     else
@@ -69,12 +70,9 @@ struct sleeping_once {
     own.wake();
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, sleep_log& log, unsigned index) {
-    slept& own = log.units[index];
-    own.started_ns = runtime::now_ns();
-    co_await among.sleep_since(own.started_ns, log.what.delay_ns);
-    own.wake();
-    co_return true;
+  static typename Model::turns::unit awaited(typename Model::turns& among, sleep_log& log, unsigned index) {
+    co_await among.sleep_since(log.units[index].start(), log.what.delay_ns);
+    log.units[index].wake();
   }
 };
 

@@ -83,7 +83,7 @@ struct falling_asleep {
     sleepers.join();
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, sleeper_run& all, unsigned) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, sleeper_run& all, unsigned) {
     all.begun_ns = runtime::now_ns();
     std::uint64_t started = 0;
     for (std::size_t step = 0; step < all.steps.size(); ++step) {
@@ -91,7 +91,6 @@ struct falling_asleep {
       while (!all.sleep_by_now(started)) co_await among.sleep_since(runtime::now_ns(), rest_ns);
       all.read(step);
     }
-    co_return true;
   }
 
  private:
@@ -103,11 +102,9 @@ struct falling_asleep {
       runtime::sleep_until(runtime::now_ns() + delay_ns);
   }
   template <class Model>
-  static typename Model::template task<bool> sleeper(typename Model::turns& among, sleeper_run& all,
-                                                     std::uint64_t index) {
+  static typename Model::turns::unit sleeper(typename Model::turns& among, sleeper_run& all, std::uint64_t index) {
     all.arrivals.arrive(index);
     co_await among.sleep_since(runtime::now_ns(), all.delay_ns);
-    co_return true;
   }
 };
 

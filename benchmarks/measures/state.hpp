@@ -109,7 +109,7 @@ struct state_keeping {
     keep(log, index, [&unit] { unit.give_turn(); });
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, state_log& log, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, state_log& log, unsigned index) {
     state_book book(log, index);
     for (unsigned count = 0; count < log.turns; ++count) {
       auto values = register_values::of(book.seed());
@@ -119,7 +119,6 @@ struct state_keeping {
       values.make_unknown();
       book.end(values.checksum());
     }
-    co_return true;
   }
 };
 
@@ -161,7 +160,7 @@ struct turn_timing {
     log.done.store(true, std::memory_order_relaxed);
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, turn_log& log, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, turn_log& log, unsigned index) {
     std::int64_t const start_ns = runtime::now_ns();
     for (std::uint64_t turn = 0; index == 0 && turn < log.turns; ++turn) {
       co_await among.give();
@@ -175,7 +174,6 @@ struct turn_timing {
       log.running.store(index, std::memory_order_relaxed);
       co_await among.give();
     }
-    co_return true;
   }
 };
 

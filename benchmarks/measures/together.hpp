@@ -71,7 +71,7 @@ void spawn_together(typename Model::context::scope& children, std::vector<std::u
 /// that is mapped shared. What one does is
 ///
 ///   Body::direct<Model>(context&, Shared&, index)            or, under a turns_model, the coroutine
-///   Body::awaited<Model>(Model::turns&, Shared&, index) -> Model::task<bool>
+///   Body::awaited<Model>(Model::turns&, Shared&, index) -> Model::turns::unit
 template <class Body, class Model, class Shared>
 void run_together(typename Model::options const& options, placement const& where, unsigned units, Shared& shared) {
   if constexpr (turns_model<Model>) {

@@ -115,7 +115,7 @@ struct taking_up {
       begun += take_up<Model>(unit, door, all, std::min(at_a_time, all.what.visits - begun));
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, visit_service& all, unsigned) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, visit_service& all, unsigned) {
     runtime::stream door(all.open().descriptor());
     for (std::uint32_t begun = 0; begun < all.what.visits; ++begun) {
       runtime::owned_descriptor visited(accepted(co_await among.accept(door)));
@@ -124,7 +124,6 @@ struct taking_up {
           all.units[all.take_up()].done, no_observer()));
       visited.release();  // it is the unit's, which may have closed it
     }
-    co_return true;
   }
 
  private:

@@ -4,7 +4,7 @@
 
 namespace unitcost::models {
 
-void asio::run_alone(task<bool> root) {
+void asio::run_alone(task<void> root) {
   turns::run(where_, 1, [&root](turns&, unsigned) { return std::move(root); });
 }
 

@@ -65,11 +65,10 @@ class asio : public runtime::no_waiting_units<asio> {
 
  private:
   template <class T>
-  static task<bool> deliver(task<T> root, T& result) {
+  static task<void> deliver(task<T> root, T& result) {
     result = co_await std::move(root);
-    co_return true;
   }
-  void run_alone(task<bool> root);
+  void run_alone(task<void> root);
 
   placement where_;
 };

@@ -20,8 +20,8 @@ using timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
 // Asio takes no lock under this hint. For a context that only one thread knows.
 turns::turns() : context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE) {}
 
-void turns::begin(task<bool> unit) {
-  boost::asio::co_spawn(context_.get_executor(), std::move(unit), [this](std::exception_ptr const& failure, bool) {
+void turns::begin(unit unbegun) {
+  boost::asio::co_spawn(context_.get_executor(), std::move(unbegun), [this](std::exception_ptr const& failure) {
     if (!failure || failure_) return;
     failure_ = failure;
     context_.stop();
@@ -46,8 +46,8 @@ task<runtime::transferred> turns::accept(runtime::stream& listener) {
   }
 }
 
-task<void> turns::start(task<bool> unit) {
-  begin(std::move(unit));
+task<void> turns::start(unit unbegun) {
+  begin(std::move(unbegun));
   co_return;
 }
 

@@ -36,9 +36,11 @@ inline auto as_transferred() {
 
 class turns : private runtime::stream_watcher {
  public:
-  /// Runs the coroutines body(turns&, index) to their end, begun in their order, on the calling thread, which is pinned
-  /// to where.cpus[0] meanwhile. The first exception that leaves one is thrown, and ends the others where they are. One
-  /// that waits for what never comes keeps `run` waiting.
+  using unit = task<void>;
+
+  /// Runs the coroutines body(turns&, index) -> unit to their end, begun in their order, on the calling thread, which
+  /// is pinned to where.cpus[0] meanwhile. The first exception that leaves one is thrown, and ends the others where
+  /// they are. One that waits for what never comes keeps `run` waiting.
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
@@ -59,7 +61,7 @@ class turns : private runtime::stream_watcher {
 
   /// As Asio's acceptors do, it asks before it waits.
   task<runtime::transferred> accept(runtime::stream& listener);
-  task<void> start(task<bool> unit);
+  task<void> start(unit unbegun);
 
   /// An object of Asio's that is made with the executor, and that ends with these turns.
   template <class Object>
@@ -73,7 +75,7 @@ class turns : private runtime::stream_watcher {
   using descriptor = boost::asio::posix::basic_stream_descriptor<executor>;
 
   turns();
-  void begin(task<bool> unit);
+  void begin(unit unbegun);
   void run_all();
 
   descriptor& descriptor_of(runtime::stream& one) {

@@ -12,10 +12,10 @@ namespace unitcost::stackless_runtime {
 /// A suspended coroutine; part of the awaitable in its frame.
 struct waiter {
   std::coroutine_handle<> coroutine;
-  waiter* next = nullptr;
+  waiter* next;  // while it is in a list
 };
 
-/// First in, first out.
+/// First in, first out, but for one who is pushed to the front.
 class waiter_list {
  public:
   bool empty() const { return first_ == nullptr; }
@@ -23,6 +23,11 @@ class waiter_list {
     last.next = nullptr;
     (empty() ? first_ : last_->next) = &last;
     last_ = &last;
+  }
+  void push_front(waiter& first) {
+    first.next = first_;
+    if (empty()) last_ = &first;
+    first_ = &first;
   }
   /// The list must not be empty.
   std::coroutine_handle<> pop() { return std::exchange(first_, first_->next)->coroutine; }
@@ -35,8 +40,7 @@ class waiter_list {
 /// co_await gate suspends until open(), on whose thread it goes on.
 class gate {
  public:
-  /// Not a function that returns it: passed through the promise (await_transform) it would leave a reference to itself
-  /// in the frame, and with 8 bytes of its own for the gate it would be twice the 16 that a waiting unit needs.
+  /// Its 16 bytes are all that a waiting unit needs.
   auto operator co_await() {
     class wait_awaitable {
      public:
@@ -44,7 +48,7 @@ class gate {
       bool await_ready() const noexcept { return at_->open_; }
       void await_suspend(std::coroutine_handle<> self) noexcept {
         waiter_list& waiting = at_->waiting_;
-        waiting.push(*new (&link_) waiter{self});
+        waiting.push(*new (&link_) waiter{self, nullptr});
       }
       void await_resume() const noexcept {}
 

@@ -10,18 +10,17 @@
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/touch.hpp"
 #include "impl/stackless/gate.hpp"
-#include "impl/stackless/task.hpp"
+#include "impl/stackless/waiting_unit.hpp"
 
 namespace unitcost::stackless_runtime {
 
-inline task<bool> idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
+inline waiting_unit idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
   arrivals.arrive(index);
   co_await until;
-  co_return true;
 }
 
 template <std::size_t Bytes>
-task<bool> touching_idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
+waiting_unit touching_idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_t index) {
   std::byte volatile own[Bytes];
   // Read back through a volatile pointer, the array may be anywhere for all the compiler knows: it is kept whole and,
   // being needed after the wait, in the frame. clang otherwise keeps the touched bytes only.
@@ -29,7 +28,7 @@ task<bool> touching_idle_unit(gate& until, unit_arrivals& arrivals, std::uint64_
   runtime::touch_pages(start, Bytes);
   arrivals.arrive(index);
   co_await until;
-  co_return start[0] == std::byte{1};
+  static_cast<void>(start[0]);
 }
 
 /// They run on the calling thread. While suspended each is its frame and nothing else: the gate's link is in it.
@@ -56,7 +55,7 @@ class idle_units : public runtime::in_process_units {
 
   void grow_to(std::uint64_t count) {
     for (; made_ < count; ++made_) {
-      unit& made = make_unit_(gate_, arrivals_, made_).made();
+      waiting_unit const made = make_unit_(gate_, arrivals_, made_);
       frame_size_ = this_thread_frames.size_of_last_made();
       made.handle().resume();
     }
@@ -68,7 +67,7 @@ class idle_units : public runtime::in_process_units {
 
  private:
   unit_arrivals& arrivals_;
-  task<bool> (*make_unit_)(gate&, unit_arrivals&, std::uint64_t index) = nullptr;
+  waiting_unit (*make_unit_)(gate&, unit_arrivals&, std::uint64_t index) = nullptr;
   gate gate_;
   std::uint64_t made_ = 0;
   frame_cache::size_class frame_size_ = frame_cache::too_large;

@@ -30,6 +30,8 @@ class owned_coroutines {
     }
     return made;
   }
+  /// By the order in which they were owned, as long as none was destroyed.
+  std::coroutine_handle<> operator[](std::size_t index) const { return owned_[index]; }
 
   /// Looks for ended ones, and destroys them, each time there are twice as many as it left: so whoever starts units
   /// without end pays a few steps for each, and keeps at most as many ended ones as live ones. Only while none runs.

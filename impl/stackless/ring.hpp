@@ -8,7 +8,7 @@
 #include "impl/runtime/clock.hpp"
 #include "impl/stackless/gate.hpp"
 #include "impl/stackless/owned_coroutines.hpp"
-#include "impl/stackless/task.hpp"
+#include "impl/stackless/waiting_unit.hpp"
 
 namespace unitcost::stackless_runtime {
 
@@ -39,7 +39,7 @@ class ring {
   explicit ring(ring_shape const& shape) : rounds_(shape.rounds), owned_(shape.units) {
     entries_.reserve(shape.units);
     for (unsigned index = 0; index < shape.units; ++index)
-      entries_.push_back({owned_.own(member(*this, index).made().handle())});
+      entries_.push_back({owned_.own(member(*this, index).handle()), nullptr});
   }
 
   /// On the calling thread.
@@ -51,7 +51,7 @@ class ring {
   }
 
  private:
-  static task<bool> member(ring& in, unsigned index) {
+  static waiting_unit member(ring& in, unsigned index) {
     std::int64_t const start_ns = runtime::now_ns();
     for (std::uint64_t round = 0; round < in.rounds_; ++round) {
       if (index != 0) in.receive(index);
@@ -59,7 +59,6 @@ class ring {
       if (index == 0) in.receive(index);
     }
     if (index == 0) in.outcome_.elapsed_ns = runtime::now_ns() - start_ns;
-    co_return true;
   }
 
   auto hand_over_from(unsigned index) {

@@ -68,11 +68,11 @@ class stackless {
     idle(options const&, unit_arrivals& arrivals, std::uint64_t, std::size_t touch_bytes)
         : idle_units(arrivals, touch_bytes) {}
   };
-  /// At 112 bytes each (g++ 12; 96 with clang 19) some 80 steps of the account.
+  /// At 96 bytes each (g++ 12; 64 with clang 19) some 70 steps of the account.
   static constexpr std::uint64_t idle_unit_count = 200'000;
-  /// 1.1 GB.
+  /// 1 GB.
   static constexpr std::uint64_t many_idle_units = 10'000'000;
-  /// Only memory bounds them: this many take 11 GB.
+  /// Only memory bounds them: this many take 10 GB.
   static std::uint64_t unit_limit(options const&) { return 100'000'000; }
 
   static std::vector<handover> handovers() { return {handover::yield, handover::transfer}; }

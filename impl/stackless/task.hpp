@@ -108,10 +108,6 @@ class promise : public unit {
     return {has_ended(called.child.made(), called.result, start::called) ? nullptr : this};
   }
   join_awaitable await_transform(join_request) noexcept { return {*this}; }
-  template <class Awaitable>
-  Awaitable&& await_transform(Awaitable&& other) const noexcept {
-    return std::forward<Awaitable>(other);
-  }
 
   /// For a unit that does not end as a plain call: where its result goes.
   void write_to(T& result) { result_ = &result; }
@@ -124,9 +120,7 @@ class promise : public unit {
   }
   T value() const { return value_; }
   void unhandled_exception() {
-    run_state* const run = worker::current != nullptr ? &worker::current->run : run_state::of_turns;
-    if (run == nullptr) std::terminate();  // idle units and rings: there is no run to tell
-    run->record_failure();
+    worker::current->run.record_failure();
     set_failed();
     end_as(progress::failed);
   }

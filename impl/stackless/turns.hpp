@@ -4,9 +4,10 @@
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <new>
 #include <span>
-#include <vector>
 
 #include "impl/model.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -15,7 +16,7 @@
 #include "impl/stackless/owned_coroutines.hpp"
 #include "impl/stackless/ring.hpp"
 #include "impl/stackless/run_state.hpp"
-#include "impl/stackless/task.hpp"
+#include "impl/stackless/waiting_unit.hpp"
 
 namespace unitcost::stackless_runtime {
 
@@ -30,13 +31,15 @@ struct park_awaitable {
   waiter_list& ready;
 };
 
-/// Goes on with a unit that has not yet begun; who awaits it goes to the back of the queue.
+/// Goes on with a unit that has not yet begun; who awaits it goes on at once when that lets others run (`put_starter`
+/// is waiter_list::push_front), or behind all that are ready (push).
+template <void (waiter_list::*put_starter)(waiter&)>
 struct start_unit_awaitable : waiter {
   start_unit_awaitable(waiter_list& ready_queue, std::coroutine_handle<> unit) : ready(ready_queue), unbegun(unit) {}
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
     coroutine = self;
-    ready.push(*this);
+    (ready.*put_starter)(*this);
     return transfer_to(unbegun);
   }
   void await_resume() const noexcept {}
@@ -92,14 +95,16 @@ struct transfer_some_awaitable : runtime::transfer {
 template <class Reactor>
 class turns_over {
  public:
-  /// Runs the coroutines body(turns&, index) to their end, begun in their order, on the calling thread, which is pinned
-  /// to where.cpus[0] meanwhile, for the reason that is given at caller_run (model.hpp). One that nobody wakes any more
-  /// ends where it is. Throws the first exception that left one; from then on no event is waited for, since it could be
-  /// one that only the failed one would have brought about: those that wait end where they are, too.
+  using unit = waiting_unit;
+
+  /// Runs the coroutines body(turns&, index) -> unit to their end, begun in their order, on the calling thread, which
+  /// is pinned to where.cpus[0] meanwhile, for the reason that is given at caller_run (model.hpp). One that nobody
+  /// wakes any more ends where it is. Throws the first exception that left one; from then on no event is waited for,
+  /// since it could be one that only the failed one would have brought about: those that wait end where they are, too.
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
-    turns_over(units, body).drive_all();
+    turns_over(units).drive_all(std::cref(body));
   }
 
   auto give() { return yield_awaitable(ready_); }
@@ -117,36 +122,44 @@ class turns_over {
     return transfer_some_awaitable(ready_, reactor_, listener, runtime::next_connection());
   }
   /// Throws std::bad_alloc; that unit then never runs.
-  auto start(task<bool> unit) { return start_unit_awaitable(ready_, owned_.own(unit.made().handle())); }
-  auto transfer_to(unsigned parked) { return transfer_awaitable{places_[parked].coroutine}; }
-  void wake(unsigned parked) { make_ready(places_[parked]); }
+  auto start(unit unbegun) { return start_unit_awaitable<&waiter_list::push>(ready_, started_.own(unbegun.handle())); }
+  /// `parked` has begun, as who is woken must have.
+  auto transfer_to(unsigned parked) { return transfer_awaitable{units_[parked]}; }
+  void wake(unsigned parked) {
+    places_[parked].coroutine = units_[parked];
+    make_ready(places_[parked]);
+  }
   /// Of a coroutine that is suspended, and stays so until its turn comes.
   void make_ready(waiter& suspended) { ready_.push(suspended); }
 
  private:
   friend sleep_awaitable<turns_over>;
+  using unit_maker = std::function<unit(turns_over&, unsigned index)>;
 
-  template <class Body>
-  turns_over(unsigned units, Body const& body) : owned_(units), places_(units) {
-    for (unsigned index = 0; index < units; ++index) {
-      places_[index].coroutine = owned_.own(body(*this, index).made().handle());
-      ready_.push(places_[index]);
-    }
-  }
+  explicit turns_over(unsigned units)
+      : count_(units), units_(units), started_(0), places_(std::make_unique_for_overwrite<waiter[]>(units)) {}
   ~turns_over() { reactor_.abandon(); }
 
-  void drive_all() {
+  /// Makes each unit when it is to begin, while its frame is still in the cache. Those that have begun wait behind it:
+  /// all begin before one has its second turn.
+  unit begin_all(unit_maker const& body) {
+    for (unsigned index = 0; index < count_; ++index)
+      co_await start_unit_awaitable<&waiter_list::push_front>(ready_, units_.own(body(*this, index).handle()));
+  }
+
+  void drive_all(unit_maker const& body) {
     struct telling {
       explicit telling(run_state& told) { run_state::of_turns = &told; }
       ~telling() { run_state::of_turns = nullptr; }
     } const while_they_run(run_);
+    drive(started_.own(begin_all(body).handle()));
     run_ready();
     while (!run_.has_failed()) {
       runtime::waiting* const completed = reactor_.next_completed();
       if (completed == nullptr) break;
       drive(std::coroutine_handle<>::from_address(completed->unit));
       run_ready();
-      owned_.destroy_ended_if_many();
+      started_.destroy_ended_if_many();
     }
     run_.rethrow_failure();
   }
@@ -156,8 +169,10 @@ class turns_over {
 
   run_state run_;
   Reactor reactor_;  // outlives the coroutines, in whose frames there may be streams that it watches
-  owned_coroutines owned_;
-  std::vector<waiter> places_;  // of each unit in the queue, before it has begun and when it is woken
+  unsigned count_;
+  owned_coroutines units_;            // those with an index, by that
+  owned_coroutines started_;          // all others
+  std::unique_ptr<waiter[]> places_;  // of each unit in the queue when it is woken; untouched until then
   waiter_list ready_;
 };
 

@@ -13,12 +13,6 @@ namespace {
 // nothing where there are more.
 constexpr std::uintptr_t plain_call_stack_bytes = 256u << 10;
 
-/// For mistakes of whoever wrote a unit, after which units would be lost.
-[[noreturn]] void give_up(char const* why) {
-  std::fprintf(stderr, "stackless: %s\n", why);
-  std::abort();
-}
-
 }  // namespace
 
 void worker::drive(unit& first) {
@@ -33,8 +27,6 @@ unit* worker::resume(unit& ready) {
   ready.handle().resume();
   if (promoted_ != nullptr) return promote(ready);
   if (waits_) return nullptr;
-  if (ready.reached() == progress::unfinished) [[unlikely]]
-    give_up("a unit of a run awaited something else than spawn, call or join; no worker would go on with it");
   return finish(ready);
 }
 
@@ -90,7 +82,9 @@ unit* worker::take_back_parent_of(start how, unit& parent) {
 }
 
 void worker::report_task_not_awaited() {
-  give_up("a task was not awaited in the expression that made it; pass it to spawn or call there");
+  std::fputs("stackless: a task was not awaited in the expression that made it; pass it to spawn or call there\n",
+             stderr);
+  std::abort();
 }
 
 unit* worker::steal_continuation() {

@@ -56,12 +56,11 @@ struct reading_to_the_end {
       all.note(index, std::span(room).first(static_cast<std::size_t>(all.last[index])));
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, readings& all, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, readings& all, unsigned index) {
     runtime::stream in(all.wires[index].ends[0].get());
     std::array<std::byte, 4> room;
     while ((all.last[index] = co_await among.read_some(in, room)) > 0)
       all.note(index, std::span(room).first(static_cast<std::size_t>(all.last[index])));
-    co_return true;
   }
 };
 
@@ -88,7 +87,7 @@ struct writing_much {
     }
   }
   template <class Model>
-  static typename Model::template task<bool> awaited(typename Model::turns& among, filling& all, unsigned index) {
+  static typename Model::turns::unit awaited(typename Model::turns& among, filling& all, unsigned index) {
     runtime::stream end(all.between.ends[index].get());
     for (std::size_t done = 0; done < filling::bytes;) {
       runtime::transferred count = 0;
@@ -96,10 +95,9 @@ struct writing_much {
         count = co_await among.write_some(end, std::as_bytes(std::span(all.sent)).subspan(done));
       else
         count = co_await among.read_some(end, std::as_writable_bytes(std::span(all.came)).subspan(done));
-      if (count <= 0) co_return false;
+      if (count <= 0) co_return;
       done += static_cast<std::size_t>(count);
     }
-    co_return true;
   }
 };
 

@@ -221,8 +221,8 @@ void converse(Unit&& unit, Open open, conversation const part, exchanged& so_far
 
 /// The part of a unit that awaits the same, of those it takes turns with. So its coroutine is the unit.
 template <class Model, class Open, class Observer>
-typename Model::template task<bool> converse_awaited(typename Model::turns& among, Open open, conversation const part,
-                                                     exchanged& so_far, Observer observe) {
+typename Model::turns::unit converse_awaited(typename Model::turns& among, Open open, conversation const part,
+                                             exchanged& so_far, Observer observe) {
   auto ends = open();
   std::vector<std::byte> room(message_buffer::room_for(part));
   message_buffer at_hand(room);
@@ -233,7 +233,7 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
       if (each.what == action::fill) {
         if (!leaves_nothing(at_hand, so_far)) {
           observe.end();
-          co_return false;
+          co_return;
         }
         at_hand.fill(each.size, round);
       }
@@ -242,7 +242,7 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
           std::int64_t const count = co_await among.read_some(ends.in, at_hand.room());
           if (!goes_on(count, may_end_at(each, part, at_hand), so_far)) {
             observe.end();
-            co_return false;
+            co_return;
           }
           at_hand.arrived(static_cast<std::size_t>(count));
         }
@@ -256,7 +256,7 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
           std::int64_t const count = co_await among.write_some(ends.out, left);
           if (!goes_on(count, false, so_far)) {
             observe.end();
-            co_return false;
+            co_return;
           }
           so_far.bytes_out += static_cast<std::uint64_t>(count);
           left = left.subspan(static_cast<std::size_t>(count));
@@ -266,7 +266,6 @@ typename Model::template task<bool> converse_awaited(typename Model::turns& amon
   }
   leaves_nothing(at_hand, so_far);
   observe.end();
-  co_return true;
 }
 
 }  // namespace unitcost::workloads

@@ -154,8 +154,8 @@ void fetch_pages(Unit&& unit, Open open, site const of, Frontier& known, exchang
 
 /// The part of a unit that awaits the same, of those it takes turns with.
 template <class Model, class Open, class Frontier, class Observer>
-typename Model::template task<bool> fetch_pages_awaited(typename Model::turns& among, Open open, site const of,
-                                                        Frontier& known, exchanged& so_far, Observer observe) {
+typename Model::turns::unit fetch_pages_awaited(typename Model::turns& among, Open open, site const of, Frontier& known,
+                                                exchanged& so_far, Observer observe) {
   auto ends = open();
   page_exchange exchange;
   while (auto const page = known.next()) {
@@ -173,7 +173,6 @@ typename Model::template task<bool> fetch_pages_awaited(typename Model::turns& a
     if (!sound || !take_page(exchange, of, known, so_far)) break;
   }
   observe.end();
-  co_return true;
 }
 
 /// The part of a unit that must not wait: where a call returns -EAGAIN it stops, and goes on from there when it is

@@ -42,7 +42,7 @@ std::ptrdiff_t open_descriptors() {
 
 std::span<std::byte const> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-void run_units(unsigned units, task<bool> (*body)(turns&, unsigned)) { turns::run({}, units, body); }
+void run_units(unsigned units, turns::unit (*body)(turns&, unsigned)) { turns::run({}, units, body); }
 
 /// A pipe that does not block.
 struct line {
@@ -67,11 +67,10 @@ task<transferred> read_once(turns& among, runtime::stream& from, std::string& te
 transferred read_alone(int descriptor) {
   transferred count = -1;
   turns::run({}, 1, [&](turns& all, unsigned) {
-    return [](turns& among, int from, transferred& came) -> task<bool> {
+    return [](turns& among, int from, transferred& came) -> turns::unit {
       runtime::stream in(from);
       std::string text;
       came = co_await read_once(among, in, text);
-      co_return true;
     }(all, descriptor, count);
   });
   return count;
@@ -83,11 +82,10 @@ TEST(asio_turns, run_every_unit_once_on_the_calling_thread) {
   std::thread::id const caller = std::this_thread::get_id();
   bool on_caller = true;
   turns::run({}, units, [&](turns& all, unsigned index) {
-    return [](turns& among, unsigned& count, std::thread::id expected, bool& as_expected) -> task<bool> {
+    return [](turns& among, unsigned& count, std::thread::id expected, bool& as_expected) -> turns::unit {
       co_await among.give();
       ++count;
       as_expected &= std::this_thread::get_id() == expected;
-      co_return true;
     }(all, ran[index], caller, on_caller);
   });
   EXPECT_EQ(ran, std::vector<unsigned>(units, 1));
@@ -96,12 +94,11 @@ TEST(asio_turns, run_every_unit_once_on_the_calling_thread) {
 
 TEST(asio_turns, run_units_in_their_order_round_after_round) {
   steps.clear();
-  run_units(3, [](turns& among, unsigned index) -> task<bool> {
+  run_units(3, [](turns& among, unsigned index) -> turns::unit {
     for (int round = 0; round < 3; ++round) {
       steps += std::to_string(index);
       co_await among.give();
     }
-    co_return true;
   });
   EXPECT_EQ(steps, "012012012");
 }
@@ -109,17 +106,16 @@ TEST(asio_turns, run_units_in_their_order_round_after_round) {
 TEST(asio_turns, let_the_others_run_while_one_sleeps_as_long_as_it_asked) {
   steps.clear();
   static std::int64_t slept_ns;
-  run_units(2, [](turns& among, unsigned index) -> task<bool> {
+  run_units(2, [](turns& among, unsigned index) -> turns::unit {
     if (index == 1) {
       steps += "runs ";
-      co_return true;
+      co_return;
     }
     steps += "sleeps ";
     std::int64_t const begun_ns = runtime::now_ns();
     co_await among.sleep_since(runtime::now_ns(), short_ns);
     slept_ns = runtime::now_ns() - begun_ns;
     steps += "wakes ";
-    co_return true;
   });
   EXPECT_EQ(steps, "sleeps runs wakes ");
   EXPECT_GE(slept_ns, short_ns);
@@ -131,7 +127,7 @@ TEST(asio_turns, bring_what_was_written_to_who_waits_for_it_and_no_more_than_the
   line only;
   between = &only;
   steps.clear();
-  run_units(2, [](turns& among, unsigned index) -> task<bool> {
+  run_units(2, [](turns& among, unsigned index) -> turns::unit {
     runtime::stream end(index == 0 ? between->reading() : between->writing());
     if (index == 0) {
       steps += "waits ";
@@ -141,7 +137,6 @@ TEST(asio_turns, bring_what_was_written_to_who_waits_for_it_and_no_more_than_the
       steps += "writes ";
       EXPECT_EQ(co_await among.write_some(end, bytes_of("word")), 4);
     }
-    co_return true;
   });
   EXPECT_EQ(steps, "waits writes has it ");
   EXPECT_EQ(came, "word");
@@ -152,7 +147,7 @@ TEST(asio_turns, ask_once_in_vain_for_each_wait_as_asio_does) {
   line first, second;
   there = &first, back = &second;
   test::injected_calls const calls({});
-  run_units(2, [](turns& among, unsigned index) -> task<bool> {
+  run_units(2, [](turns& among, unsigned index) -> turns::unit {
     runtime::stream in(index == 0 ? back->reading() : there->reading());
     runtime::stream out(index == 0 ? there->writing() : back->writing());
     std::string text;
@@ -161,7 +156,6 @@ TEST(asio_turns, ask_once_in_vain_for_each_wait_as_asio_does) {
       co_await read_once(among, in, text);
       if (index == 1) co_await among.write_some(out, bytes_of("x"));
     }
-    co_return true;
   });
   EXPECT_EQ(calls.reads(), 20u + 19u);  // the first message is there before its reader asks
 }
@@ -174,7 +168,7 @@ TEST(asio_turns, let_a_writer_wait_until_there_is_room) {
   message.assign(200'000, std::byte{7});  // more than a pipe takes
   static std::size_t read;
   read = 0;
-  run_units(2, [](turns& among, unsigned index) -> task<bool> {
+  run_units(2, [](turns& among, unsigned index) -> turns::unit {
     runtime::stream end(index == 0 ? between->writing() : between->reading());
     if (index == 0) {
       for (std::span<std::byte const> left(message); !left.empty();)
@@ -183,7 +177,6 @@ TEST(asio_turns, let_a_writer_wait_until_there_is_room) {
       std::vector<std::byte> room(message.size());
       while (read < message.size()) read += static_cast<std::size_t>(co_await among.read_some(end, room));
     }
-    co_return true;
   });
   EXPECT_EQ(read, message.size());
 }
@@ -209,10 +202,9 @@ TEST(asio_turns, tell_a_writer_that_its_reader_is_gone) {
   line only;
   only.ends.reading.reset();
   between = &only;
-  run_units(1, [](turns& among, unsigned) -> task<bool> {
+  run_units(1, [](turns& among, unsigned) -> turns::unit {
     runtime::stream out(between->writing());
     EXPECT_EQ(co_await among.write_some(out, bytes_of("x")), -EPIPE);
-    co_return true;
   });
   std::signal(SIGPIPE, before);
 }
@@ -226,7 +218,7 @@ TEST(asio_turns, throw_what_left_a_unit_and_end_those_that_wait) {
   struct end_counter {
     ~end_counter() { ++ended; }
   };
-  auto const failing = +[](turns& among, unsigned index) -> task<bool> {
+  auto const failing = +[](turns& among, unsigned index) -> turns::unit {
     end_counter const counter;
     runtime::stream in(between->reading());
     std::string text;
@@ -248,14 +240,13 @@ TEST(asio_turns, give_each_descriptor_back_with_its_stream_and_leave_none_behind
   between = &only;
   std::ptrdiff_t const before = open_descriptors();
   for (int run = 0; run < 2; ++run)
-    run_units(1, [](turns& among, unsigned) -> task<bool> {
+    run_units(1, [](turns& among, unsigned) -> turns::unit {
       for (int stream = 0; stream < 3; ++stream) {
         runtime::stream in(between->reading()), out(between->writing());
         std::string text;
         EXPECT_EQ(co_await among.write_some(out, bytes_of("x")), 1);
         EXPECT_EQ(co_await read_once(among, in, text), 1);
       }
-      co_return true;
     });
   EXPECT_EQ(open_descriptors(), before);
 }
@@ -267,7 +258,7 @@ std::uint64_t sum_of_what_came(std::size_t capacity) {
   channel<std::uint64_t> fresh(capacity);
   between = &fresh;
   sum = 0;
-  run_units(2, [](turns& among, unsigned index) -> task<bool> {
+  run_units(2, [](turns& among, unsigned index) -> turns::unit {
     for (std::uint64_t item = 101; item-- > 0;) {
       if (index == 0) {
         co_await between->put(among, item);
@@ -277,7 +268,6 @@ std::uint64_t sum_of_what_came(std::size_t capacity) {
         sum += came;
       }
     }
-    co_return true;
   });
   return sum;
 }

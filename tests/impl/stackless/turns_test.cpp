@@ -24,37 +24,61 @@
 namespace unitcost::stackless_runtime {
 namespace {
 
-void run_two(task<bool> (*body)(turns&, unsigned)) { turns::run({}, 2, body); }
+void run_two(turns::unit (*body)(turns&, unsigned)) { turns::run({}, 2, body); }
 
 std::string told;
 
 TEST(stackless_turns, run_units_in_their_order_round_after_round) {
   told.clear();
   turns::run(
-      {}, 3, +[](turns& among, unsigned index) -> task<bool> {
+      {}, 3, +[](turns& among, unsigned index) -> turns::unit {
         for (int round = 0; round < 3; ++round) {
           told += std::to_string(index);
           co_await among.give();
         }
-        co_return true;
       });
   EXPECT_EQ(told, "012012012");
+}
+
+TEST(stackless_turns, make_each_unit_when_it_is_to_begin_and_before_one_has_a_second_turn) {
+  told.clear();
+  turns::run({}, 2, [](turns& all, unsigned number) {
+    told += "makes ";
+    return [](turns& among, unsigned) -> turns::unit {
+      told += "begins ";
+      co_await among.give();
+      told += "goes on ";
+    }(all, number);
+  });
+  EXPECT_EQ(told, "makes begins makes begins goes on goes on ");
+}
+
+TEST(stackless_turns, throw_what_the_making_of_a_unit_throws_when_those_before_it_have_ended) {
+  told.clear();
+  auto const refusing = [](turns& all, unsigned number) {
+    if (number == 1) throw std::bad_alloc();
+    return [](turns& among) -> turns::unit {
+      co_await among.give();
+      told += "ends";
+    }(all);
+  };
+  EXPECT_THROW(turns::run({}, 3, refusing), std::bad_alloc);
+  EXPECT_EQ(told, "ends");
 }
 
 TEST(stackless_turns, let_a_unit_that_is_alone_go_on) {
   told.clear();
   turns::run(
-      {}, 1, +[](turns& among, unsigned) -> task<bool> {
+      {}, 1, +[](turns& among, unsigned) -> turns::unit {
         co_await among.give();
         told += "back";
-        co_return true;
       });
   EXPECT_EQ(told, "back");
 }
 
 TEST(stackless_turns, run_a_parked_unit_no_sooner_than_it_is_woken) {
   told.clear();
-  run_two([](turns& among, unsigned index) -> task<bool> {
+  run_two([](turns& among, unsigned index) -> turns::unit {
     if (index == 0) {
       told += "parks ";
       co_await among.park();
@@ -65,14 +89,13 @@ TEST(stackless_turns, run_a_parked_unit_no_sooner_than_it_is_woken) {
       among.wake(0);
       told += "ends ";
     }
-    co_return true;
   });
   EXPECT_EQ(told, "parks wakes ends goes on ");
 }
 
 TEST(stackless_turns, run_at_once_whom_a_transfer_names_and_park_who_made_it) {
   told.clear();
-  run_two([](turns& among, unsigned index) -> task<bool> {
+  run_two([](turns& among, unsigned index) -> turns::unit {
     if (index == 0) {
       co_await among.park();
       told += "named ";
@@ -83,19 +106,17 @@ TEST(stackless_turns, run_at_once_whom_a_transfer_names_and_park_who_made_it) {
       co_await among.transfer_to(0);
       told += "is back ";
     }
-    co_return true;
   });
   EXPECT_EQ(told, "transfers named ends is back ");
 }
 
 TEST(stackless_turns, throw_the_first_exception_that_left_a_unit_when_the_others_have_ended) {
   told.clear();
-  auto const body = [](turns& among, unsigned index) -> task<bool> {
+  auto const body = [](turns& among, unsigned index) -> turns::unit {
     co_await among.give();
     if (index > 0) throw std::runtime_error(std::to_string(index));
     co_await among.give();
     told += "ends";
-    co_return true;
   };
   try {
     turns::run({}, 3, body);
@@ -105,16 +126,15 @@ TEST(stackless_turns, throw_the_first_exception_that_left_a_unit_when_the_others
   }
   EXPECT_EQ(told, "ends");
   EXPECT_NO_THROW(turns::run(
-      {}, 1, +[](turns&, unsigned) -> task<bool> { co_return true; }))
+      {}, 1, +[](turns&, unsigned) -> turns::unit { co_return; }))
       << "of another run";
 }
 
 /// Unit 0 reads from a stream that says nothing, unit 1 from `failing`.
-task<bool> read_once(turns& among, int descriptor) {
+turns::unit read_once(turns& among, int descriptor) {
   std::byte room[8];
   runtime::stream in(descriptor);
   co_await among.read_some(in, room);
-  co_return true;
 }
 void read_beside_one_that_waits(int silent, int failing) {
   turns::run({}, 2, [=](turns& among, unsigned index) { return read_once(among, index == 0 ? silent : failing); });
@@ -143,7 +163,7 @@ struct reads_that_are_left {
   using turns_here = turns_over<runtime::completion_reactor>;
   static constexpr unsigned sockets = 300;  // streams that end: more than submissions are queued
 
-  static task<bool> read_pipe(turns_here& among, runtime::pipe_ends const& pipe) {
+  static turns::unit read_pipe(turns_here& among, runtime::pipe_ends const& pipe) {
     struct written_at_last {
       int writing;
       ~written_at_last() { EXPECT_EQ(::write(writing, "x", 1), 1); }
@@ -151,15 +171,13 @@ struct reads_that_are_left {
     std::byte room[8];
     runtime::stream in(pipe.reading.get());
     co_await among.read_some(in, room);
-    co_return true;
   }
-  static task<bool> read_socket(turns_here& among, int silent) {
+  static turns::unit read_socket(turns_here& among, int silent) {
     std::byte room[8];
     runtime::stream in(silent);
     co_await among.read_some(in, room);
-    co_return true;
   }
-  static task<bool> fail(turns_here& among) {
+  static turns::unit fail(turns_here& among) {
     co_await among.sleep_since(runtime::now_ns(), 1'000'000);  // until the kernel reads
     throw std::runtime_error("one unit's");
   }
@@ -186,29 +204,26 @@ TEST(stackless_turns, over_io_uring_call_back_what_units_read_before_their_frame
 TEST(stackless_turns, grow_no_native_stack) {
   static std::uint64_t rounds;
   rounds = test_units(1'000'000);
-  EXPECT_NO_FATAL_FAILURE(run_two([](turns& among, unsigned) -> task<bool> {
+  EXPECT_NO_FATAL_FAILURE(run_two([](turns& among, unsigned) -> turns::unit {
     for (std::uint64_t round = 0; round < rounds; ++round) co_await among.give();
-    co_return true;
   }));
 }
 
-task<bool> tells(turns& among, int number) {
+turns::unit tells(turns& among, int number) {
   told += std::to_string(number);
   co_await among.give();
   told += std::to_string(number);
-  co_return true;
 }
 
 TEST(stackless_turns, begin_a_unit_that_is_started_at_once_and_who_started_it_behind_the_others) {
   told.clear();
-  run_two([](turns& among, unsigned index) -> task<bool> {
+  run_two([](turns& among, unsigned index) -> turns::unit {
     told += index == 0 ? "a" : "b";
     if (index == 0) {
       co_await among.start(tells(among, 1));
       told += "a";
       co_await among.start(tells(among, 2));
     }
-    co_return true;
   });
   EXPECT_EQ(told, "a1ba212");
 }
@@ -217,14 +232,13 @@ TEST(stackless_turns, free_the_frames_of_started_units_that_have_ended) {
   static std::size_t most_alive;
   most_alive = 0;
   turns::run(
-      {}, 1, +[](turns& among, unsigned) -> task<bool> {
+      {}, 1, +[](turns& among, unsigned) -> turns::unit {
         for (int unit = 0; unit < 1000; ++unit) {
           co_await among.start(tells(among, 1));
           co_await among.sleep_since(runtime::now_ns(),
                                      1);  // the thread looks for what has ended where nobody is ready
           most_alive = std::max(most_alive, frames_alive());
         }
-        co_return true;
       });
   EXPECT_LT(most_alive, 200u);
   EXPECT_EQ(frames_alive(), 0u);
@@ -238,12 +252,11 @@ int sum_of_what_came() {
   channel<int> fresh(Capacity);
   between = &fresh;
   sum = 0;
-  run_two([](turns& among, unsigned index) -> task<bool> {
+  run_two([](turns& among, unsigned index) -> turns::unit {
     if (index == 0)
       for (int item = 100; item >= 0; --item) co_await between->put(among, item);
     else
       while (int const item = co_await between->get(among)) sum += item;
-    co_return true;
   });
   return sum;
 }
@@ -259,7 +272,7 @@ TEST(stackless_channel, suspends_nobody_while_there_is_room_and_something_to_get
   static channel<int>* between;
   channel<int> roomy(2);
   between = &roomy;
-  run_two([](turns& among, unsigned index) -> task<bool> {
+  run_two([](turns& among, unsigned index) -> turns::unit {
     if (index == 0) {
       co_await between->put(among, 1);
       told += "put ";
@@ -273,7 +286,6 @@ TEST(stackless_channel, suspends_nobody_while_there_is_room_and_something_to_get
         told += "got ";
       }
     }
-    co_return true;
   });
   EXPECT_EQ(told, "put put got got got put ");
 }

@@ -179,17 +179,6 @@ TEST(stackless_worker_death, aborts_when_a_task_is_dropped_that_has_not_ended) {
   EXPECT_DEATH(drop_a_task(), "stackless: a task was not awaited in the expression that made it");
 }
 
-task<bool> awaiting_something_foreign() {
-  co_await std::suspend_always();
-  co_return true;
-}
-
-TEST(stackless_worker_death, aborts_when_a_unit_of_a_run_awaits_something_foreign) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_DEATH(stackless({}, {1, {}}).run(awaiting_something_foreign()),
-               "stackless: a unit of a run awaited something");
-}
-
 TEST(stackless_thread, starts_no_unit_where_there_is_no_worker) {
   bool looked = false;
   std::function<void()> const look = [&] { looked = true; };
