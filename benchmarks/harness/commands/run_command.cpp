@@ -25,8 +25,9 @@
 namespace unitcost::harness {
 namespace {
 
-/// Whoever names the number of repetitions wants them all, even on a machine that is disturbed for a third of the time.
-constexpr double repeat_share_of_an_order = 0.75;
+/// Whoever names the number of repetitions wants them all, and undisturbed, even on a machine whose cores others share
+/// for most of the time.
+constexpr session_limits limits_of_an_order{.total_s = {}, .repeats = 6, .repeat_share = 2};
 
 /// Everything that a run was asked for, resolved.
 struct run_request {
@@ -160,7 +161,7 @@ session_outcome measure(command_line const& line, run_request const& request,
   session_limits limits;
   // An explicit number of repetitions is an order; otherwise the profile's time is the limit.
   if (line.repetitions || !line.resume.empty())
-    limits.repeat_share = repeat_share_of_an_order;
+    limits = limits_of_an_order;
   else
     limits.total_s = limits_of(request.supervision.which).total_s;
   session_outcome outcome =
