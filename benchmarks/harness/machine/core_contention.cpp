@@ -1,8 +1,8 @@
 #include "benchmarks/harness/machine/core_contention.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <limits>
 
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -11,9 +11,9 @@ namespace unitcost::harness {
 namespace {
 
 // Some 15 us each at 3 GHz, long against a clock reading; so short and so often that what interrupts for a moment
-// misses one.
+// misses most. The shortest of them would miss a neighbour who comes and goes.
 constexpr std::uint64_t wide_rounds = 19'000, narrow_rounds = 13'000;
-constexpr int tries = 12;
+constexpr int tries = 21;
 
 // The empty asm statements keep the compiler from computing a chain in advance or several steps of it at once.
 std::uint64_t wide_work() {
@@ -39,22 +39,24 @@ std::uint64_t narrow_work() {
   return chain;
 }
 
-double shortest_ns(std::uint64_t (*work)()) {
-  std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  for (int attempt = 0; attempt < tries; ++attempt) {
+double median_ns(std::uint64_t (*work)()) {
+  std::array<std::int64_t, tries> took;
+  for (std::int64_t& each : took) {
     std::int64_t const begun = runtime::now_ns();
     std::uint64_t const result = work();
     asm volatile("" : : "r"(result));
-    least = std::min(least, runtime::now_ns() - begun);
+    each = runtime::now_ns() - begun;
   }
-  return static_cast<double>(least);
+  auto const middle = took.begin() + tries / 2;
+  std::ranges::nth_element(took, middle);
+  return static_cast<double>(*middle);
 }
 
 }  // namespace
 
 double wide_to_narrow(int cpu) {
   runtime::cpu_confinement const there({cpu});
-  return shortest_ns(wide_work) / shortest_ns(narrow_work);
+  return median_ns(wide_work) / median_ns(narrow_work);
 }
 
 double core_contention::slowdown(std::span<int const> cpus) {

@@ -4,9 +4,9 @@
 // Two fixed pieces of work tell. The wide one has six chains of simple operations side by side, as many as a core can
 // execute at once: a neighbour takes some of its slots. The narrow one is a single chain of multiplications, which
 // waits for its own results and leaves a neighbour all the slots that it wants. The clock rate moves both alike, so
-// their ratio grows with a neighbour alone. On an EPYC guest it stays within 3 % for minutes and rises by 18 to 35 % at
-// once for some seconds; then futex hand-overs, forks and plain recursion take 1.2 to 1.4 times as long, while steal
-// stays 0.
+// their ratio grows with a neighbour alone. On EPYC guests it stays within 0.1 to 3 % while the core is its own, and
+// rises by 18 to 90 % at once for milliseconds to seconds; then futex hand-overs, forks and plain recursion take 1.2 to
+// 1.4 times as long, and a switch of fibers twice, while steal stays 0.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@
 
 namespace unitcost::harness {
 
-/// The time of the wide work over that of the narrow, on `cpu`, now: each is the shortest of some tries, 0.4 ms in all.
+/// The time of the wide work over that of the narrow, on `cpu`, now: each is the median of some tries, 0.6 ms in all.
 /// Throws std::system_error when the calling thread may not run there.
 double wide_to_narrow(int cpu);
 
@@ -34,7 +34,7 @@ class core_contention {
   std::vector<double> seen_;  ///< ascending, of all CPUs: they are of one kind
 };
 
-/// Above it a core counts as shared: between the 3 % of a quiet core and the 18 % of a shared one.
-inline constexpr double tolerated_slowdown = 1.10;
+/// Above it a core counts as shared: between the 3 % of a quiet core and the 18 % of one that is shared all the time.
+inline constexpr double tolerated_slowdown = 1.05;
 
 }  // namespace unitcost::harness
