@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "benchmarks/harness/records/statistics.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 
@@ -39,24 +40,22 @@ std::uint64_t narrow_work() {
   return chain;
 }
 
-double median_ns(std::uint64_t (*work)()) {
-  std::array<std::int64_t, tries> took;
-  for (std::int64_t& each : took) {
+double usual_ns(std::uint64_t (*work)()) {
+  std::array<double, tries> took;
+  for (double& each : took) {
     std::int64_t const begun = runtime::now_ns();
     std::uint64_t const result = work();
     asm volatile("" : : "r"(result));
-    each = runtime::now_ns() - begun;
+    each = static_cast<double>(runtime::now_ns() - begun);
   }
-  auto const middle = took.begin() + tries / 2;
-  std::ranges::nth_element(took, middle);
-  return static_cast<double>(*middle);
+  return median(took);
 }
 
 }  // namespace
 
 double wide_to_narrow(int cpu) {
   runtime::cpu_confinement const there({cpu});
-  return median_ns(wide_work) / median_ns(narrow_work);
+  return usual_ns(wide_work) / usual_ns(narrow_work);
 }
 
 double core_contention::slowdown(std::span<int const> cpus) {
@@ -66,7 +65,13 @@ double core_contention::slowdown(std::span<int const> cpus) {
     worst = std::max(worst, now);
     seen_.insert(std::ranges::upper_bound(seen_, now), now);
   }
-  return cpus.empty() ? 1 : std::max(1.0, worst / seen_[seen_.size() / 4]);
+  return cpus.empty() ? 1 : over_quiet(worst);
+}
+
+double core_contention::slowdown_now(std::span<int const> cpus) const {
+  double worst = 0;
+  for (int const cpu : cpus) worst = std::max(worst, measure_(cpu));
+  return seen_.empty() ? 1 : over_quiet(worst);
 }
 
 }  // namespace unitcost::harness

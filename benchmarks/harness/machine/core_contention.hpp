@@ -9,6 +9,7 @@
 // 1.4 times as long, and a switch of fibers twice, while steal stays 0.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <span>
 #include <utility>
@@ -28,8 +29,12 @@ class core_contention {
   /// the lower quartile of the ratios seen so far: some are too small, when something else delayed the narrow work. A
   /// core that was shared at more than three looks of four passes for a quiet one.
   double slowdown(std::span<int const> cpus);
+  /// The same, for who looks again and again until a moment is quiet: his looks do not tell what is usual.
+  double slowdown_now(std::span<int const> cpus) const;
 
  private:
+  double over_quiet(double ratio) const { return std::max(1.0, ratio / seen_[seen_.size() / 4]); }
+
   std::function<double(int cpu)> measure_;
   std::vector<double> seen_;  ///< ascending, of all CPUs: they are of one kind
 };

@@ -40,7 +40,7 @@ class supervisor {
   record run(benchmark_case const& one, unsigned repetition, interrupt& interruption);
 
   /// Whether nobody shares a core of the run's CPUs at this moment.
-  bool quiet() { return contention_.slowdown(settings_.cpus) <= tolerated_slowdown; }
+  bool quiet() const { return contention_.slowdown_now(settings_.cpus) <= tolerated_slowdown; }
 
   bool interrupted() const { return interrupted_; }
   /// Where limits are enforced: "cgroup v1", "cgroup v2" or "polled: <why>".

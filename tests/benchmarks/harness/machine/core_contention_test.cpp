@@ -55,6 +55,19 @@ TEST_F(core_contention_test, learns_of_a_quieter_moment) {
   EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.25);
 }
 
+TEST_F(core_contention_test, is_not_forgotten_by_who_looks_until_a_moment_is_quiet) {
+  contention.slowdown(both);
+  ratios = {{0, 1.75}, {1, 1.75}};
+  for (int look = 0; look < 100; ++look) EXPECT_DOUBLE_EQ(contention.slowdown_now(both), 1.25);
+  EXPECT_DOUBLE_EQ(contention.slowdown(both), 1.25);
+  ratios = {{0, 1.4}, {1, 1.4}};
+  EXPECT_DOUBLE_EQ(contention.slowdown_now(both), 1.0);
+}
+
+TEST_F(core_contention_test, is_none_where_nothing_was_seen_yet) {
+  EXPECT_DOUBLE_EQ(contention.slowdown_now(both), 1.0);
+}
+
 TEST(wide_to_narrow, measures_where_it_was_told_to_and_leaves_the_thread_where_it_was) {
   auto const before = runtime::allowed_cpus();
   EXPECT_GT(wide_to_narrow(before.front()), 0.0);
