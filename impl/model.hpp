@@ -206,12 +206,13 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 };
 
 /// An awaited model whose units take turns on one worker, in `turns`: `turns::run(where, units, body)` runs the
-/// coroutine `body(turns&, index) -> turns::unit` for each index to its end, all alive at once, where each `co_await`s
-/// what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
+/// coroutine `body(turns&, index) -> turns::unit` for each index to its end, begun in their order, where each
+/// `co_await`s what a transferring, sleeping and conversing context of a direct model calls: `give()`, `park()`,
 /// `transfer_to(parked_index)`, `sleep_since(since_ns, delay_ns)`, `read_some(stream, into)`, `write_some(stream,
 /// from)`, `accept(stream)` and `start(turns::unit)`, of one more, which ends like the others and has no index; and
-/// calls `wake(parked_index)`. One that has no task graphs may lack `park`, `transfer_to` and `wake`. Throws the first
-/// exception that left a unit.
+/// calls `wake(parked_index)`. A unit may be made only when it is to begin: all are alive when the first goes on after
+/// a `give`. What `body` throws is as what leaves a unit, and those after it never begin. One that has no task graphs
+/// may lack `park`, `transfer_to` and `wake`. Throws the first exception that left a unit.
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;

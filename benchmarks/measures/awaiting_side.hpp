@@ -25,7 +25,9 @@ namespace unitcost::measures {
 
 inline constexpr harness::measure_info awaiting_side_info{
     .name = "primitives",
-    .question = "What does a stackless unit cost to resume, to transfer to, to make and end, beside a bare coroutine?",
+    .question =
+        "What does a stackless unit that waits cost to resume, to transfer to, to make and end, beside a bare "
+        "coroutine?",
     .from = "just before the first resume, transfer or making of a slice of some 0.2 ms",
     .to = "the last one of the slice has returned",
     .unit = "ns per resume, transfer or cycle; the ratio to the bare coroutine as a plain number",

@@ -1,6 +1,6 @@
 // The base line of `primitives`: a coroutine with the least that the language asks for, resumed by its handle. Nothing
-// about it is ours, so whatever our units that wait take beyond it is the price of being a unit: somebody whose failure
-// is told, and who runs under the sanitizers, too.
+// about it is ours, so whatever our units that wait take beyond it is the price of being a unit: that a failure is
+// told, and that transfers are counted where they are no tail calls.
 #pragma once
 
 #include <coroutine>

@@ -68,6 +68,7 @@ struct stepping {
   }
   template <class Model>
   static typename Model::turns::unit awaited(typename Model::turns& among, step_log& log, unsigned index) {
+    co_await among.give();  // the others are alive then
     for (unsigned step = 0; step < log.steps; ++step) {
       log.step(index);
       co_await among.give();

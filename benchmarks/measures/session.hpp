@@ -177,6 +177,7 @@ struct automatic_session {
   }
   template <class Same>
   static typename Same::turns::unit awaited(typename Same::turns& among, automatic_session& session, unsigned index) {
+    co_await among.give();  // both are alive then
     if (index == producer) {
       session.talk.begin();
       while (session.talk.has_more()) co_await session.channel.put(among, session.talk.next());

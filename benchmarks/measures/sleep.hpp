@@ -71,6 +71,7 @@ struct sleeping_once {
   }
   template <class Model>
   static typename Model::turns::unit awaited(typename Model::turns& among, sleep_log& log, unsigned index) {
+    // No reference to its log is held meanwhile: that would lie in the frame.
     co_await among.sleep_since(log.units[index].start(), log.what.delay_ns);
     log.units[index].wake();
   }

@@ -110,6 +110,7 @@ struct state_keeping {
   }
   template <class Model>
   static typename Model::turns::unit awaited(typename Model::turns& among, state_log& log, unsigned index) {
+    co_await among.give();  // all are alive then
     state_book book(log, index);
     for (unsigned count = 0; count < log.turns; ++count) {
       auto values = register_values::of(book.seed());
@@ -161,6 +162,7 @@ struct turn_timing {
   }
   template <class Model>
   static typename Model::turns::unit awaited(typename Model::turns& among, turn_log& log, unsigned index) {
+    co_await among.give();  // all are alive then
     std::int64_t const start_ns = runtime::now_ns();
     for (std::uint64_t turn = 0; index == 0 && turn < log.turns; ++turn) {
       co_await among.give();

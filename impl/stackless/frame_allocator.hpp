@@ -40,10 +40,10 @@ class frame_cache {
     last_made_ = size;
     return frame;
   }
-  /// Of the frame that was made last. A coroutine's promise asks, as it is the first thing to be built in the frame:
-  /// the compiler tells a frame's size to nobody but operator new and operator delete. (It would be another frame's if
-  /// the compiler had elided this allocation. It may only where it sees the frame destroyed, and a task never is: it is
-  /// handed on, and frees its frame when it ends.)
+  /// Of the frame that was made last. To be asked while that is made, or just after: the compiler tells a frame's size
+  /// to nobody but operator new and operator delete. (It would be another frame's if the compiler had elided this
+  /// allocation. It may only where it sees the frame destroyed: a task is handed on, and frees its frame when it ends;
+  /// a unit that waits is kept among others.)
   size_class size_of_last_made() const { return last_made_; }
   /// What a frame of that size takes: at most 15 bytes more than the compiler asked for.
   static constexpr std::size_t bytes_of(size_class size) { return size * granule_bytes; }

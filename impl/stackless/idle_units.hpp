@@ -9,6 +9,7 @@
 #include "impl/model.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/touch.hpp"
+#include "impl/stackless/frame_allocator.hpp"
 #include "impl/stackless/gate.hpp"
 #include "impl/stackless/waiting_unit.hpp"
 

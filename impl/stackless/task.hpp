@@ -2,9 +2,7 @@
 #pragma once
 
 #include <coroutine>
-#include <exception>
 #include <type_traits>
-#include <utility>
 
 #include "impl/stackless/worker.hpp"
 

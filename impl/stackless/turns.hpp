@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <new>
 #include <span>
+#include <vector>
 
 #include "impl/model.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -95,12 +95,13 @@ struct transfer_some_awaitable : runtime::transfer {
 template <class Reactor>
 class turns_over {
  public:
-  using unit = waiting_unit;
+  using unit = waiting_unit;  ///< and no `stackless_runtime::unit`, which is one of a task graph
 
   /// Runs the coroutines body(turns&, index) -> unit to their end, begun in their order, on the calling thread, which
   /// is pinned to where.cpus[0] meanwhile, for the reason that is given at caller_run (model.hpp). One that nobody
   /// wakes any more ends where it is. Throws the first exception that left one; from then on no event is waited for,
   /// since it could be one that only the failed one would have brought about: those that wait end where they are, too.
+  /// What body throws is as what leaves a unit; those after it never begin.
   template <class Body>
   static void run(placement const& where, unsigned units, Body const& body) {
     runtime::cpu_confinement const pinned(runtime::cpus_of_workers({.workers = 1, .cpus = where.cpus}));
@@ -125,7 +126,9 @@ class turns_over {
   auto start(unit unbegun) { return start_unit_awaitable<&waiter_list::push>(ready_, started_.own(unbegun.handle())); }
   /// `parked` has begun, as who is woken must have.
   auto transfer_to(unsigned parked) { return transfer_awaitable{units_[parked]}; }
+  /// Throws std::bad_alloc when it is the first.
   void wake(unsigned parked) {
+    if (places_.empty()) places_.resize(count_);
     places_[parked].coroutine = units_[parked];
     make_ready(places_[parked]);
   }
@@ -136,12 +139,11 @@ class turns_over {
   friend sleep_awaitable<turns_over>;
   using unit_maker = std::function<unit(turns_over&, unsigned index)>;
 
-  explicit turns_over(unsigned units)
-      : count_(units), units_(units), started_(0), places_(std::make_unique_for_overwrite<waiter[]>(units)) {}
+  explicit turns_over(unsigned units) : count_(units), units_(units), started_(0) {}
   ~turns_over() { reactor_.abandon(); }
 
   /// Makes each unit when it is to begin, while its frame is still in the cache. Those that have begun wait behind it:
-  /// all begin before one has its second turn.
+  /// all begin before one has its second turn, unless a transfer names it.
   unit begin_all(unit_maker const& body) {
     for (unsigned index = 0; index < count_; ++index)
       co_await start_unit_awaitable<&waiter_list::push_front>(ready_, units_.own(body(*this, index).handle()));
@@ -170,9 +172,9 @@ class turns_over {
   run_state run_;
   Reactor reactor_;  // outlives the coroutines, in whose frames there may be streams that it watches
   unsigned count_;
-  owned_coroutines units_;            // those with an index, by that
-  owned_coroutines started_;          // all others
-  std::unique_ptr<waiter[]> places_;  // of each unit in the queue when it is woken; untouched until then
+  owned_coroutines units_;      // those with an index, by that
+  owned_coroutines started_;    // all others
+  std::vector<waiter> places_;  // of each unit in the queue when it is woken; none until one is: sleepers are many
   waiter_list ready_;
 };
 

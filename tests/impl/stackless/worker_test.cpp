@@ -179,6 +179,13 @@ TEST(stackless_worker_death, aborts_when_a_task_is_dropped_that_has_not_ended) {
   EXPECT_DEATH(drop_a_task(), "stackless: a task was not awaited in the expression that made it");
 }
 
+// A unit of a run that awaited something else would be lost: no worker would go on with it.
+template <class Promise>
+concept awaits_anything = requires(Promise& of) {
+  of.await_transform(std::suspend_always());
+};
+static_assert(!awaits_anything<promise<bool>>);
+
 TEST(stackless_thread, starts_no_unit_where_there_is_no_worker) {
   bool looked = false;
   std::function<void()> const look = [&] { looked = true; };
