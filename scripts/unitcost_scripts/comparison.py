@@ -1,7 +1,8 @@
 """Two runs, judged case by case and metric by metric.
 
-"Different" takes both: a Mann-Whitney test that survives Benjamini-Hochberg over everything
-compared, and an interval of the ratio wholly outside ±5 %. The first guards against luck, the
+"Different" takes both: a Mann-Whitney test that survives Benjamini-Hochberg over everything of its
+dimension that is compared (else every metric of memory makes a time harder to tell apart), and an
+interval of the ratio wholly outside ±5 %. The first guards against luck, the
 second against differences that are real and do not matter.
 """
 
@@ -107,6 +108,18 @@ def _verdict(matched: _Matched, interval: Interval | None, q_value: float | None
     return WORSE if grew == (matched.base.quantity.direction == "smaller") else BETTER
 
 
+def _q_values(testable: Sequence[_Matched]) -> dict[int, float]:
+    """By the identity of what is compared."""
+    families: dict[str, list[_Matched]] = {}
+    for each in testable:
+        families.setdefault(dimension_of(each.base.quantity.unit), []).append(each)
+    q_values: dict[int, float] = {}
+    for family in families.values():
+        p_values = [mann_whitney_p(each.base.values, each.other.values) for each in family]
+        q_values.update(zip(map(id, family), benjamini_hochberg(p_values), strict=True))
+    return q_values
+
+
 def _compare_one(matched: _Matched, q_value: float | None, shift: Shift | None) -> Comparison:
     base, other = matched.base, matched.other
     ratio: float | None = None
@@ -159,9 +172,7 @@ def compare_runs(base: Run, other: Run) -> RunComparison:
     """Judges every case and metric that is `ok` in both runs; A is `base`, B is `other`."""
     matched = _match(base, other)
     shifts = _shifts(matched)
-    testable = [each for each in matched if each.testable]
-    p_values = [mann_whitney_p(each.base.values, each.other.values) for each in testable]
-    q_values = dict(zip(map(id, testable), benjamini_hochberg(p_values), strict=True))
+    q_values = _q_values([each for each in matched if each.testable])
     comparisons = [
         _compare_one(
             each,

@@ -23,8 +23,8 @@ from unitcost_scripts.statistics import median
 METHOD = (
     "Ratio: median of B over median of A; its 95 % interval is distribution-free (Moses, the"
     " counterpart of the Mann-Whitney test), widened by what the whole machine moved. Different:"
-    f" Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows and the interval wholly outside"
-    f" ±{MARGIN:.0%}; below {FEWEST_REPETITIONS} repetitions a side nothing is judged."
+    f" Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and the interval"
+    f" wholly outside ±{MARGIN:.0%}; below {FEWEST_REPETITIONS} repetitions a side nothing is judged."
 )
 _VERDICTS = (WORSE, BETTER, SAME, TOO_FEW, NO_RATIO)
 _NOTICEABLE = 0.01

@@ -99,6 +99,22 @@ def test_a_real_difference_inside_the_margin_is_none(tmp_path: Path) -> None:
     assert only.verdict == SAME
 
 
+def test_metrics_of_memory_do_not_make_a_time_harder_to_judge(tmp_path: Path) -> None:
+    def run(start: int) -> list[Any]:
+        return repeated("switch/tbb/idle", [start + 3 * index for index in range(10)])
+
+    memory = [
+        record(f"footprint/tbb/idle/units:{number}", index, [metric("total", 100 + index, "bytes")])
+        for number in range(30)
+        for index in range(10)
+    ]
+    (alone,) = _compare(tmp_path / "1", run(100), run(115)).comparisons
+    beside = _compare(tmp_path / "2", run(100) + memory, run(115) + memory).comparisons
+    (time,) = (each for each in beside if each.case == alone.case)
+    assert alone.q_value is not None and 0.001 < alone.q_value < 0.05
+    assert time.q_value == alone.q_value
+
+
 def test_nine_repetitions_are_too_few_but_keep_their_interval(tmp_path: Path) -> None:
     case = "switch/tbb/idle"
     result = _compare(tmp_path, repeated(case, range(10, 20)), repeated(case, range(50, 59)))
