@@ -26,8 +26,7 @@ template <class Due>
 void sleep_with(Due due, sleep_log& log) {
   log.begun_ns = runtime::now_ns();
   for (std::uint64_t unit = 0; unit < log.units.size(); ++unit) {
-    log.units[unit].started_ns = runtime::now_ns();
-    due.push({log.units[unit].started_ns + log.what.delay_ns, unit});
+    due.push({log.units[unit].start() + log.what.delay_ns, unit});
   }
   while (!due.empty()) {
     runtime::sleep_until(next_of(due).due_ns);

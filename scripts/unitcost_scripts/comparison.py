@@ -2,8 +2,8 @@
 
 "Different" takes both: a Mann-Whitney test that survives Benjamini-Hochberg over everything of its
 dimension that is compared (else every metric of memory makes a time harder to tell apart), and an
-interval of the ratio wholly outside ±5 %. The first guards against luck, the
-second against differences that are real and do not matter.
+interval of the ratio wholly outside ±5 %. The first guards against luck, the second against
+differences that are real and do not matter.
 """
 
 import math
