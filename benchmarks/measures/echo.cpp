@@ -70,7 +70,7 @@ void report_echo(echo_run const& run, harness::measurement& given) {
 void report_computing(std::uint32_t steps, harness::measurement& given) {
   if (steps == 0) return;
   constexpr double minimum_s = 0.005;
-  auto const timed = given.mean_of(minimum_s, [steps](std::uint64_t times) {
+  auto const timed = given.time_loop(minimum_s, [steps](std::uint64_t times) {
     std::uint64_t volatile value = 1;  // so that none is left out
     std::int64_t const from_ns = runtime::now_ns();
     for (std::uint64_t time = 0; time < times; ++time) value = workloads::compute(value, steps);

@@ -2,19 +2,18 @@
 //
 // METG(50 %), the minimum effective task granularity: the task length at which a model still does useful work at half
 // of the rate that its workers could reach without it (Slaughter et al., "Task Bench", SC20). Waves of 16 units run a
-// kernel of known length, as many waves as make the hand-in of the root negligible; the length doubles, from a quarter
-// of what an empty task costs, until the efficiency exceeds one half, and the crossing is interpolated.
+// kernel of known length, as many waves as make the hand-in of the root negligible; the crossing is searched for among
+// lengths that double, from a quarter of what an empty task costs.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/measures/crossing_search.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/throughput.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -32,20 +31,12 @@ inline constexpr harness::measure_info grain_info{
         "efficiency = kernel time x units / (elapsed x workers), the kernel timed in the same process with all CPUs "
         "busy; "
         "lengths double, from a quarter of an empty task's cost, until it exceeds 60 %, median of three runs each; the "
-        "last "
-        "crossing of 50 % interpolated in log(length)",
+        "two around the last crossing of 50 % are run six times more, and it is interpolated in log(length)",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/grain.hpp"};
 
 /// How many times its share of the run a search may take: tasks of a process are found worth their price at some ms.
 inline constexpr double grain_patience = 20;
-
-/// (task length in ns, efficiency), ascending.
-using efficiency_curve = std::vector<std::pair<double, double>>;
-
-/// The length at which the efficiency crosses one half for good, interpolated in the logarithm of the length: from the
-/// last one below to the next. Nothing when it never gets there, or was never below.
-std::optional<double> crossing_of_half(efficiency_curve const& curve);
 
 /// Nanoseconds of one iteration of the kernel while each of `cpus` runs it, averaged over their rates: two CPUs that
 /// share a core or a clock budget are slower together than alone, which is no fault of a model's.
@@ -57,19 +48,15 @@ void report_grain(efficiency_curve const& curve, harness::measurement& given);
 /// all, so that repetitions can be laid over each other.
 double grid_length_below(double length_ns);
 
-/// The median time of three runs of the graph, each checked.
+/// The time of one run of the graph, checked.
 template <class Model>
 double graph_ns(Model& instance, workloads::grain::parameters const& parameters, harness::measurement& given) {
   outcome const expected = workloads::grain::oracle(parameters);
-  std::vector<double> elapsed;
-  for (int run = 0; run < 3; ++run) {
-    std::int64_t const begun = runtime::now_ns();
-    outcome const got = run_graph<workloads::grain>(instance, parameters);
-    elapsed.push_back(static_cast<double>(runtime::now_ns() - begun));
-    given.check(got.units, expected.units, got.checksum, expected.checksum);
-  }
-  std::ranges::nth_element(elapsed, elapsed.begin() + 1);
-  return elapsed[1];
+  std::int64_t const begun = runtime::now_ns();
+  outcome const got = run_graph<workloads::grain>(instance, parameters);
+  auto const elapsed_ns = static_cast<double>(runtime::now_ns() - begun);
+  given.check(got.units, expected.units, got.checksum, expected.checksum);
+  return elapsed_ns;
 }
 
 /// How many waves fill `run_ns` when one takes `wave_ns`, 1 to 512: enough for the hand-in of the root not to show.
@@ -82,25 +69,22 @@ void measure_grain(unsigned workers, harness::measurement& given) {
   runtime::confine_to(cpus);
   double const iteration_ns = kernel_iteration_ns(cpus);
   Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
-  double const run_ns = given.measuring_s() * 1e9 / 24;  // some 6 lengths, three runs each, and the first guess
+  double const run_ns = given.measuring_s() * 1e9 / 36;  // the first guess, some 6 lengths and the crossing again
   auto const timed = [&](unsigned steps, std::uint64_t iterations) {
     return graph_ns(instance, {.width = width, .steps = steps, .iterations = iterations}, given);
   };
   // What a wave costs whose tasks do nothing; METG is where the work equals that. The search begins well below.
   unsigned const empty_waves = waves_in(run_ns, timed(1, 1));
   double const empty_wave_ns = timed(empty_waves, 1) / empty_waves;
-  efficiency_curve curve;
+  auto const efficiency_of = [&](std::uint64_t iterations) {
+    double const possible_ns = static_cast<double>(iterations) * iteration_ns * width / workers;  // of a wave
+    unsigned const steps = waves_in(run_ns, empty_wave_ns + possible_ns);
+    return possible_ns * steps / timed(steps, iterations);
+  };
   auto const give_up_ns = runtime::now_ns() + static_cast<std::int64_t>(given.measuring_s() * grain_patience * 1e9);
-  for (double length_ns = grid_length_below(empty_wave_ns * workers / width / 4); runtime::now_ns() < give_up_ns;
-       length_ns *= 2) {
-    auto const iterations = static_cast<std::uint64_t>(std::max(length_ns / iteration_ns, 1.0));
-    double const work_ns = static_cast<double>(iterations) * iteration_ns;
-    unsigned const steps = waves_in(run_ns, empty_wave_ns + work_ns * width / workers);
-    double const elapsed_ns = timed(steps, iterations);
-    curve.emplace_back(work_ns, work_ns * width * steps / (elapsed_ns * workers));
-    if (curve.back().second > 0.6) break;
-  }
-  report_grain(curve, given);
+  crossing_search search(iteration_ns, efficiency_of, [give_up_ns] { return runtime::now_ns() < give_up_ns; });
+  search.begin_with(static_cast<std::uint64_t>(grid_length_below(empty_wave_ns * workers / width / 4) / iteration_ns));
+  report_grain(search.curve(), given);
 }
 
 template <class Model>

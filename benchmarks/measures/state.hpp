@@ -182,10 +182,10 @@ struct turn_timing {
 /// Compares what was held with what the same code holds that is never suspended, and reports how much it was.
 void report_states(state_log const& log, harness::measurement& given);
 
-/// The mean of resuming and suspending one of a pair, on one CPU.
+/// What it takes to resume and suspend one of a pair, on one CPU.
 template <class Model>
 void time_turns(typename Model::options const& options, placement const& where, harness::measurement& given) {
-  auto const mean = given.mean_of(given.measuring_s() / 5, [&](std::uint64_t iterations) {
+  auto const loop = given.time_loop(given.measuring_s() / 5, [&](std::uint64_t iterations) {
     // A kernel may let the same unit go on once or twice; that the other never ran in a hundred turns is a fault.
     runtime::shared_object<turn_log> log(std::max<std::uint64_t>(iterations / 2, 100));
     run_together<turn_timing, Model>(options, where, 2, *log);
@@ -196,11 +196,11 @@ void time_turns(typename Model::options const& options, placement const& where, 
   });
   given.report({.name = "switch_ns",
                 .label = "one resume and suspend",
-                .value = mean.ns_per_iteration,
+                .value = loop.ns_per_iteration,
                 .unit = "ns",
                 .better = harness::direction::smaller,
-                .samples = mean.iterations},
-               "CLOCK_MONOTONIC, mean over the loop");
+                .samples = loop.iterations},
+               "CLOCK_MONOTONIC, median of stretches of the loop");
 }
 
 template <class Model>

@@ -23,8 +23,8 @@ inline constexpr harness::measure_info switch_info{
     .to = "on unit 0, when the token has come back for the last time",
     .unit = "ns per hand-over",
     .method =
-        "elapsed time over the number of hand-overs, counted by the receivers; repeated by Google Benchmark until long "
-        "enough; nothing is subtracted",
+        "elapsed time over the number of hand-overs, counted by the receivers; the median of stretches of a loop that "
+        "Google Benchmark repeats until it is long enough; nothing is subtracted",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/switch.hpp"};
 
@@ -43,7 +43,7 @@ void measure_switch(typename Model::options const& options, ring_shape shape, st
                     harness::measurement& given) {
   placement const where{.workers = 1, .cpus = given.first_cpus(cores)};
   std::uint64_t switches = 0, expected = 0, out_of_order = 0;
-  auto const mean = given.mean_of(given.measuring_s() / 2, [&](std::uint64_t iterations) {
+  auto const loop = given.time_loop(given.measuring_s() / 2, [&](std::uint64_t iterations) {
     shape.rounds = std::max<std::uint64_t>(iterations / shape.units, 1);
     ring_outcome const ring = Model::run_ring(options, where, shape);
     switches += ring.switches;
@@ -56,12 +56,12 @@ void measure_switch(typename Model::options const& options, ring_shape shape, st
   given.check(switches, expected, out_of_order, 0);
   given.report({.name = "switch_ns",
                 .label = "one hand-over",
-                .value = mean.ns_per_iteration,
+                .value = loop.ns_per_iteration,
                 .unit = "ns",
                 .better = harness::direction::smaller,
-                .samples = mean.iterations,
+                .samples = loop.iterations,
                 .headline = true},
-               "CLOCK_MONOTONIC, mean over the loop");
+               "CLOCK_MONOTONIC, median of stretches of the loop");
 }
 
 template <class Model>

@@ -76,6 +76,15 @@ def warnings(run: Run) -> list[str]:
             f"{shared} of {len(run.counted)} repetitions that count ({share:.0f} %) ran while somebody"
             " shared a core: their times are too long."
         )
+    distances = [record for record in run.counted if "cpu_round_trip_ns" in record.conditions]
+    moved = sum(bool(record.conditions.get("cpus_moved")) for record in distances)
+    if _share(moved, len(distances)) > _WORTH_A_WARNING:
+        share = 100 * _share(moved, len(distances))
+        found.append(
+            f"{moved} of {len(distances)} repetitions on more than one CPU ({share:.0f} %) ran while"
+            " these were nearer or farther apart than usual: what crosses between them took"
+            " shorter or longer."
+        )
     stolen, wall = (
         sum(int(record.conditions[key]) for record in run.counted)
         for key in ("steal_ns", "wall_ns")

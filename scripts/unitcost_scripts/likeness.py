@@ -3,7 +3,9 @@
 from typing import Any
 
 from unitcost_scripts.run_directory import Run
+from unitcost_scripts.statistics import median
 
+_MOVED = 1.25  # times as far apart; cpu_distance.hpp says where it comes from
 # What differs here moves numbers without any change of the code.
 _DECISIVE = (
     ("compiler", ("build", "compiler")),
@@ -55,6 +57,23 @@ def _sources(run: Run, measure: str) -> str:
     return "; ".join(sorted(found))
 
 
+def _cpu_distance_ns(run: Run) -> float | None:
+    """What was usual."""
+    seen = [record.conditions.get("cpu_round_trip_ns") for record in run.counted]
+    known = [float(distance) for distance in seen if distance is not None]
+    return median(known) if known else None
+
+
+def _of_cpu_distance(base: Run, other: Run) -> list[str]:
+    first, second = _cpu_distance_ns(base), _cpu_distance_ns(other)
+    if first is None or second is None or max(first, second) < _MOVED * min(first, second):
+        return []
+    return [
+        f"distance of the CPUs: a cache line came back after {first:.0f} ns in A and {second:.0f} ns"
+        " in B, so whatever crosses between them differs"
+    ]
+
+
 def differences(base: Run, other: Run) -> list[str]:
     """One warning for each."""
     of_manifests = [
@@ -64,4 +83,4 @@ def differences(base: Run, other: Run) -> list[str]:
     ]
     accounts = [_sources(run, "footprint") for run in (base, other)]
     of_accounts = _differences("memory account", *accounts) if all(accounts) else []
-    return of_manifests + of_accounts
+    return of_manifests + of_accounts + _of_cpu_distance(base, other)

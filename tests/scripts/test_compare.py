@@ -19,6 +19,8 @@ from unitcost_scripts.comparison import (
     RunComparison,
     compare_runs,
 )
+from unitcost_scripts.likeness import differences
+from unitcost_scripts.run_directory import Run
 
 MODELS = ("serial", "process", "std_thread", "tbb", "boost_fiber", "stackful", "stackless")
 
@@ -206,6 +208,24 @@ def test_the_command_warns_of_what_differs_between_the_builds(
         "warning: libraries: tbb: 2021.8.0 in A, 2022.0.0 in B",
         "warning: limits: pid_max: 32768 in A, 4096 in B",
     ]
+
+
+@pytest.mark.parametrize(("ns", "told"), [(120.0, False), (190.0, True)])
+def test_cpus_that_were_farther_apart_in_one_run_are_told(
+    tmp_path: Path, ns: float, told: bool
+) -> None:
+    def run(name: str, distance_ns: float) -> Run:
+        records = []
+        for index in range(3):
+            one = record("switch/tbb/idle/cores:2", index, [metric("switch_ns", 20.0, "ns")])
+            one["conditions"] = {**one["conditions"], "cpu_round_trip_ns": distance_ns}
+            records.append(one)
+        return run_directory.load(write_run(tmp_path / name, records))
+
+    said = [each for each in differences(run("a", 105.0), run("b", ns)) if "distance" in each]
+    assert bool(said) == told
+    if told:
+        assert "after 105 ns in A and 190 ns in B" in said[0]
 
 
 def test_the_command_prints_a_table_and_writes_json(tmp_path: Path, command: Command) -> None:

@@ -23,6 +23,24 @@ def test_numbers_from_a_shared_core_are_warned_of_when_they_are_many(
         assert said[0].startswith(f"{shared} of 20 repetitions that count")
 
 
+@pytest.mark.parametrize(("moved", "warned"), [(0, False), (1, True), (10, True)])
+def test_moved_cpus_are_warned_of_among_the_repetitions_that_use_several(
+    tmp_path: Path, moved: int, warned: bool
+) -> None:
+    records = []
+    for index in range(20):
+        one = record("switch/tbb/idle/cores:2", index, [metric("switch_ns", 20.0, "ns")])
+        if index < 10:
+            distance = {"cpu_round_trip_ns": 190.0, "cpus_moved": index < moved}
+            one["conditions"] = {**one["conditions"], **distance}
+        records.append(one)
+    run = run_directory.load(write_run(tmp_path, records))
+    said = [each for each in conditions.warnings(run) if "farther apart" in each]
+    assert bool(said) == warned
+    if warned:
+        assert said[0].startswith(f"{moved} of 10 repetitions on more than one CPU")
+
+
 @pytest.mark.parametrize("disturbed", [True, False])
 def test_others_are_blamed_for_what_is_unstable_only_if_they_were_there(
     tmp_path: Path, disturbed: bool

@@ -27,7 +27,7 @@ class session {
   bool run_postponed() {
     for (unsigned repeat = 1; !postponed_.empty(); ++repeat)
       for (planned_repetition const& planned : std::exchange(postponed_, {})) {
-        wait_for_quiet();
+        wait_for_quiet(*planned.what);
         if (hooks_.interrupted() || !attempt(planned, repeat)) return false;
       }
     return true;
@@ -41,12 +41,13 @@ class session {
     record got = hooks_.run_one(*planned.what, planned.repetition);
     if (hooks_.interrupted()) return false;
     bool const spoilt = got.circumstances.disturbed && may_be_the_disturbance(got.end);
-    bool const better_repeated = spoilt || (got.circumstances.core_shared && may_be_the_disturbance(got.end));
+    std::string_view const unusual = got.circumstances.unusual();
+    bool const better_repeated = spoilt || (!unusual.empty() && may_be_the_disturbance(got.end));
     double const took_s = static_cast<double>(hooks_.now_ns() - begun) * 1e-9;
     if (better_repeated && repeats_before < limits_.repeats && repeat_budget_s_ >= took_s) {
       repeat_budget_s_ -= took_s;
       got.discarded = true;
-      if (!spoilt) got.notes.push_back("somebody shared a core");
+      if (!spoilt) got.notes.emplace_back(unusual);
       hooks_.keep(got);
       postponed_.push_back(planned);
       return true;
@@ -57,8 +58,8 @@ class session {
     return true;
   }
 
-  void wait_for_quiet() {
-    while (!hooks_.interrupted() && repeat_budget_s_ > 0 && !hooks_.quiet()) {
+  void wait_for_quiet(benchmark_case const& one) {
+    while (!hooks_.interrupted() && repeat_budget_s_ > 0 && !hooks_.quiet(one)) {
       std::int64_t const begun = hooks_.now_ns();
       hooks_.pause();
       repeat_budget_s_ -= static_cast<double>(hooks_.now_ns() - begun) * 1e-9;

@@ -27,8 +27,8 @@ struct session_hooks {
   std::function<void(record const&)> keep;                ///< journals
   std::function<void(planned_repetition const&)> before;  ///< shows progress
   std::function<std::int64_t()> now_ns;
-  std::function<bool()> quiet;  ///< whether a repeat has a chance now
-  std::function<void()> pause;  ///< for a moment, before asking again
+  std::function<bool(benchmark_case const&)> quiet;  ///< whether a repeat has a chance now
+  std::function<void()> pause;                       ///< for a moment, before asking again
 };
 
 struct session_outcome {
@@ -41,8 +41,9 @@ struct session_outcome {
 /// after the last round: what disturbs lasts for seconds, and would often disturb a repeat at once too. Each repeat
 /// waits for a quiet moment, as long as the limits allow. When the last attempt is disturbed as well, it ends
 /// `unstable` with the reason. (What ends so by itself is repeated only if it was disturbed too.) What ran on a core
-/// that somebody shared is repeated likewise; but its last attempt counts, marked `core_shared`: who rents a hardware
-/// thread is at times another's neighbour, and no number at all would say less of that machine.
+/// that somebody shared, or on CPUs that had been moved, is repeated likewise; but its last attempt counts, marked
+/// `core_shared` or `cpus_moved`: who rents a hardware thread is at times another's neighbour, and no number at all
+/// would say less of that machine.
 session_outcome run_session(std::vector<std::vector<planned_repetition>> const& rounds, profile which,
                             session_limits const& limits, session_hooks const& hooks);
 

@@ -14,10 +14,10 @@ std::ptrdiff_t unstable_among(std::vector<record> const& records) {
   return std::ranges::count(records, ending::unstable, &record::end);
 }
 
-/// How many that count ran on a shared core.
-std::ptrdiff_t shared_among(std::vector<record> const& records) {
+/// How many that count ran under what `marked` tells of their circumstances.
+std::ptrdiff_t counted_among(std::vector<record> const& records, bool conditions::*marked) {
   return std::ranges::count_if(
-      records, [](record const& one) { return one.end == ending::ok && one.circumstances.core_shared; });
+      records, [marked](record const& one) { return one.end == ending::ok && one.circumstances.*marked; });
 }
 
 }  // namespace
@@ -32,9 +32,12 @@ std::string conclusion::last_words() const {
     out += "a known answer was not established: " + answer + "\n";
   if (auto const unstable = unstable_among(records); unstable > 0)
     out += fmt::format("{} of {} repetitions were unstable and do not count\n", unstable, records.size());
-  if (auto const shared = shared_among(records); shared > 0)
+  if (auto const shared = counted_among(records, &conditions::core_shared); shared > 0)
     out += fmt::format("{} of {} repetitions count although somebody shared a core: their times are too long\n", shared,
                        records.size());
+  if (auto const moved = counted_among(records, &conditions::cpus_moved); moved > 0)
+    out += fmt::format("{} of {} repetitions count although their CPUs were nearer or farther apart than usual\n",
+                       moved, records.size());
   if (rounds_dropped > 0) out += fmt::format("{} rounds were dropped: the profile's time was up\n", rounds_dropped);
   out += fmt::format("records: {}\n", directory.string());
   if (interrupted) out += fmt::format("interrupted; go on with: unitcost run --resume {}\n", directory.string());

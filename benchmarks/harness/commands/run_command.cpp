@@ -172,7 +172,7 @@ session_outcome measure(command_line const& line, run_request const& request,
                    .keep = [&](record const& one) { kept.append(one); },
                    .before = [&](planned_repetition const& next) { shown.next(next.what->name()); },
                    .now_ns = runtime::now_ns,
-                   .quiet = [&] { return supervising.quiet(); },
+                   .quiet = [&](benchmark_case const& one) { return supervising.quiet(one); },
                    .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(250)); }});
   shown.finish();
   return outcome;

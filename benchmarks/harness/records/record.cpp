@@ -142,6 +142,8 @@ json to_json(conditions const& c) {
   add("io_pressure_ns", c.io_pressure_ns);
   add("core_slowdown", c.core_slowdown);
   if (c.core_shared) out["core_shared"] = true;
+  add("cpu_round_trip_ns", c.cpu_round_trip_ns);
+  if (c.cpus_moved) out["cpus_moved"] = true;
   return out;
 }
 
@@ -167,6 +169,8 @@ conditions conditions_from_json(json const& in) {
   take_if_known("io_pressure_ns", c.io_pressure_ns);
   take_if_known("core_slowdown", c.core_slowdown);
   c.core_shared = in.value("core_shared", false);
+  take_if_known("cpu_round_trip_ns", c.cpu_round_trip_ns);
+  c.cpus_moved = in.value("cpus_moved", false);
   return c;
 }
 
@@ -178,6 +182,12 @@ json all_to_json(Items const& items) {
 }
 
 }  // namespace
+
+std::string_view conditions::unusual() const {
+  if (core_shared) return "somebody shared a core";
+  if (cpus_moved) return "the CPUs were nearer or farther apart than usual";
+  return {};
+}
 
 std::string_view to_string(ending end) {
   for (auto const& [value, name] : ending_names)

@@ -95,7 +95,13 @@ struct conditions {
   /// How many times as long as in the run's quiet moments wide code took, before or after (core_contention.hpp).
   std::optional<double> core_slowdown = {};
   bool core_shared = false;  ///< that is more than is tolerated
+  /// How long a cache line took to the second CPU and back, where more than one is used: the mean of before and after.
+  std::optional<double> cpu_round_trip_ns = {};
+  bool cpus_moved = false;  ///< before or after it was not what is usual in the run (cpu_distance.hpp)
   bool disturbed = false;
+
+  /// Why it is better repeated, though it counts when it cannot be; empty: it need not be.
+  std::string_view unusual() const;
 };
 
 struct record {
@@ -105,7 +111,7 @@ struct record {
   ending end = ending::ok;
   std::string reason;      ///< empty: none
   bool headline = false;   ///< stands for its model in the answer table
-  bool discarded = false;  ///< disturbed, or on a shared core, and repeated: kept, never counted
+  bool discarded = false;  ///< disturbed or in unusual circumstances, and repeated: kept, never counted
   std::vector<metric> metrics;
   std::vector<histogram> histograms;
   std::vector<series> curves;

@@ -3,9 +3,11 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
+#include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/harness/supervision/first_cpus.hpp"
 
 namespace unitcost::harness {
@@ -44,7 +46,13 @@ void measurement::check(std::uint64_t units, std::uint64_t expected_units, std::
   out_.check = total;
 }
 
-measurement::loop_mean measurement::mean_of(double minimum_s, std::function<std::int64_t(std::uint64_t)> const& batch) {
+measurement::loop_time measurement::time_loop(double minimum_s,
+                                              std::function<std::int64_t(std::uint64_t)> const& batch) {
+  // The first iteration, which warms what it needs, tells how many stretches there is time for.
+  auto const first_ns = static_cast<double>(batch(1));
+  double const first_s = first_ns * 1e-9;
+  if (first_s >= minimum_s) return {first_ns, 1};
+  int const stretches = static_cast<int>(std::clamp(minimum_s / std::max(first_s, 1e-9), 1.0, 9.0));
   benchmark::ClearRegisteredBenchmarks();
   benchmark::RegisterBenchmark(
       out_.case_name.c_str(),
@@ -53,14 +61,21 @@ measurement::loop_mean measurement::mean_of(double minimum_s, std::function<std:
           state.SetIterationTime(static_cast<double>(batch(static_cast<std::uint64_t>(state.max_iterations))) * 1e-9);
       })
       ->UseManualTime()
-      ->MinTime(minimum_s);
+      ->MinTime(minimum_s / stretches)
+      ->Repetitions(stretches);
   capturing_reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
-  if (reporter.runs.size() != 1) throw std::logic_error("one benchmark was registered and another number ran");
-  auto const& run = reporter.runs.front();
-  if (run.error_occurred) throw std::runtime_error(run.error_message);
-  auto const iterations = static_cast<std::uint64_t>(run.iterations);
-  return {run.real_accumulated_time * 1e9 / static_cast<double>(iterations), iterations};
+  std::uint64_t iterations = 0;
+  std::vector<double> costs_ns;
+  for (auto const& run : reporter.runs) {
+    if (run.error_occurred) throw std::runtime_error(run.error_message);
+    if (run.run_type != benchmark::BenchmarkReporter::Run::RT_Iteration) continue;
+    costs_ns.push_back(run.real_accumulated_time * 1e9 / static_cast<double>(run.iterations));
+    iterations += static_cast<std::uint64_t>(run.iterations);
+  }
+  if (costs_ns.size() != static_cast<std::size_t>(stretches))
+    throw std::logic_error(fmt::format("{} stretches were ordered and {} ran", stretches, costs_ns.size()));
+  return {median(costs_ns), iterations};
 }
 
 }  // namespace unitcost::harness

@@ -52,13 +52,15 @@ class measurement {
   void check(std::uint64_t units, std::uint64_t expected_units, std::uint64_t checksum,
              std::uint64_t expected_checksum);
 
-  /// The mean of a loop, by Google Benchmark's iteration control with manual time and one benchmark thread.
-  /// `batch(n)` does n iterations and returns their elapsed nanoseconds.
-  struct loop_mean {
+  /// What an iteration of a loop takes, by Google Benchmark's control of iterations and repetitions with manual time
+  /// and one benchmark thread: the median of nine stretches, of fewer where an iteration takes more than a ninth of
+  /// `minimum_s`, so that what interrupts one stretch is not in the number. `batch(n)` does n iterations and returns
+  /// their elapsed nanoseconds.
+  struct loop_time {
     double ns_per_iteration;
-    std::uint64_t iterations;
+    std::uint64_t iterations;  ///< of all stretches
   };
-  loop_mean mean_of(double minimum_s, std::function<std::int64_t(std::uint64_t)> const& batch);
+  loop_time time_loop(double minimum_s, std::function<std::int64_t(std::uint64_t)> const& batch);
 
  private:
   record& out_;

@@ -119,16 +119,40 @@ supervisor::start supervisor::start_of(benchmark_case const& one, unsigned repet
   return {one.external->arguments(order), order.cpus, {}};
 }
 
+std::span<int const> supervisor::cpus_of(benchmark_case const& one) const {
+  std::size_t const all = settings_.cpus.size();
+  return std::span(settings_.cpus).first(one.cpus_used > 0 ? std::min<std::size_t>(one.cpus_used, all) : all);
+}
+
+bool supervisor::quiet(benchmark_case const& one) const {
+  auto const cpus = cpus_of(one);
+  return contention_.slowdown_now(cpus) <= tolerated_slowdown &&
+         (cpus.size() < 2 || distance_.usual(distance_.look_again(cpus[0], cpus[1])));
+}
+
+supervisor::look supervisor::look_around(std::span<int const> cpus_used) {
+  look seen{.core_slowdown = contention_.slowdown(cpus_used)};
+  // Before cases that use one CPU, too: it is the more looks that tell what is usual.
+  if (settings_.cpus.size() > 1) seen.round_trip_ns = distance_.look(settings_.cpus[0], settings_.cpus[1]);
+  return seen;
+}
+
+void supervisor::add_looks(conditions& seen, look const& before, look const& after, std::size_t cpus_used) const {
+  seen.core_slowdown = std::max(before.core_slowdown, after.core_slowdown);
+  seen.core_shared = *seen.core_slowdown > tolerated_slowdown;
+  if (cpus_used < 2 || !before.round_trip_ns) return;
+  seen.cpu_round_trip_ns = (*before.round_trip_ns + *after.round_trip_ns) / 2;
+  seen.cpus_moved = !distance_.usual(*before.round_trip_ns) || !distance_.usual(*after.round_trip_ns);
+}
+
 record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption, start const& how) {
   std::int64_t const begun = runtime::now_ns();
   process_outcome outcome;
   pressure waits;
   disturbance_verdict verdict;
-  auto const cpus_used = std::span(settings_.cpus)
-                             .first(one.cpus_used > 0 ? std::min<std::size_t>(one.cpus_used, settings_.cpus.size())
-                                                      : settings_.cpus.size());
-  std::optional<double> slowdown;
-  if (one.measure->timed) slowdown = contention_.slowdown(cpus_used);
+  auto const cpus_used = cpus_of(one);
+  std::optional<look> before;
+  if (one.measure->timed) before = look_around(cpus_used);
   {
     std::optional<scoped_cgroup> group;
     if (hierarchy_.writable) {
@@ -143,15 +167,15 @@ record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt
     verdict = watch.judge(outcome.cpu_ns);
     waits = pressure::read().since(waits);
   }
-  if (slowdown) slowdown = std::max(*slowdown, contention_.slowdown(cpus_used));
+  std::optional<look> after;
+  if (before) after = look_around(cpus_used);
   interrupted_ |= outcome.interrupted;
   record out = interpret(outcome, one, repetition, settings_.limits);
   std::int64_t const in_case_ns = out.circumstances.wall_ns;
   add_conditions(out, outcome);
   out.circumstances.steal_ns = static_cast<std::int64_t>(verdict.steal_ns);
   out.circumstances.others_cpu_ns = static_cast<std::int64_t>(verdict.others_cpu_ns);
-  out.circumstances.core_slowdown = slowdown;
-  out.circumstances.core_shared = slowdown.value_or(1) > tolerated_slowdown;
+  if (before) add_looks(out.circumstances, *before, *after, cpus_used.size());
   out.circumstances.disturbed = verdict.disturbed;
   out.circumstances.cpu_pressure_ns = waits.cpu_ns;
   out.circumstances.memory_pressure_ns = waits.memory_ns;

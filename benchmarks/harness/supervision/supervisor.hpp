@@ -9,6 +9,7 @@
 #include "benchmarks/harness/cases/case.hpp"
 #include "benchmarks/harness/machine/cgroup_hierarchy.hpp"
 #include "benchmarks/harness/machine/core_contention.hpp"
+#include "benchmarks/harness/machine/cpu_distance.hpp"
 #include "benchmarks/harness/machine/disturbance.hpp"
 #include "benchmarks/harness/supervision/interrupt.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
@@ -39,14 +40,24 @@ class supervisor {
   /// returns. `interruption` readable: the worker is killed and `interrupted()` is true from then on.
   record run(benchmark_case const& one, unsigned repetition, interrupt& interruption);
 
-  /// Whether nobody shares a core of the run's CPUs at this moment.
-  bool quiet() const { return contention_.slowdown_now(settings_.cpus) <= tolerated_slowdown; }
+  /// Whether at this moment nobody shares a core of the CPUs that the case uses, and they are as far apart as usual.
+  bool quiet(benchmark_case const& one) const;
 
   bool interrupted() const { return interrupted_; }
   /// Where limits are enforced: "cgroup v1", "cgroup v2" or "polled: <why>".
   std::string enforcement() const;
 
  private:
+  /// What no counter of the machine shows.
+  struct look {
+    double core_slowdown = 1;
+    std::optional<double> round_trip_ns = {};  ///< between the run's first two CPUs, where it has two
+  };
+  look look_around(std::span<int const> cpus_used);
+  void add_looks(conditions& seen, look const& before, look const& after, std::size_t cpus_used) const;
+  /// Those of the run's that the case uses.
+  std::span<int const> cpus_of(benchmark_case const& one) const;
+
   /// The program of one repetition.
   struct start {
     std::vector<std::string> arguments;
@@ -60,6 +71,7 @@ class supervisor {
   supervisor_settings settings_;
   cgroup_hierarchy hierarchy_;
   core_contention contention_;
+  cpu_distance distance_;
   unsigned sequence_ = 0;  ///< names the cgroups
   bool interrupted_ = false;
 };

@@ -40,6 +40,8 @@ inline conditions sample_conditions() {
   seen.others_cpu_ns = 105;
   seen.core_slowdown = 1.25;
   seen.core_shared = true;
+  seen.cpu_round_trip_ns = 190.5;
+  seen.cpus_moved = true;
   seen.run_queue_wait_ns = 106;
   seen.voluntary_switches = 107;
   seen.involuntary_switches = 108;

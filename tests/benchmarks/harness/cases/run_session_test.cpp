@@ -22,9 +22,11 @@ struct attempt {
   double takes_s = 0.1;
   bool user_interrupts = false;
   bool shares_core = false;
+  bool cpus_moved = false;
 };
 
-constexpr attempt quiet{}, disturbed{ending::ok, true, 0.1}, on_shared_core{ending::ok, false, 0.1, false, true};
+constexpr attempt quiet{}, disturbed{ending::ok, true, 0.1}, on_shared_core{.shares_core = true},
+    on_moved_cpus{.cpus_moved = true};
 
 /// Plays attempts in the order given and quiet ones after them, on a clock of its own.
 class scripted_machine {
@@ -37,7 +39,7 @@ class scripted_machine {
             .keep = [this](record const& one) { kept.push_back(one); },
             .before = [this](planned_repetition const&) { ++announced; },
             .now_ns = [this] { return static_cast<std::int64_t>(now_s_ * 1e9); },
-            .quiet = [this] { return now_s_ >= quiet_from_s; },
+            .quiet = [this](benchmark_case const&) { return now_s_ >= quiet_from_s; },
             .pause = [this] { now_s_ += 0.25; }};
   }
 
@@ -62,6 +64,7 @@ class scripted_machine {
     if (now.end != ending::ok) got.reason = "as scripted";
     got.circumstances.disturbed = now.disturbed;
     got.circumstances.core_shared = now.shares_core;
+    got.circumstances.cpus_moved = now.cpus_moved;
     got.notes = {"pinned"};
     if (now.disturbed) got.notes.push_back("others used the machine");
     return got;
@@ -171,6 +174,16 @@ TEST_F(run_session_test, counts_what_ran_on_a_shared_core_in_the_last_repeat_too
   EXPECT_EQ(got.end, ending::ok);
   EXPECT_FALSE(got.discarded);
   EXPECT_TRUE(got.circumstances.core_shared);
+  EXPECT_THAT(got.metrics, SizeIs(2));
+}
+
+TEST_F(run_session_test, repeats_what_ran_on_cpus_that_were_moved_but_counts_its_last_attempt) {
+  scripted_machine machine(std::deque<attempt>(9, on_moved_cpus));
+  record const got = run(machine).records.at(0);
+  EXPECT_EQ(machine.played, 4);
+  EXPECT_THAT(machine.kept.at(0).notes.back(), testing::HasSubstr("nearer or farther apart"));
+  EXPECT_EQ(got.end, ending::ok);
+  EXPECT_TRUE(got.circumstances.cpus_moved);
   EXPECT_THAT(got.metrics, SizeIs(2));
 }
 

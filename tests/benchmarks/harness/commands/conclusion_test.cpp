@@ -47,6 +47,13 @@ TEST(conclusion, warns_of_numbers_from_a_shared_core_and_does_not_fail) {
   EXPECT_THAT(after({one}).last_words(), testing::Not(testing::HasSubstr("shared a core")));
 }
 
+TEST(conclusion, warns_of_numbers_from_cpus_that_were_moved) {
+  record one = sample_record();
+  EXPECT_THAT(after({one}).last_words(), testing::HasSubstr("1 of 1 repetitions count although their CPUs were"));
+  one.circumstances.cpus_moved = false;
+  EXPECT_THAT(after({one}).last_words(), testing::Not(testing::HasSubstr("their CPUs were")));
+}
+
 TEST(conclusion, of_an_unstable_case_warns_and_fails_only_when_strict) {
   auto last = after({failed_record(ending::unstable, "others")});
   EXPECT_EQ(last.exit_status(), exit_ok);

@@ -120,6 +120,8 @@ TEST(record, carries_all_conditions) {
   EXPECT_EQ(back.others_cpu_ns, 105);
   EXPECT_EQ(back.core_slowdown, 1.25);
   EXPECT_TRUE(back.core_shared);
+  EXPECT_EQ(back.cpu_round_trip_ns, 190.5);
+  EXPECT_TRUE(back.cpus_moved);
   EXPECT_EQ(back.run_queue_wait_ns, 106);
   EXPECT_EQ(back.voluntary_switches, 107u);
   EXPECT_EQ(back.involuntary_switches, 108u);

@@ -72,15 +72,35 @@ TEST_F(measurement_test, does_not_let_two_wrong_checksums_cancel) {
   EXPECT_FALSE(out.check->holds());
 }
 
-TEST_F(measurement_test, takes_the_mean_of_a_loop_from_the_time_its_batches_claim) {
+TEST_F(measurement_test, times_a_loop_by_what_its_batches_claim) {
   std::uint64_t done = 0;
-  auto const mean = given.mean_of(0.001, [&done](std::uint64_t iterations) {
+  auto const loop = given.time_loop(0.001, [&done](std::uint64_t iterations) {
     done += iterations;
     return static_cast<std::int64_t>(iterations) * 250;
   });
-  EXPECT_NEAR(mean.ns_per_iteration, 250, 1e-6);
-  EXPECT_GE(done, mean.iterations);
-  EXPECT_GE(mean.iterations, 4000u);  // 0.001 s of 250 ns each
+  EXPECT_NEAR(loop.ns_per_iteration, 250, 1e-6);
+  EXPECT_GE(done, loop.iterations);
+  EXPECT_GE(loop.iterations, 4000u);  // 0.001 s of 250 ns each
+}
+
+TEST_F(measurement_test, does_not_show_an_interruption_of_some_stretches_of_a_loop) {
+  int stretches = 0;
+  auto const loop = given.time_loop(0.001, [&stretches](std::uint64_t iterations) {
+    bool const interrupted = iterations > 1 && ++stretches % 3 == 0;
+    return static_cast<std::int64_t>(iterations) * (interrupted ? 1000 : 250);
+  });
+  EXPECT_NEAR(loop.ns_per_iteration, 250, 1e-6);
+  EXPECT_GE(stretches, 9);
+}
+
+TEST_F(measurement_test, takes_the_one_iteration_that_fills_the_time_for_all) {
+  int iterations = 0;
+  auto const loop = given.time_loop(0.001, [&iterations](std::uint64_t count) {
+    iterations += static_cast<int>(count);
+    return 2'000'000;
+  });
+  EXPECT_DOUBLE_EQ(loop.ns_per_iteration, 2e6);
+  EXPECT_EQ(iterations, 1);
 }
 
 }  // namespace
