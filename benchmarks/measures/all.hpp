@@ -12,6 +12,7 @@ void add_spawn(harness::registry& all);
 void add_switch(harness::registry& all);
 void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
+void add_pool_worth(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
@@ -30,6 +31,7 @@ inline constexpr std::array every_measure{
     add_switch,
     add_throughput,
     add_grain,
+    add_pool_worth,
     add_primitives,
     add_sleep,
     add_sleeper_footprint,

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
@@ -48,42 +50,72 @@ void report_grain(efficiency_curve const& curve, harness::measurement& given);
 /// all, so that repetitions can be laid over each other.
 double grid_length_below(double length_ns);
 
-/// The time of one run of the graph, checked.
+inline constexpr unsigned units_of_a_wave = 16;
+
+/// What so many waves come to: computed once, since it takes as long as all units one after the other.
+class expected_waves {
+ public:
+  static workloads::grain::parameters parameters(unsigned waves, std::uint64_t iterations) {
+    return {.width = units_of_a_wave, .steps = waves, .iterations = iterations};
+  }
+
+  outcome const& of(unsigned waves, std::uint64_t iterations) {
+    auto const [found, added] = known_.try_emplace({waves, iterations});
+    if (added) found->second = workloads::grain::oracle(parameters(waves, iterations));
+    return found->second;
+  }
+
+ private:
+  std::map<std::pair<unsigned, std::uint64_t>, outcome> known_;
+};
+
+/// Waves under one model, timed, each run of them checked.
 template <class Model>
-double graph_ns(Model& instance, workloads::grain::parameters const& parameters, harness::measurement& given) {
-  outcome const expected = workloads::grain::oracle(parameters);
-  std::int64_t const begun = runtime::now_ns();
-  outcome const got = run_graph<workloads::grain>(instance, parameters);
-  auto const elapsed_ns = static_cast<double>(runtime::now_ns() - begun);
-  given.check(got.units, expected.units, got.checksum, expected.checksum);
-  return elapsed_ns;
-}
+class timed_waves {
+ public:
+  timed_waves(Model& instance, expected_waves& expected, harness::measurement& given)
+      : instance_(instance), expected_(expected), given_(given) {}
+
+  /// Nanoseconds of one run of so many waves.
+  double run_ns(unsigned waves, std::uint64_t iterations) {
+    outcome const& expected = expected_.of(waves, iterations);
+    std::int64_t const begun = runtime::now_ns();
+    outcome const got = run_graph<workloads::grain>(instance_, expected_waves::parameters(waves, iterations));
+    auto const elapsed_ns = static_cast<double>(runtime::now_ns() - begun);
+    given_.check(got.units, expected.units, got.checksum, expected.checksum);
+    return elapsed_ns;
+  }
+
+ private:
+  Model& instance_;
+  expected_waves& expected_;
+  harness::measurement& given_;
+};
 
 /// How many waves fill `run_ns` when one takes `wave_ns`, 1 to 512: enough for the hand-in of the root not to show.
 unsigned waves_in(double run_ns, double wave_ns);
 
 template <class Model>
 void measure_grain(unsigned workers, harness::measurement& given) {
-  constexpr unsigned width = 16;
   auto const cpus = given.first_cpus(workers);
   runtime::confine_to(cpus);
   double const iteration_ns = kernel_iteration_ns(cpus);
   Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
   double const run_ns = given.measuring_s() * 1e9 / 36;  // the first guess, some 6 lengths and the crossing again
-  auto const timed = [&](unsigned steps, std::uint64_t iterations) {
-    return graph_ns(instance, {.width = width, .steps = steps, .iterations = iterations}, given);
-  };
+  expected_waves expected;
+  timed_waves<Model> waves(instance, expected, given);
   // What a wave costs whose tasks do nothing; METG is where the work equals that. The search begins well below.
-  unsigned const empty_waves = waves_in(run_ns, timed(1, 1));
-  double const empty_wave_ns = timed(empty_waves, 1) / empty_waves;
+  unsigned const empty_waves = waves_in(run_ns, waves.run_ns(1, 1));
+  double const empty_wave_ns = waves.run_ns(empty_waves, 1) / empty_waves;
   auto const efficiency_of = [&](std::uint64_t iterations) {
-    double const possible_ns = static_cast<double>(iterations) * iteration_ns * width / workers;  // of a wave
-    unsigned const steps = waves_in(run_ns, empty_wave_ns + possible_ns);
-    return possible_ns * steps / timed(steps, iterations);
+    double const possible_ns = static_cast<double>(iterations) * iteration_ns * units_of_a_wave / workers;  // of a wave
+    unsigned const count = waves_in(run_ns, empty_wave_ns + possible_ns);
+    return possible_ns * count / waves.run_ns(count, iterations);
   };
   auto const give_up_ns = runtime::now_ns() + static_cast<std::int64_t>(given.measuring_s() * grain_patience * 1e9);
   crossing_search search(iteration_ns, efficiency_of, [give_up_ns] { return runtime::now_ns() < give_up_ns; });
-  search.begin_with(static_cast<std::uint64_t>(grid_length_below(empty_wave_ns * workers / width / 4) / iteration_ns));
+  search.begin_with(
+      static_cast<std::uint64_t>(grid_length_below(empty_wave_ns * workers / units_of_a_wave / 4) / iteration_ns));
   report_grain(search.curve(), given);
 }
 

@@ -32,7 +32,7 @@ inline std::vector<graph<workloads::fib>> graphs() {
 }
 template <>
 inline std::vector<graph<workloads::skynet>> graphs() {
-  return {{{.levels = 4, .spawn_depth = every_call}, profile::standard},
+  return {{{.levels = 4, .spawn_depth = every_call}, profile::full},
           {{.levels = 6, .spawn_depth = 2}, profile::standard},
           {{.levels = 6, .spawn_depth = every_call}, profile::standard}};
 }
@@ -56,7 +56,7 @@ inline std::vector<graph<workloads::brackets>> graphs() {
 }
 template <>
 inline std::vector<graph<workloads::grain>> graphs() {
-  return {{{.width = 16, .steps = 8, .iterations = 10'000}, profile::standard}};
+  return {{{.width = 16, .steps = 8, .iterations = 10'000}, profile::full}};
 }
 
 }  // namespace unitcost::measures

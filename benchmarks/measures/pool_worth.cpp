@@ -1,0 +1,72 @@
+#include "benchmarks/measures/pool_worth.hpp"
+
+#include "benchmarks/measures/all.hpp"
+#include "impl/all.hpp"
+
+namespace unitcost::measures {
+
+void report_pool_worth(advantage_curve const& curve, harness::measurement& given) {
+  given.report(
+      harness::series{"advantage", "time without the pool / with it", "task length", "ns", "ratio", "1", curve});
+  auto const report = [&](std::string name, std::string label, double value, std::string unit) {
+    given.report({.name = std::move(name),
+                  .label = std::move(label),
+                  .value = value,
+                  .unit = std::move(unit),
+                  .samples = curve.size()},
+                 "CLOCK_MONOTONIC, median of eight pairs per length");
+  };
+  report("shortest_task_ratio", "time without the pool / with it, tasks of 100 ns", curve.front().second, "1");
+  if (auto const equal = equal_cost_ns(curve))
+    report("equal_cost_ns", "task length at which both cost the same", *equal, "ns");
+  else
+    given.note(curve.front().second > 1 ? "the unit for each task is cheaper at no length"
+                                        : "the pool is cheaper at no length");
+  if (auto const from = indifferent_from_ns(curve))
+    report("indifferent_from_ns", "task length from which both differ by less than 5 %", *from, "ns");
+  else
+    given.note(indifferent(curve.back().second) ? "both differ by less than 5 % at all lengths"
+                                                : "both differ by 5 % or more at the longest tasks still");
+}
+
+namespace {
+
+/// A unit for each task, beside a pool whose workers are what that unit is: processes, or threads of one.
+template <class Model, class Pool>
+constexpr bool comparable() {
+  return Model::abilities.parallel && why_no_graph<Model>().empty() && !pool_model<Model> && pool_model<Pool> &&
+         Model::abilities.shares_memory == Pool::abilities.shares_memory;
+}
+
+/// The dearer a unit, the longer the tasks to which the sweep goes on: a process costs 0.3 ms, a thread 20 us.
+template <class Model>
+constexpr double prediction_factor() {
+  return !Model::abilities.shares_memory ? 48 : Model::abilities.preemptive ? 17 : 3;
+}
+
+template <class Model, class Pool>
+void add_pair(harness::registry& all) {
+  for (unsigned workers : all.settings().workers) {
+    if (workers == 1 && all.settings().workers.size() > 1) continue;  // a pool of one is no pool
+    auto one = case_of<Model>(pool_worth_info, "grain",
+                              joined("beside:" + std::string(Pool::name), "workers:" + std::to_string(workers)),
+                              workers <= 2 ? harness::profile::standard : harness::profile::full);
+    hold_short_if_late(one);
+    one.cpus_used = workers;
+    one.prediction_factor = prediction_factor<Model>();
+    one.run = [workers](harness::measurement& given) { measure_pool_worth<Model, Pool>(workers, given); };
+    all.add(one);
+  }
+}
+
+}  // namespace
+
+void add_pool_worth(harness::registry& all) {
+  for_each_model(all_models{}, [&]<class Model>() {
+    for_each_model(all_models{}, [&]<class Pool>() {
+      if constexpr (comparable<Model, Pool>()) add_pair<Model, Pool>(all);
+    });
+  });
+}
+
+}  // namespace unitcost::measures

@@ -1,0 +1,44 @@
+"""docs/claims.json binds what textbooks say to cases: every claim to some that standard measures."""
+
+import json
+import re
+import subprocess
+from collections import Counter
+from typing import Any
+
+import pytest
+from supervised import ROOT, UNITCOST
+
+
+def claims() -> list[dict[str, Any]]:
+    whole = json.loads((ROOT / "docs" / "claims.json").read_text())
+    assert whole["schema"] == "unitcost.claims/1"
+    found: list[dict[str, Any]] = whole["claims"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def measured_by_standard() -> list[str]:
+    listed = subprocess.run(
+        [UNITCOST, "list", "--profile", "standard", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [each["case"] for each in json.loads(listed.stdout)["cases"] if not each["skipped"]]
+
+
+def test_claims_are_told_apart_by_their_ids() -> None:
+    assert max(Counter(each["id"] for each in claims()).values()) == 1
+
+
+@pytest.mark.parametrize("claim", claims(), ids=lambda claim: str(claim["id"]))
+def test_a_claim_is_bound_to_cases_of_standard(
+    claim: dict[str, Any], measured_by_standard: list[str]
+) -> None:
+    assert set(claim) == {"id", "claim", "cases"}
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", claim["id"])
+    assert claim["claim"].endswith(".")
+    assert claim["cases"]
+    for pattern in claim["cases"]:
+        assert any(re.fullmatch(pattern, case) for case in measured_by_standard), pattern
