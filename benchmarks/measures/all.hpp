@@ -13,6 +13,7 @@ void add_switch(harness::registry& all);
 void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_pool_worth(harness::registry& all);
+void add_pool_verbs(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
@@ -32,6 +33,7 @@ inline constexpr std::array every_measure{
     add_throughput,
     add_grain,
     add_pool_worth,
+    add_pool_verbs,
     add_primitives,
     add_sleep,
     add_sleeper_footprint,

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/pools/task_pool.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/posix_thread.hpp"
 #include "impl/thread_pool/task_queue.hpp"
@@ -33,6 +34,7 @@ namespace unitcost::models {
 class thread_pool {
  public:
   struct options {};
+  using verbs = pools::task_pool;  ///< for whoever gives it tasks from outside, one by one
 
   static constexpr std::string_view name = "thread_pool";
   static constexpr capabilities abilities{.parallel = true, .shares_memory = true, .every_call_a_unit = true};

@@ -1,0 +1,90 @@
+// A pool by the verbs that people know from CPython's multiprocessing.Pool: apply, apply_async, map, close, terminate,
+// join. Two differences: who gives it a task waits while its queue is full, and a task that was never run because of
+// terminate fails instead of keeping its owner waiting for ever.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "impl/pools/completion_queue.hpp"
+#include "impl/pools/task.hpp"
+#include "impl/pools/thread_crew.hpp"
+
+namespace unitcost::pools {
+
+/// A task is a callable without arguments; what it returns or throws is its handle's. Threads as of thread_crew.
+class task_pool {
+ public:
+  explicit task_pool(crew_options const& chosen) : crew_(chosen) {}
+
+  /// Waits for the task. Not for tasks of the same pool: all its threads could wait so.
+  template <class Body>
+  auto apply(Body body) {
+    return apply_async(std::move(body)).get();
+  }
+
+  /// Throws pool_not_running after close or terminate, in all of its forms.
+  template <class Body>
+  auto apply_async(Body body) {
+    auto [next, handle] = promise(std::move(body), [] {});
+    crew_.submit(next);
+    return handle;
+  }
+  /// Nothing when the queue stays full for so long; `body` has not been called then.
+  template <class Body>
+  auto apply_async_within(std::int64_t limit_ns, Body body) {
+    auto [next, handle] = promise(std::move(body), [] {});
+    return crew_.submit(next, limit_ns) ? std::optional(handle) : std::nullopt;
+  }
+  template <class Body>
+  auto try_apply_async(Body body) {
+    return apply_async_within(0, std::move(body));
+  }
+
+  /// The same, and the handle is put into `completions` when the task has ended.
+  template <class Body>
+  auto apply_async(Body body, completion_queue<std::invoke_result_t<Body&>>& completions) {
+    using handle_type = task_handle<std::invoke_result_t<Body&>>;
+    auto const own = std::make_shared<std::optional<handle_type>>();
+    auto [next, handle] = promise(std::move(body), [own, &completions] { completions.put(**own); });
+    *own = handle;
+    crew_.submit(next);
+    return handle;
+  }
+
+  /// `body(item)` of each, in the order of the items. Waits for all of them, then throws what the first one that failed
+  /// threw. Not for tasks of the same pool.
+  template <std::ranges::input_range Items, class Body>
+  auto map(Items&& items, Body body) {
+    using item_type = std::ranges::range_value_t<Items>;
+    using result_type = std::invoke_result_t<Body const&, item_type const&>;
+    std::vector<task_handle<result_type>> handles;
+    for (auto const& item : items) handles.push_back(apply_async([body, item] { return body(item); }));
+    for (auto const& each : handles) each.wait();
+    std::vector<result_type> results;
+    results.reserve(handles.size());
+    for (auto const& each : handles) results.push_back(each.get());
+    return results;
+  }
+
+  void close() { crew_.close(); }
+  void terminate() { crew_.terminate(); }
+  void join() { crew_.join(); }
+
+ private:
+  template <class Body, class Ended>
+  static auto promise(Body body, Ended ended) {
+    auto made = std::make_unique<promised_task<Body, Ended>>(std::move(body), std::move(ended));
+    auto handle = made->handle();
+    return std::pair<std::unique_ptr<task>, decltype(handle)>(std::move(made), std::move(handle));
+  }
+
+  thread_crew crew_;
+};
+
+}  // namespace unitcost::pools
