@@ -30,9 +30,10 @@ void crossing_search::begin_with(std::uint64_t iterations) {
     if (curve().back().second > 0.6) break;
   }
   for (int again = 0; again < more_around_the_crossing; ++again) {
-    go_down_below_half();  // the new runs may say that the shortest was not below after all
+    go_on_until_half_is_between();
     run_crossing_again();
   }
+  go_on_until_half_is_between();  // the last runs may have said that it is not
 }
 
 efficiency_curve crossing_search::curve() const {
@@ -47,7 +48,8 @@ void crossing_search::add(std::size_t at, std::uint64_t iterations) {
   for (int count = 0; count < runs_of_a_length; ++count) run(*added);
 }
 
-void crossing_search::go_down_below_half() {
+void crossing_search::go_on_until_half_is_between() {
+  while (!tried_.empty() && curve().back().second < 0.5 && in_time_()) add(tried_.size(), tried_.back().iterations * 2);
   while (!tried_.empty() && tried_.front().iterations > 1 && curve().front().second >= 0.5 && in_time_())
     add(0, tried_.front().iterations / 2);
 }

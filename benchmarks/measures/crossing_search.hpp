@@ -49,7 +49,7 @@ class crossing_search {
 
   void run(tried_length& length) { length.efficiencies.push_back(efficiency_of_(length.iterations)); }
   void add(std::size_t at, std::uint64_t iterations);
-  void go_down_below_half();
+  void go_on_until_half_is_between();
   void run_crossing_again();
 
   double iteration_ns_;

@@ -37,8 +37,8 @@ void report_pool_verb(double task_ns, double kernel_ns, std::uint64_t tasks, har
                 .samples = tasks,
                 .headline = true},
                source);
-  given.report({.name = "tasks_at_once",
-                .label = "tasks that ran at once, on average",
+  given.report({.name = "kernel_time_ratio",
+                .label = "time of the kernel alone / time per task",
                 .value = kernel_ns / task_ns,
                 .unit = "1",
                 .better = harness::direction::greater,

@@ -1,4 +1,4 @@
-// pool_verbs: what a pool's verbs cost, and how many tasks each lets run at once.
+// pool_verbs: what a pool's verbs cost, and how much of the workers each puts to use.
 //
 // The same tasks, a kernel of 10 us each, given one by one to a pool whose workers wait: by apply, which waits for
 // each, by apply_async and the handles, by map, and by apply_async and a completion queue.

@@ -30,7 +30,7 @@ void report_rate(double graph_ns, std::uint64_t graph_units, std::uint64_t runs,
 }
 
 void report_throughput(graph_timing const& timing, harness::measurement& given) {
-  std::string const source = "CLOCK_MONOTONIC, median of stretches of the loop";
+  std::string const source = "CLOCK_MONOTONIC, mean over the loop";
   double const speedup = timing.serial_ns / timing.graph_ns;
   report_rate(timing.graph_ns, timing.units, timing.runs, source, given);
   auto report = [&](harness::metric what) {

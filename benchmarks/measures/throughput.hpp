@@ -28,7 +28,7 @@ inline constexpr harness::measure_info throughput_info{
     .to = "the root has returned, all units being joined",
     .unit = "units per second, ns per unit; speed-up and efficiency as plain numbers",
     .method =
-        "median of stretches of runs of the graph, as many as Google Benchmark's iteration control asks for; speed-up "
+        "mean over the runs of the graph that Google Benchmark's iteration control asks for; speed-up "
         "= the time of "
         "the same "
         "graph under serial, in the same process before and after, / this time; nothing is subtracted",
@@ -60,7 +60,7 @@ harness::work_facts time_graph(Model& instance, typename Workload::input const& 
     return runtime::now_ns() - begun;
   });
   given.check(got.units, expected.units, got.checksum, expected.checksum);
-  return {got.units, got.checksum, loop.iterations, loop.ns_per_iteration * static_cast<double>(loop.iterations)};
+  return {got.units, got.checksum, loop.iterations, loop.elapsed_ns};
 }
 
 /// What is known of one graph's runs.
@@ -85,7 +85,7 @@ void report_frame_memory(std::uint64_t bytes, harness::measurement& given);
 /// The share of a repetition's measuring time that is the model's own; the rest is serial's.
 inline constexpr double model_share = 0.4;
 
-/// The usual time of one run.
+/// The mean time of one run.
 inline double ns_per_run(harness::work_facts const& facts) {
   return facts.elapsed_ns / static_cast<double>(facts.runs);
 }

@@ -1,6 +1,7 @@
 // A pool by the verbs that people know from CPython's multiprocessing.Pool: apply, apply_async, map, close, terminate,
-// join. Two differences: who gives it a task waits while its queue is full, and a task that was never run because of
-// terminate fails instead of keeping its owner waiting for ever.
+// join. Three differences: who gives it a task waits while its queue is full; a task that was never run because of
+// terminate fails instead of keeping its owner waiting for ever; and of several items that failed, map throws what the
+// first of them in their order threw, not the first in time.
 #pragma once
 
 #include <cstdint>
@@ -63,9 +64,15 @@ class task_pool {
   auto map(Items&& items, Body body) {
     using item_type = std::ranges::range_value_t<Items>;
     using result_type = std::invoke_result_t<Body const&, item_type const&>;
+    crew_.require_running();  // of no items, too
     std::vector<task_handle<result_type>> handles;
-    for (auto const& item : items) handles.push_back(apply_async([body, item] { return body(item); }));
-    for (auto const& each : handles) each.wait();
+    try {
+      for (auto const& item : items) handles.push_back(apply_async([body, item] { return body(item); }));
+    } catch (...) {  // closed meanwhile: what `body` refers to is in use until those that were given have ended
+      wait_for_all(handles);
+      throw;
+    }
+    wait_for_all(handles);
     std::vector<result_type> results;
     results.reserve(handles.size());
     for (auto const& each : handles) results.push_back(each.get());
@@ -77,6 +84,11 @@ class task_pool {
   void join() { crew_.join(); }
 
  private:
+  template <class Handles>
+  static void wait_for_all(Handles const& handles) {
+    for (auto const& each : handles) each.wait();
+  }
+
   template <class Body, class Ended>
   static auto promise(Body body, Ended ended) {
     auto made = std::make_unique<promised_task<Body, Ended>>(std::move(body), std::move(ended));

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 namespace unitcost::pools {
 
 thread_crew::thread_crew(crew_options const& chosen)
     : capacity_(std::max<std::size_t>(chosen.capacity, 1)), discipline_(chosen.discipline) {
+  if (chosen.threads == 0) throw std::invalid_argument("a pool without threads would run no task: give it one or more");
   threads_.reserve(chosen.threads);
   try {
     for (unsigned index = 0; index < chosen.threads; ++index)
@@ -66,7 +68,13 @@ void thread_crew::join() {
     std::lock_guard const hold(mutex_);
     if (!closed_) throw pool_still_running();
   }
+  std::lock_guard const only(joining_);
   threads_.clear();
+}
+
+void thread_crew::require_running() {
+  std::lock_guard const hold(mutex_);
+  if (closed_) throw pool_not_running();
 }
 
 void thread_crew::serve() {

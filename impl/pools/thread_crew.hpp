@@ -33,6 +33,7 @@ struct crew_options {
 /// joins.
 class thread_crew {
  public:
+  /// Throws std::invalid_argument without threads, what starting one throws when the machine has no more.
   explicit thread_crew(crew_options const& chosen);
   thread_crew(thread_crew const&) = delete;
   thread_crew& operator=(thread_crew const&) = delete;
@@ -45,6 +46,8 @@ class thread_crew {
   /// A task that waits for room takes a thread away from making it: when all of them do, only a limit ends that.
   bool submit(std::unique_ptr<task>& next, std::optional<std::int64_t> limit_ns = {});
 
+  /// Throws pool_not_running when the crew is closed.
+  void require_running();
   /// No more tasks; those that are queued are run.
   void close();
   /// No more tasks; those that are queued are dropped, those that run are waited for by join.
@@ -60,12 +63,13 @@ class thread_crew {
 
   std::size_t capacity_;
   queue_discipline discipline_;
-  std::mutex mutex_;                      ///< guards all below but threads_
+  std::mutex mutex_;                      ///< guards all below but joining_ and threads_
   std::condition_variable task_arrived_;  ///< any idle thread takes any task: one is woken for one
   std::condition_variable room_made_;
   std::deque<std::unique_ptr<task>> queue_;  ///< oldest first
   bool closed_ = false;
-  std::vector<runtime::posix_thread> threads_;  ///< the owner's: who joins
+  std::mutex joining_;  ///< guards threads_ once they are all made
+  std::vector<runtime::posix_thread> threads_;
 };
 
 }  // namespace unitcost::pools

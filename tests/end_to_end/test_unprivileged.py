@@ -123,7 +123,9 @@ def test_a_limit_that_is_polled_gives_the_same_end(
 
 def test_a_memory_limit_that_is_polled_holds_for_the_whole_family(open_place: Place) -> None:
     limits = ["--time-limit", 30, "--memory-limit", "64MiB"]
-    run = run_as_nobody(open_place, "unitcost_faulty", "--filter", "kind:memory_hog(_in_a_child)?$", *limits)
+    run = run_as_nobody(
+        open_place, "unitcost_faulty", "--filter", "kind:memory_hog(_in_a_child)?$", *limits
+    )
     assert [seen_end(each)[0] for each in counted_in(run.directory)] == ["out_of_memory"] * 2
     assert run.remains == []
 

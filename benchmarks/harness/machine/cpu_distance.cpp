@@ -57,10 +57,16 @@ double cpu_distance::look(int here, int there) {
   return now;
 }
 
-bool cpu_distance::usual(double round_trip_ns) const {
-  if (seen_.empty()) return true;
+double cpu_distance::times_usual(double round_trip_ns) const {
+  if (seen_.empty()) return 1;
   double const usual_ns = seen_[seen_.size() / 2];
-  return round_trip_ns < usual_ns * 1.25 && round_trip_ns > usual_ns / 1.25;
+  return std::max(round_trip_ns / usual_ns, usual_ns / round_trip_ns);
+}
+
+bool cpu_distance::usual(double round_trip_ns) const { return times_usual(round_trip_ns) < 1.25; }
+
+double cpu_distance::less_usual(double first_ns, double second_ns) const {
+  return times_usual(first_ns) > times_usual(second_ns) ? first_ns : second_ns;
 }
 
 }  // namespace unitcost::harness

@@ -16,7 +16,7 @@ namespace unitcost::harness {
 /// Throws std::system_error when no thread may run on one of them.
 double cache_line_round_trip_ns(int here, int there);
 
-/// What is usual between the run's first two CPUs, and what is not.
+/// What has been usual between the run's first two CPUs so far, and what is not.
 class cpu_distance {
  public:
   explicit cpu_distance(std::function<double(int, int)> measure = cache_line_round_trip_ns)
@@ -30,8 +30,13 @@ class cpu_distance {
   /// Whether a round trip is within a quarter of the usual one: looks at CPUs that stay where they are differ by a
   /// tenth, the next farther place is half as far again.
   bool usual(double round_trip_ns) const;
+  /// Which of both is farther from what was usual so far.
+  double less_usual(double first_ns, double second_ns) const;
 
  private:
+  /// How many times as far, or as near; at least 1.
+  double times_usual(double round_trip_ns) const;
+
   std::function<double(int, int)> measure_;
   std::vector<double> seen_;  ///< ascending
 };

@@ -95,9 +95,10 @@ struct conditions {
   /// How many times as long as in the run's quiet moments wide code took, before or after (core_contention.hpp).
   std::optional<double> core_slowdown = {};
   bool core_shared = false;  ///< that is more than is tolerated
-  /// How long a cache line took to the second CPU and back, where more than one is used: the mean of before and after.
+  /// How long a cache line took to the second CPU and back, where more than one is used, before or after: the less
+  /// usual of both.
   std::optional<double> cpu_round_trip_ns = {};
-  bool cpus_moved = false;  ///< before or after it was not what is usual in the run (cpu_distance.hpp)
+  bool cpus_moved = false;  ///< that was not what had been usual in the run so far (cpu_distance.hpp)
   bool disturbed = false;
 
   /// Why it is better repeated, though it counts when it cannot be; empty: it need not be.

@@ -51,7 +51,7 @@ measurement::loop_time measurement::time_loop(double minimum_s,
   // The first iteration, which warms what it needs, tells how many stretches there is time for.
   auto const first_ns = static_cast<double>(batch(1));
   double const first_s = first_ns * 1e-9;
-  if (first_s >= minimum_s) return {first_ns, 1};
+  if (first_s >= minimum_s) return {first_ns, 1, first_ns};
   int const stretches = static_cast<int>(std::clamp(minimum_s / std::max(first_s, 1e-9), 1.0, 9.0));
   benchmark::ClearRegisteredBenchmarks();
   benchmark::RegisterBenchmark(
@@ -66,16 +66,18 @@ measurement::loop_time measurement::time_loop(double minimum_s,
   capturing_reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   std::uint64_t iterations = 0;
+  double elapsed_ns = 0;
   std::vector<double> costs_ns;
   for (auto const& run : reporter.runs) {
     if (run.error_occurred) throw std::runtime_error(run.error_message);
     if (run.run_type != benchmark::BenchmarkReporter::Run::RT_Iteration) continue;
     costs_ns.push_back(run.real_accumulated_time * 1e9 / static_cast<double>(run.iterations));
     iterations += static_cast<std::uint64_t>(run.iterations);
+    elapsed_ns += run.real_accumulated_time * 1e9;
   }
   if (costs_ns.size() != static_cast<std::size_t>(stretches))
     throw std::logic_error(fmt::format("{} stretches were ordered and {} ran", stretches, costs_ns.size()));
-  return {median(costs_ns), iterations};
+  return {median(costs_ns), iterations, elapsed_ns};
 }
 
 }  // namespace unitcost::harness

@@ -57,8 +57,9 @@ class measurement {
   /// `minimum_s`, so that what interrupts one stretch is not in the number. `batch(n)` does n iterations and returns
   /// their elapsed nanoseconds.
   struct loop_time {
-    double ns_per_iteration;
+    double ns_per_iteration;   ///< the median stretch's
     std::uint64_t iterations;  ///< of all stretches
+    double elapsed_ns;         ///< of all stretches: over `iterations` it is the mean
   };
   loop_time time_loop(double minimum_s, std::function<std::int64_t(std::uint64_t)> const& batch);
 

@@ -141,8 +141,8 @@ void supervisor::add_looks(conditions& seen, look const& before, look const& aft
   seen.core_slowdown = std::max(before.core_slowdown, after.core_slowdown);
   seen.core_shared = *seen.core_slowdown > tolerated_slowdown;
   if (cpus_used < 2 || !before.round_trip_ns) return;
-  seen.cpu_round_trip_ns = (*before.round_trip_ns + *after.round_trip_ns) / 2;
-  seen.cpus_moved = !distance_.usual(*before.round_trip_ns) || !distance_.usual(*after.round_trip_ns);
+  seen.cpu_round_trip_ns = distance_.less_usual(*before.round_trip_ns, *after.round_trip_ns);
+  seen.cpus_moved = !distance_.usual(*seen.cpu_round_trip_ns);
 }
 
 record supervisor::run(benchmark_case const& one, unsigned repetition, interrupt& interruption, start const& how) {

@@ -94,6 +94,16 @@ TEST_F(crossing_search_test, goes_down_when_later_runs_say_that_its_first_length
   EXPECT_LT(crossing_of_half(search.curve()).value(), 320);
 }
 
+TEST_F(crossing_search_test, goes_up_when_later_runs_say_that_its_longest_length_was_below_half) {
+  efficiency = [this](std::uint64_t iterations) {
+    if (iterations == 32) return runs[32] <= 3 ? 0.65 : 0.45;
+    return iterations < 32 ? 0.2 : 0.8;
+  };
+  search.begin_with(16);
+  EXPECT_TRUE(runs.contains(64));
+  EXPECT_GT(crossing_of_half(search.curve()).value(), 320);
+}
+
 TEST_F(crossing_search_test, ends_with_what_it_has_when_its_time_is_up) {
   efficiency = [](std::uint64_t) { return 0.1; };
   runs_in_time = 5;

@@ -52,11 +52,11 @@ TEST_P(every_verb, shows_when_a_pool_ran_one_task_twice_and_another_never) {
 INSTANTIATE_TEST_SUITE_P(of_a_pool, every_verb, testing::ValuesIn(every_pool_verb),
                          [](auto const& tested) { return std::string(to_string(tested.param)); });
 
-TEST(report_pool_verb, tells_how_many_tasks_ran_at_once) {
+TEST(report_pool_verb, tells_the_share_of_the_kernel) {
   recorded_measurement recorded;
   report_pool_verb(5'000, 10'000, 256, recorded.given);
   EXPECT_DOUBLE_EQ(recorded.metric("ns_per_task").value, 5'000);
-  EXPECT_DOUBLE_EQ(recorded.metric("tasks_at_once").value, 2);
+  EXPECT_DOUBLE_EQ(recorded.metric("kernel_time_ratio").value, 2);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "tests/benchmarks/measures/faulty_serial.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
@@ -87,27 +89,58 @@ TEST(report_pool_worth, says_what_there_is_no_length_for) {
                                                        "both differ by 5 % or more at the longest tasks still"));
 }
 
-class advantage_of_a_pool : public testing::Test {
- protected:
-  /// Of a model beside itself, of which the second loses what the test says.
-  double ratio(fault planted) {
-    faulty_serial::planted = planted;
+TEST(what_was_not_found, is_said_by_the_lengths_that_differ) {
+  EXPECT_THAT(what_was_not_found({{100, 2}, {1000, 0.5}, {10'000, 1}}), testing::IsEmpty());
+  EXPECT_THAT(what_was_not_found({{100, 1.02}, {1000, 0.8}, {10'000, 1}}),
+              testing::ElementsAre("the pool is cheaper at no length"));
+  EXPECT_THAT(what_was_not_found({{100, 1.02}, {1000, 0.98}}),
+              testing::ElementsAre("both differ by less than 5 % at all lengths"));
+}
+
+/// Waves that take as long as a script says.
+struct scripted_waves {
+  double wave_ns = 1e6;
+  std::deque<double> first_runs_ns = {};  ///< before all take their time
+
+  double run_ns(unsigned waves, std::uint64_t) {
+    if (!first_runs_ns.empty()) {
+      double const first = first_runs_ns.front();
+      first_runs_ns.pop_front();
+      return first;
+    }
+    return wave_ns * waves;
+  }
+};
+
+TEST(advantage_of_pool, is_the_time_without_over_the_time_with_it) {
+  scripted_waves without{.wave_ns = 3e6}, pool{.wave_ns = 1e5};
+  EXPECT_DOUBLE_EQ(advantage_of_pool(without, pool, 1), 30);
+  EXPECT_DOUBLE_EQ(advantage_of_pool(pool, without, 1), 1.0 / 30);
+}
+
+TEST(waves_of_a_slice, are_as_many_as_take_two_milliseconds) {
+  scripted_waves waves{.wave_ns = 300'000};
+  EXPECT_EQ(waves_of_a_slice(waves, 1), 8u);
+  scripted_waves long_waves{.wave_ns = 5e6};
+  EXPECT_EQ(waves_of_a_slice(long_waves, 1), 1u);
+}
+
+TEST(waves_of_a_slice, are_not_few_because_the_first_run_was_cold) {
+  scripted_waves waves{.wave_ns = 20'000, .first_runs_ns = {3e6}};
+  EXPECT_EQ(waves_of_a_slice(waves, 1), 128u);
+}
+
+TEST(timed_waves, fail_the_check_when_one_run_lost_a_task) {
+  for (std::uint64_t const run : {1u, 99u}) {  // the second is never reached
+    recorded_measurement recorded;
+    faulty_serial::planted = {.what = fault::kind::lose, .run = run, .unit = 5};
     faulty_serial model({}, {});
     expected_waves expected;
     timed_waves waves(model, expected, recorded.given);
-    return advantage_of_pool(waves, waves, 1000);
+    waves.run_ns(2, 10);
+    waves.run_ns(2, 10);
+    EXPECT_EQ(recorded.check_holds(), run == 99);
   }
-  recorded_measurement recorded;
-};
-
-TEST_F(advantage_of_a_pool, is_a_ratio_of_work_that_is_checked) {
-  EXPECT_GT(ratio({}), 0);
-  EXPECT_TRUE(recorded.check_holds());
-}
-
-TEST_F(advantage_of_a_pool, fails_the_check_when_one_run_lost_a_task) {
-  ratio({.what = fault::kind::lose, .run = 7, .unit = 5});
-  EXPECT_FALSE(recorded.check_holds());
 }
 
 }  // namespace

@@ -8,8 +8,10 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
+#include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/futex.hpp"
 
 namespace unitcost::pools {
@@ -231,7 +233,37 @@ TEST_F(busy_pool, reports_dropped_and_failed_tasks_as_ended_too) {
 }
 
 TEST(a_pool_without_room_for_its_threads, ends_those_it_has_and_says_why) {
-  EXPECT_ANY_THROW(thread_crew({.threads = 2, .cpus = {0, 100'000}}));
+  EXPECT_THROW(thread_crew({.threads = 2, .cpus = {runtime::allowed_cpus().front(), CPU_SETSIZE - 1}}),
+               std::system_error);
+}
+
+TEST(a_pool_without_threads, is_refused) { EXPECT_THROW(thread_crew({.threads = 0}), std::invalid_argument); }
+
+TEST(task_pool, may_be_joined_by_several) {
+  task_pool pool({.threads = 3});
+  pool.close();
+  std::vector<std::jthread> joining;
+  for (int count = 0; count < 4; ++count) joining.emplace_back([&pool] { pool.join(); });
+}
+
+TEST(task_pool, that_is_terminated_during_a_map_waits_for_what_runs_before_it_says_so) {
+  task_pool pool({.threads = 1, .capacity = 1});
+  std::latch began{1};
+  runtime::futex_gate gate;
+  std::atomic<int> ended{0};
+  std::jthread const terminating([&] {
+    began.wait();
+    pool.terminate();
+    gate.open();
+  });
+  auto const body = [&](int item) {
+    if (item == 0) began.count_down();
+    gate.wait();
+    ++ended;
+    return item;
+  };
+  EXPECT_ANY_THROW(pool.map(std::vector{0, 1, 2, 3}, body));
+  EXPECT_EQ(ended, 1) << "and no other began";
 }
 
 }  // namespace

@@ -40,6 +40,13 @@ TEST_F(cpu_distance_test, is_usual_when_it_is_that_of_most_looks) {
   EXPECT_TRUE(distance.usual(190)) << "they were moved for good";
 }
 
+TEST_F(cpu_distance_test, tells_the_less_usual_of_two_looks) {
+  look(100, 3);
+  EXPECT_DOUBLE_EQ(distance.less_usual(105, 190), 190);
+  EXPECT_DOUBLE_EQ(distance.less_usual(40, 190), 40);
+  EXPECT_DOUBLE_EQ(distance.less_usual(190, 100), 190);
+}
+
 TEST_F(cpu_distance_test, is_not_made_usual_by_who_looks_until_it_is) {
   look(100, 3);
   apart_ns = 400;

@@ -81,6 +81,7 @@ TEST_F(measurement_test, times_a_loop_by_what_its_batches_claim) {
   EXPECT_NEAR(loop.ns_per_iteration, 250, 1e-6);
   EXPECT_GE(done, loop.iterations);
   EXPECT_GE(loop.iterations, 4000u);  // 0.001 s of 250 ns each
+  EXPECT_NEAR(loop.elapsed_ns, 250.0 * static_cast<double>(loop.iterations), 1);
 }
 
 TEST_F(measurement_test, does_not_show_an_interruption_of_some_stretches_of_a_loop) {
@@ -91,6 +92,7 @@ TEST_F(measurement_test, does_not_show_an_interruption_of_some_stretches_of_a_lo
   });
   EXPECT_NEAR(loop.ns_per_iteration, 250, 1e-6);
   EXPECT_GE(stretches, 9);
+  EXPECT_GT(loop.elapsed_ns, 1.5 * 250 * static_cast<double>(loop.iterations)) << "but the whole holds it";
 }
 
 TEST_F(measurement_test, takes_the_one_iteration_that_fills_the_time_for_all) {
