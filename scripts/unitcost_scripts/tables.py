@@ -89,7 +89,7 @@ def end_rows(records: Iterable[Record]) -> list[list[str]]:
         if record.counted:
             continue
         end = "discarded" if record.discarded else record.end
-        reason = record.reason or " ".join(record.notes) or "disturbed by others"
+        reason = record.reason or "; ".join(record.notes) or "disturbed by others"
         key = (record.case, end, reason)
         counts[key] = counts.get(key, 0) + 1
     return [
