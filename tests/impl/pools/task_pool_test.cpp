@@ -34,6 +34,16 @@ class busy_pool : public testing::Test {
   }
   ~busy_pool() override { gate.open(); }
 
+  /// In which three tasks end that were given one after the other: each returns its number.
+  std::vector<int> order_of_three_queued() {
+    completion_queue<int> ends;
+    for (int index = 0; index < 3; ++index) pool.apply_async([index] { return index; }, ends);
+    gate.open();
+    std::vector<int> order;
+    while (order.size() < 3) order.push_back(ends.take().get());
+    return order;
+  }
+
   runtime::futex_gate gate;
   std::latch began{1};
   std::optional<task_handle<void>> running;
@@ -206,23 +216,9 @@ class busy_stack : public busy_pool {
   busy_stack() : busy_pool(queue_discipline::lifo) {}
 };
 
-TEST_F(busy_pool, takes_the_oldest_first) {
-  completion_queue<int> ends;
-  for (int index = 0; index < 3; ++index) pool.apply_async([index] { return index; }, ends);
-  gate.open();
-  std::vector<int> order;
-  while (order.size() < 3) order.push_back(ends.take().get());
-  EXPECT_THAT(order, ElementsAre(0, 1, 2));
-}
+TEST_F(busy_pool, takes_the_oldest_first) { EXPECT_THAT(order_of_three_queued(), ElementsAre(0, 1, 2)); }
 
-TEST_F(busy_stack, takes_the_newest_first) {
-  completion_queue<int> ends;
-  for (int index = 0; index < 3; ++index) pool.apply_async([index] { return index; }, ends);
-  gate.open();
-  std::vector<int> order;
-  while (order.size() < 3) order.push_back(ends.take().get());
-  EXPECT_THAT(order, ElementsAre(2, 1, 0));
-}
+TEST_F(busy_stack, takes_the_newest_first) { EXPECT_THAT(order_of_three_queued(), ElementsAre(2, 1, 0)); }
 
 TEST_F(busy_pool, reports_dropped_and_failed_tasks_as_ended_too) {
   completion_queue<int> ends;
