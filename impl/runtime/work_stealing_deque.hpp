@@ -59,6 +59,10 @@ class work_stealing_deque {
     return bottom_ != split_.load(std::memory_order_relaxed) && share_beyond(top_.load(std::memory_order_relaxed));
   }
 
+  /// Owner only: shares all items, whatever is shared already, for an owner that may not come back to the deque for
+  /// long. It then is Chase and Lev's, without a private end.
+  void share_all() { split_.store(bottom_, std::memory_order_seq_cst); }  // seq_cst and release as in share_beyond
+
   /// Owner only. The youngest item; nullptr when there is none left.
   T* pop() {
     if (bottom_ == split_.load(std::memory_order_relaxed)) return pop_shared();  // written by this thread alone
