@@ -13,15 +13,17 @@
 #include <vector>
 
 #include "impl/pools/completion_queue.hpp"
+#include "impl/pools/elastic_crew.hpp"
 #include "impl/pools/task.hpp"
 #include "impl/pools/thread_crew.hpp"
 
 namespace unitcost::pools {
 
-/// A task is a callable without arguments; what it returns or throws is its handle's. Threads as of thread_crew.
-class task_pool {
+/// A task is a callable without arguments; what it returns or throws is its handle's. `Crew` runs them.
+template <class Crew>
+class task_pool_of {
  public:
-  explicit task_pool(crew_options const& chosen) : crew_(chosen) {}
+  explicit task_pool_of(typename Crew::options const& chosen) : crew_(chosen) {}
 
   /// Waits for the task. Not for tasks of the same pool: all its threads could wait so.
   template <class Body>
@@ -83,6 +85,8 @@ class task_pool {
   void terminate() { crew_.terminate(); }
   void join() { crew_.join(); }
 
+  Crew& crew() { return crew_; }
+
  private:
   template <class Handles>
   static void wait_for_all(Handles const& handles) {
@@ -96,7 +100,10 @@ class task_pool {
     return std::pair<std::unique_ptr<task>, decltype(handle)>(std::move(made), std::move(handle));
   }
 
-  thread_crew crew_;
+  Crew crew_;
 };
+
+using task_pool = task_pool_of<thread_crew>;
+using elastic_pool = task_pool_of<elastic_crew>;
 
 }  // namespace unitcost::pools

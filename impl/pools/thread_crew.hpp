@@ -25,6 +25,8 @@ struct crew_options {
 /// joins.
 class thread_crew {
  public:
+  using options = crew_options;
+
   /// Throws std::invalid_argument without threads, what starting one throws when the machine has no more.
   explicit thread_crew(crew_options const& chosen);
   thread_crew(thread_crew const&) = delete;

@@ -34,7 +34,8 @@ namespace unitcost::models {
 class thread_pool {
  public:
   struct options {};
-  using verbs = pools::task_pool;  ///< for whoever gives it tasks from outside, one by one
+  using verbs = pools::task_pool;             ///< for whoever gives it tasks from outside, one by one
+  using elastic_verbs = pools::elastic_pool;  ///< of as many threads as there is work for
 
   static constexpr std::string_view name = "thread_pool";
   static constexpr capabilities abilities{.parallel = true, .shares_memory = true, .every_call_a_unit = true};
