@@ -97,7 +97,7 @@ void measure_pool_verb(pool_verb verb, unsigned workers, harness::measurement& g
   runtime::confine_to(cpus);
   double const iteration_ns = kernel_iteration_ns(cpus);
   auto const iterations = static_cast<std::uint64_t>(kernel_ns / iteration_ns);
-  typename Model::verbs pool({.threads = workers, .cpus = cpus});
+  typename Model::verbs pool(Model::verbs::placed({.workers = workers, .cpus = cpus}));
   task_sum const expected = expected_of_group(iterations);
   auto const loop = given.time_loop(given.measuring_s() / 2, [&](std::uint64_t groups) {
     std::int64_t const begun = runtime::now_ns();

@@ -23,4 +23,9 @@ class task_dropped : public std::runtime_error {
   task_dropped() : runtime_error("the pool was terminated before the task began") {}
 };
 
+/// What a task threw in another process: its text and no more, since the type cannot travel.
+class task_failed : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace unitcost::pools

@@ -12,18 +12,22 @@
 #include <utility>
 #include <vector>
 
+#include "impl/model.hpp"
 #include "impl/pools/completion_queue.hpp"
-#include "impl/pools/elastic_crew.hpp"
 #include "impl/pools/task.hpp"
 #include "impl/pools/thread_crew.hpp"
 
 namespace unitcost::pools {
 
-/// A task is a callable without arguments; what it returns or throws is its handle's. `Crew` runs them.
-template <class Crew>
-class task_pool_of {
+/// The verbs, over workers of one kind: their crew with its options, the tasks it takes (`task`), and how one is made
+/// of a callable (`task_of`). A task is a callable without arguments; what it returns or throws is its handle's.
+/// Threads as of the crew.
+template <class Workers>
+class pool_of {
  public:
-  explicit task_pool_of(typename Crew::options const& chosen) : crew_(chosen) {}
+  explicit pool_of(typename Workers::options const& chosen) : crew_(chosen) {}
+  /// Options by which worker k is at where.cpus[k % size].
+  static auto placed(placement const& where) { return Workers::placed(where); }
 
   /// Waits for the task. Not for tasks of the same pool: all its threads could wait so.
   template <class Body>
@@ -85,7 +89,8 @@ class task_pool_of {
   void terminate() { crew_.terminate(); }
   void join() { crew_.join(); }
 
-  Crew& crew() { return crew_; }
+ protected:
+  typename Workers::crew& crew() { return crew_; }
 
  private:
   template <class Handles>
@@ -95,15 +100,26 @@ class task_pool_of {
 
   template <class Body, class Ended>
   static auto promise(Body body, Ended ended) {
-    auto made = std::make_unique<promised_task<Body, Ended>>(std::move(body), std::move(ended));
+    auto made = std::make_unique<typename Workers::template task_of<Body, Ended>>(std::move(body), std::move(ended));
     auto handle = made->handle();
-    return std::pair<std::unique_ptr<task>, decltype(handle)>(std::move(made), std::move(handle));
+    return std::pair<std::unique_ptr<typename Workers::task>, decltype(handle)>(std::move(made), std::move(handle));
   }
 
-  Crew crew_;
+  typename Workers::crew crew_;
 };
 
-using task_pool = task_pool_of<thread_crew>;
-using elastic_pool = task_pool_of<elastic_crew>;
+struct thread_workers {
+  using crew = thread_crew;
+  using options = crew_options;
+  using task = pools::task;
+  template <class Body, class Ended>
+  using task_of = promised_task<Body, Ended>;
+  static options placed(placement const& where) { return {.threads = where.workers, .cpus = where.cpus}; }
+};
+
+class task_pool : public pool_of<thread_workers> {
+ public:
+  using pool_of::pool_of;
+};
 
 }  // namespace unitcost::pools

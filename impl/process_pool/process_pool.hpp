@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/pools/process_task_pool.hpp"
 #include "impl/process/process_limits.hpp"
 #include "impl/process_pool/worker_crew.hpp"
 #include "impl/runtime/kernel_ring.hpp"
@@ -34,6 +35,7 @@ class process_pool {
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
 
   using context = processes::pool_context;
+  using verbs = pools::process_task_pool;  ///< for whoever gives it tasks from outside, one by one
 
   process_pool(options const&, placement const& where) : where_(where) { start_crew(); }
   process_pool(process_pool const&) = delete;

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "impl/model.hpp"
+#include "impl/pools/elastic_pool.hpp"
 #include "impl/pools/task_pool.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/posix_thread.hpp"

@@ -160,13 +160,14 @@ def cpython_pool(request: pytest.FixtureRequest) -> Pool:
     return multiprocessing.get_context("fork").Pool(2)
 
 
+@pytest.mark.parametrize("our_workers", ["threads", "processes"])
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS.keys())
 def test_a_script_of_verbs_has_one_outcome_here_and_in_cpython(
-    script: str, cpython_pool: Pool, tmp_path: Path
+    script: str, our_workers: str, cpython_pool: Pool, tmp_path: Path
 ) -> None:
     theirs = played_by_cpython(cpython_pool, script, tmp_path / "theirs")
     ours = subprocess.run(
-        [PROGRAM],
+        [PROGRAM, our_workers],
         input="\n".join(lines_of(script, tmp_path / "ours")),
         capture_output=True,
         text=True,

@@ -1,12 +1,12 @@
 // Reads a script of verbs, one a line, from standard input, does it with a pool of ours and prints a line for each:
-// what tests/end_to_end/test_pool_verbs.py does with CPython's pools.
+// what tests/end_to_end/test_pool_verbs.py does with CPython's pools. Its argument says of what: threads | processes.
 //
 //   apply BODY… | async NAME BODY… | ready NAME | wait NAME MILLISECONDS | get NAME | map ITEM… | map_failing ITEM…
 //   open PATH | close | terminate | join            BODY: square NUMBER | fail NUMBER | until PATH
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -16,31 +16,44 @@
 #include <thread>
 #include <vector>
 
+#include "impl/pools/process_task_pool.hpp"
 #include "impl/pools/task_pool.hpp"
 
 namespace unitcost {
 namespace {
 
-struct task_failed : std::runtime_error {
-  using runtime_error::runtime_error;
-};
-
 int square(int number) { return number * number; }
-int fail(int number) { throw task_failed("fail " + std::to_string(number)); }
-int wait_until_exists(std::string const& path) {
+int fail(int number) { throw pools::task_failed("fail " + std::to_string(number)); }
+int wait_until_exists(char const* path) {
   while (!std::filesystem::exists(path)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return 0;
 }
 
-std::function<int()> body_of(std::istream& words) {
+/// Trivially copyable, as a task of a pool of processes has to be.
+struct task_body {
+  enum class kind { square, fail, until } what;
+  int number = 0;
+  std::array<char, 240> path{};
+
+  int operator()() const {
+    if (what == kind::until) return wait_until_exists(path.data());
+    return what == kind::square ? square(number) : fail(number);
+  }
+};
+
+task_body body_of(std::istream& words) {
   std::string name, argument;
   words >> name >> argument;
-  if (name == "square") return [argument] { return square(std::stoi(argument)); };
-  if (name == "fail") return [argument] { return fail(std::stoi(argument)); };
-  if (name == "until") return [argument] { return wait_until_exists(argument); };
-  throw std::invalid_argument("no body " + name);
+  if (name == "square") return {.what = task_body::kind::square, .number = std::stoi(argument)};
+  if (name == "fail") return {.what = task_body::kind::fail, .number = std::stoi(argument)};
+  if (name != "until") throw std::invalid_argument("no body " + name);
+  task_body body{.what = task_body::kind::until};
+  if (argument.size() >= body.path.size()) throw std::invalid_argument("too long for a task: " + argument);
+  argument.copy(body.path.data(), argument.size());
+  return body;
 }
 
+template <class Pool>
 class script {
  public:
   std::string line(std::string const& text) {
@@ -49,7 +62,7 @@ class script {
     words >> verb;
     try {
       return done(verb, words);
-    } catch (task_failed const& error) {
+    } catch (pools::task_failed const& error) {
       return std::string("task failed: ") + error.what();
     } catch (pools::pool_not_running const&) {
       return "not running";
@@ -85,14 +98,24 @@ class script {
     return out;
   }
 
-  pools::task_pool pool_{{.threads = 2}};
+  Pool pool_{Pool::placed({.workers = 2})};
   std::map<std::string, pools::task_handle<int>> handles_;
 };
+
+template <class Pool>
+void play() {
+  script<Pool> running;
+  for (std::string text; std::getline(std::cin, text);) std::cout << running.line(text) << std::endl;
+}
 
 }  // namespace
 }  // namespace unitcost
 
-int main() {
-  unitcost::script running;
-  for (std::string text; std::getline(std::cin, text);) std::cout << running.line(text) << std::endl;
+int main(int count, char** arguments) {
+  using namespace unitcost;
+  std::string const workers = count == 2 ? arguments[1] : "";
+  if (workers == "threads") return play<pools::task_pool>(), 0;
+  if (workers == "processes") return play<pools::process_task_pool>(), 0;
+  std::cerr << "usage: unitcost_pool_verbs threads|processes\n";
+  return 2;
 }

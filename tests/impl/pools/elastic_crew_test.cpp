@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "impl/pools/task_pool.hpp"
+#include "impl/pools/elastic_pool.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/futex.hpp"
 
@@ -75,7 +75,7 @@ TEST(elastic_crew, grows_while_tasks_wait_and_shrinks_when_there_are_none) {
   for (auto const& each : give_together(pool, all, 5)) each.wait();
   size.wait_until(1);
   EXPECT_EQ(size.most(), 5u);
-  auto const counts = pool.crew().counts();
+  auto const counts = pool.counts();
   EXPECT_EQ(counts.started - counts.retired, 1u);
   EXPECT_EQ(counts.most_threads, 5u);
 }
@@ -122,8 +122,8 @@ TEST(elastic_crew, does_not_exceed_its_most_however_many_block) {
 TEST(elastic_crew, counts_the_time_that_its_threads_idle) {
   elastic_pool pool(elastic_options{.size = {.least = 3, .most = 3}});
   EXPECT_EQ(pool.apply([] { return 1; }), 1);
-  std::int64_t const before_ns = pool.crew().counts().idle_ns;
-  while (pool.crew().counts().idle_ns < before_ns + 3'000'000) std::this_thread::yield();
+  std::int64_t const before_ns = pool.counts().idle_ns;
+  while (pool.counts().idle_ns < before_ns + 3'000'000) std::this_thread::yield();
 }
 
 TEST(elastic_crew, is_bounded_as_other_pools_are) {
@@ -157,7 +157,7 @@ TEST(elastic_crew, that_cannot_grow_works_on) {
   elastic_pool pool(no_second);
   for (int round = 0; round < 100; ++round) pool.apply_async([] {});
   EXPECT_EQ(pool.apply([] { return 1; }), 1);
-  EXPECT_EQ(pool.crew().counts().most_threads, 1u);
+  EXPECT_EQ(pool.counts().most_threads, 1u);
 }
 
 /// Tasks from several givers, with pauses here and there, while the crew grows and shrinks all the time.
