@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "impl/pools/process_task_pool.hpp"
 #include "impl/pools/task_pool.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
@@ -13,8 +14,10 @@ using test::recorded_measurement;
 class every_verb : public testing::TestWithParam<pool_verb> {};
 
 TEST_P(every_verb, gives_all_tasks_and_collects_all_results) {
-  pools::task_pool pool({.threads = 2, .capacity = 16});
-  EXPECT_EQ(run_group(pool, GetParam(), 50), expected_of_group(50));
+  pools::task_pool threads({.threads = 2, .capacity = 16});
+  EXPECT_EQ(run_group(threads, GetParam(), 50), expected_of_group(50));
+  pools::process_task_pool processes({.workers = 2, .capacity = 16});
+  EXPECT_EQ(run_group(processes, GetParam(), 50), expected_of_group(50));
 }
 
 /// Loses the result of one task, or takes another's twice.

@@ -135,6 +135,21 @@ TEST(a_pool_of_processes, replaces_a_worker_that_is_killed_while_it_waits_for_a_
   EXPECT_EQ(pool.apply([] { return 1; }), 1);
 }
 
+TEST(a_pool_of_processes, lets_a_task_go_on_while_the_worker_of_another_dies) {
+  runtime::shared_object<std::atomic<bool>> began(false), may_end(false);
+  process_task_pool pool({.workers = 2});
+  auto const staying = pool.apply_async([began = &*began, may_end = &*may_end] {
+    for (*began = true; !*may_end;) ::usleep(100);
+    return 5;
+  });
+  ASSERT_TRUE(comes_true([&] { return began->load(); }));
+  auto const dying = pool.apply_async([] { return ::raise(SIGKILL); });
+  EXPECT_TRUE(crash_of(dying));
+  EXPECT_FALSE(staying.ready());
+  *may_end = true;
+  EXPECT_EQ(staying.get(), 5);
+}
+
 TEST(a_pool_of_processes, survives_workers_that_are_killed_at_any_moment) {
   constexpr int tasks = 3000;
   runtime::shared_array<std::atomic<int>> runs_of(tasks);
@@ -166,9 +181,10 @@ TEST(a_pool_of_processes, survives_workers_that_are_killed_at_any_moment) {
 }
 
 TEST(a_pool_of_processes, fails_all_it_has_when_its_nursery_is_killed_and_takes_no_more) {
-  runtime::shared_object<std::atomic<int>> nursery(0);
+  runtime::shared_object<std::atomic<int>> nursery(0), worker(0);
   process_task_pool pool({.workers = 1});
-  auto const held = pool.apply_async([nursery = &*nursery]() -> int {
+  auto const held = pool.apply_async([nursery = &*nursery, worker = &*worker]() -> int {
+    *worker = ::getpid();
     *nursery = ::getppid();
     for (;;) ::pause();
   });
@@ -180,6 +196,7 @@ TEST(a_pool_of_processes, fails_all_it_has_when_its_nursery_is_killed_and_takes_
   EXPECT_TRUE(crash_of(queued));
   EXPECT_THROW(pool.apply([] { return 1; }), pool_not_running);
   pool.join();
+  EXPECT_TRUE(comes_true([&] { return !runs(*worker); })) << *worker << " was left behind";
 }
 
 TEST(a_pool_of_processes, ends_when_its_client_is_killed) {
