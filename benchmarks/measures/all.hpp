@@ -14,6 +14,7 @@ void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_pool_worth(harness::registry& all);
 void add_pool_verbs(harness::registry& all);
+void add_elastic(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
@@ -34,6 +35,7 @@ inline constexpr std::array every_measure{
     add_grain,
     add_pool_worth,
     add_pool_verbs,
+    add_elastic,
     add_primitives,
     add_sleep,
     add_sleeper_footprint,
