@@ -26,6 +26,8 @@ class reactor_of {
   bool start(stream& on, transfer& one) { return transfers_.start(on, one); }
   /// As timers' `start`, on runtime::now_ns's clock.
   void start_timer(timer& one, std::int64_t since_ns, std::int64_t delay_ns) { timers_.start(one, since_ns, delay_ns); }
+  /// As timers' `stop`: of one that was not yet taken.
+  void stop_timer(timer& one) { timers_.stop(one); }
 
   /// Whether something was started and not yet taken.
   bool has_waiting() const { return transfers_.has_waiting() || !timers_.empty(); }

@@ -44,6 +44,18 @@ class timers {
     ++running_;
   }
 
+  /// Of one that runs: nobody waits for that any more. Looks for it among those of its delay.
+  void stop(timer& one) {
+    for (queue& each : queues_)
+      for (timer *before = nullptr, *at = each.first; at != nullptr; before = at, at = at->next) {
+        if (at != &one) continue;
+        (before == nullptr ? each.first : before->next) = one.next;
+        if (each.last == &one) each.last = before;
+        --running_;
+        return;
+      }
+  }
+
   bool empty() const { return running_ == 0; }
   /// When the next one is due; never_ns when there is none.
   std::int64_t next_due_ns() const {

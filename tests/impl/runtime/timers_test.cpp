@@ -53,6 +53,36 @@ TEST(timers, can_be_started_again_after_they_were_taken) {
   EXPECT_TRUE(all.empty());
 }
 
+TEST(timers, that_are_stopped_are_never_taken_wherever_they_stand) {
+  for (std::size_t stopped = 0; stopped < 3; ++stopped) {
+    timers all;
+    std::array<timer, 3> started;
+    timer other, last;
+    all.start(other, 0, 7);
+    for (timer& each : started) all.start(each, 0, 5);
+    all.stop(started[stopped]);
+    all.start(last, 0, 5);
+    for (std::size_t index = 0; index < 3; ++index)
+      if (index != stopped) {
+        EXPECT_EQ(all.take_due(5), &started[index]);
+      }
+    EXPECT_EQ(all.take_due(5), &last);
+    EXPECT_EQ(all.take_due(7), &other);
+    EXPECT_TRUE(all.empty());
+  }
+}
+
+TEST(timers, can_be_started_again_after_the_only_one_was_stopped) {
+  timers all;
+  timer one;
+  all.start(one, 0, 5);
+  all.stop(one);
+  EXPECT_TRUE(all.empty());
+  EXPECT_EQ(all.next_due_ns(), timers::never_ns);
+  all.start(one, 1, 5);
+  EXPECT_EQ(all.take_due(6), &one);
+}
+
 TEST(timers, of_different_delays_are_taken_in_the_order_in_which_they_are_due) {
   timers all;
   std::vector<timer> started(1000);
