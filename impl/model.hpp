@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "impl/runtime/stream.hpp"
@@ -197,6 +198,41 @@ concept conversing = requires(Context& unit, runtime::stream& on, std::span<std:
   { unit.accept(on) } -> std::same_as<runtime::transferred>;
 };
 
+/// What a unit is started as that its starter holds by a handle.
+struct started_as {
+  std::string name;     ///< the handle's; the system has it too where it names units, cut to its 15 bytes (comm)
+  bool daemon = false;  ///< not waited for, but ended, when its starter leaves
+};
+
+/// A unit that was started and that its starter can ask and wait for, as nobody else does: `join()` returns when it has
+/// ended, `join_within(limit_ns)` false when that time passed first, which ends the wait and not the unit. What the
+/// unit wrote is then visible. Both may be called again, and after the end return at once. The end of a handle is what
+/// its unit is when its starter leaves: it waits for the unit, or lets go of a daemon.
+template <class Handle>
+concept joining_handle = std::movable<Handle> && requires(Handle& held, std::int64_t limit_ns) {
+  held.join();
+  { held.join_within(limit_ns) } -> std::same_as<bool>;
+  { held.alive() } -> std::same_as<bool>;
+};
+
+/// The same of a unit that was started as something; a task of a pool is nobody.
+template <class Handle>
+concept unit_handle = joining_handle<Handle> && requires(Handle const& held) {
+  { held.name() } -> std::convertible_to<std::string_view>;
+  { held.daemon() } -> std::same_as<bool>;
+};
+
+/// A unit that can start another and hold it: `start(started_as, body)` -> unit_handle, of a unit that calls
+/// `body(unit)`. What becomes of a daemon is its model's to say (docs/MODELS.md); one whose model cannot let go of a
+/// unit is refused with not_supported, for the reason `why_no_daemon` of the model. One whose units nobody can hold
+/// says `why_no_handle`. (Awaited: of `turns`, see below.)
+template <class Context>
+concept holding = requires(Context& unit, started_as const& as) {
+  {
+    unit.start(as, [](Context&) {})
+    } -> unit_handle;
+};
+
 /// A model that has channels: `channel<T>(capacity)`, between one unit that puts and one that gets on one worker.
 /// `put(unit, item)` and `get(unit)` suspend by themselves while it is full, or empty, and the scheduler chooses who
 /// goes on. (Awaited: of `turns`, see below.)
@@ -216,6 +252,18 @@ concept channel_model = model<M> && requires(std::size_t capacity) {
 template <class M>
 concept turns_model = awaited_model<M> && requires {
   typename M::turns;
+};
+
+/// Turns whose units can hold others by handles: `hold(started_as, held_unit)` -> handle makes ready what a coroutine
+/// that returns a `held_unit` is going to do. As in `holding`, but `co_await held.join()` and `co_await
+/// held.join_within(limit_ns)`, and the end of a handle is nothing: `run` waits for all units that are no daemons, and
+/// ends the daemons where they are.
+template <class M>
+concept holding_turns_model = turns_model<M> &&
+    requires(typename M::turns& among, started_as const& as, typename M::turns::held_unit& unbegun) {
+  among.hold(as, std::move(unbegun)).join_within(std::int64_t{});
+  { among.hold(as, std::move(unbegun)).alive() } -> std::same_as<bool>;
+  { among.hold(as, std::move(unbegun)).name() } -> std::convertible_to<std::string_view>;
 };
 
 /// A direct model whose one worker can be the thread that asks: `run_on_caller(options, where, root)` does what `run`

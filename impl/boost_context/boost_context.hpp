@@ -21,6 +21,7 @@ class boost_context : public runtime::no_waiting_units<boost_context> {
 
   static constexpr char const* why_no_unit_waits = "boost_context is a bare switch: it has no gate to wait at";
   static constexpr char const* why_no_graph = "boost_context is a bare switch: it neither spawns units nor joins them";
+  static constexpr char const* why_no_handle = why_no_graph;
 
   /// Runs a root, which is a plain call, and refuses it children.
   struct context {

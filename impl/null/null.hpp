@@ -53,6 +53,7 @@ class null : public runtime::no_waiting_units<null> {
   std::uint64_t units_made() const { return 0; }
 
   static constexpr char const* why_no_graph = "null makes no units";
+  static constexpr char const* why_no_handle = why_no_graph;
   static constexpr char const* why_no_unit_waits = "null starts no units, so none can wait or hand over to another";
 };
 

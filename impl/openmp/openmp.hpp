@@ -41,6 +41,8 @@ class openmp {
   /// them are queued by running the others in place.
   static constexpr capabilities abilities{.parallel = true, .shares_memory = true, .every_call_a_unit = true};
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
+  static constexpr char const* why_no_handle =
+      "OpenMP waits for all children of a task, or all of a group, without a time-out: it has no handle of one";
 
   /// One for all units of a run.
   struct context {

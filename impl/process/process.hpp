@@ -165,6 +165,6 @@ class process::idle {
   processes::child_group units_;
 };
 
-static_assert(direct_model<process> && caller_run<process>);
+static_assert(direct_model<process> && caller_run<process> && holding<process::context>);
 
 }  // namespace unitcost::models

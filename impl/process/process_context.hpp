@@ -13,6 +13,7 @@
 #include "impl/model.hpp"
 #include "impl/process/child_end.hpp"
 #include "impl/process/fork_child.hpp"
+#include "impl/process/held_process.hpp"
 #include "impl/process/result_slots.hpp"
 #include "impl/process/shared_failure.hpp"
 #include "impl/runtime/scope_of.hpp"
@@ -35,6 +36,15 @@ class process_context {
   explicit process_context(process_family& family) : family_(family) {}
 
   void give_turn() { ::sched_yield(); }
+
+  /// See `holding`.
+  template <class Body>
+  held_process start(started_as const& as, Body body) {
+    return {*family_.failure, as, [&] {
+              process_context own(family_);
+              body(own);
+            }};
+  }
 
   class scope : public runtime::scope_of<process_context> {
    public:

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "impl/runtime/futex.hpp"
+
 namespace unitcost::runtime {
 
 struct thread_attributes {
@@ -28,7 +30,7 @@ struct thread_attributes {
 /// (std::terminate), as with std::thread.
 ///
 /// The body stays the owner's: a thread that freed it would make glibc set up a malloc arena for that thread, which
-/// would then be measured as the thread's memory.
+/// would then be measured as the thread's memory. Only where the owner has let go of it the thread frees it.
 class posix_thread {
  public:
   posix_thread() = default;  ///< no thread
@@ -49,12 +51,22 @@ class posix_thread {
 
   /// Returns when the body has ended; what it wrote is then visible. Does nothing where there is no thread.
   void join() noexcept;
+  /// False when the body goes on for longer than that.
+  bool join_within(std::int64_t limit_ns) noexcept;
+  /// Joins a thread that has ended, and says whether there was none left to wait for.
+  bool join_if_ended() noexcept;
+  /// Nobody joins it any more: it goes on until its body returns, or the process ends.
+  void let_go() noexcept;
 
  private:
   struct body_base {
     virtual ~body_base() = default;
     virtual void run() = 0;
+    futex_word stage{running};
   };
+  /// What thread and owner know of each other. `waited_for`: the end is announced by a futex_wake.
+  static constexpr std::uint32_t running = 0, waited_for = 1, ended = 2, let_go_of = 3;
+
   template <class Body>
   struct body_of final : body_base {
     explicit body_of(Body&& from) : body(std::move(from)) {}
@@ -63,6 +75,7 @@ class posix_thread {
   };
 
   static void* run_body(void* body);
+  static void end(body_base& own) noexcept;
   static pthread_t start(thread_attributes const& attributes, body_base& body);
 
   std::unique_ptr<body_base> body_;

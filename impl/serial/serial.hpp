@@ -39,6 +39,8 @@ class serial : public runtime::no_waiting_units<serial> {
   std::uint64_t units_made() const { return 0; }
 
   static constexpr char const* why_no_unit_waits = "a plain call cannot wait while its caller, or another, goes on";
+  static constexpr char const* why_no_handle =
+      "a plain call has ended when its caller goes on: there is nothing to hold";
 };
 
 static_assert(direct_model<serial>);

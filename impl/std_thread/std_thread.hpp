@@ -11,6 +11,7 @@
 #include <string_view>
 #include <thread>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "impl/model.hpp"
@@ -19,6 +20,7 @@
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/posix_thread.hpp"
 #include "impl/runtime/scope_of.hpp"
+#include "impl/std_thread/held_thread.hpp"
 
 namespace unitcost::models {
 
@@ -47,6 +49,10 @@ class std_thread {
     std_thread& model;
 
     void give_turn() { std::this_thread::yield(); }
+
+    /// See `holding`. A daemon may outlive the model; then its context is good for no more units.
+    template <class Body>
+    threads::held_thread start(started_as const& as, Body body);
   };
 
   std_thread(options const& chosen, placement const& where);
@@ -87,6 +93,14 @@ class std_thread_on_small_stacks : public std_thread {
   using std_thread::std_thread;
 };
 
+template <class Body>
+threads::held_thread std_thread::context::start(started_as const& as, Body body) {
+  return {model.attributes_, as, [&own_model = model, body = std::move(body)]() mutable {
+            context own{own_model};
+            body(own);
+          }};
+}
+
 /// Owns the threads that it spawned; also when it is left by an exception it ends only after them.
 class std_thread::context::scope : public runtime::scope_of<context> {
  public:
@@ -124,6 +138,6 @@ class std_thread::idle : public runtime::in_process_units {
   std::vector<runtime::posix_thread> threads_;
 };
 
-static_assert(direct_model<std_thread>);
+static_assert(direct_model<std_thread> && holding<std_thread::context>);
 
 }  // namespace unitcost::models

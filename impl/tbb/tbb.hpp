@@ -29,6 +29,8 @@ class tbb {
   static constexpr capabilities abilities{
       .parallel = true, .shares_memory = true, .waits_without_worker = true, .every_call_a_unit = true};
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
+  static constexpr char const* why_no_handle =
+      "oneTBB waits for all tasks of a group, and without a time-out: it has no handle of one";
 
   struct context {
     runtime::unit_counts& made;
