@@ -24,6 +24,7 @@
 
 #include "impl/boost_fiber/channel.hpp"
 #include "impl/boost_fiber/fiber_stack.hpp"
+#include "impl/boost_fiber/held_fiber.hpp"
 #include "impl/boost_fiber/parked_fibers.hpp"
 #include "impl/boost_fiber/reacting_round_robin.hpp"
 #include "impl/boost_fiber/worker_threads.hpp"
@@ -50,6 +51,9 @@ class boost_fiber {
   static constexpr capabilities abilities{.parallel = true, .shares_memory = true, .waits_without_worker = true};
   static std::vector<variant<options>> variants();
 
+  static constexpr char const* why_no_daemon =
+      "boost_fiber can neither end a fiber nor leave it behind: the scheduler of a thread waits for all of its fibers";
+
   struct context {
     boost_fiber_parts::fiber_stack& stacks;
     runtime::first_failure& failure;
@@ -68,6 +72,17 @@ class boost_fiber {
     runtime::transferred accept(runtime::stream& listener) {
       return boost_fiber_parts::reacting_round_robin::transfer_some(listener,
                                                                     runtime::transfer(runtime::next_connection()));
+    }
+
+    /// See `holding`. What leaves the body is kept as the run's failure.
+    template <class Body>
+    boost_fiber_parts::held_fiber start(started_as const& as, Body body) {
+      if (as.daemon) throw not_supported(why_no_daemon);
+      boost_fiber_parts::worker_threads::count_unit();
+      return {stacks, as, [body = std::move(body), all = &stacks, told = &failure]() mutable {
+                context own{*all, *told};
+                told->guard([&] { body(own); });
+              }};
     }
 
     class scope : public runtime::scope_of<context> {
@@ -174,7 +189,7 @@ class boost_fiber_over_io_uring : public boost_fiber {
 };
 
 static_assert(direct_model<boost_fiber> && turn_giving<boost_fiber::context> && sleeping<boost_fiber::context> &&
-              conversing<boost_fiber::context> && channel_model<boost_fiber> && caller_run<boost_fiber> &&
-              caller_run<boost_fiber_over_io_uring>);
+              conversing<boost_fiber::context> && holding<boost_fiber::context> && channel_model<boost_fiber> &&
+              caller_run<boost_fiber> && caller_run<boost_fiber_over_io_uring>);
 
 }  // namespace unitcost::models

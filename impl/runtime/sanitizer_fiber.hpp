@@ -91,6 +91,13 @@ class sanitizer_fiber {
     tell_tsan(next);
   }
 
+  /// It is suspended and never resumed.
+  void end_suspended() {
+#if defined(UNITCOST_ASAN)
+    ended_ = true;
+#endif
+  }
+
   void arrive() {
 #if defined(UNITCOST_ASAN)
     __sanitizer_finish_switch_fiber(fake_stack_, nullptr, nullptr);

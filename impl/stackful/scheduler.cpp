@@ -111,7 +111,12 @@ void scheduler::work_as_caller() {
   std::optional<runtime::overflow_watch> watch;
   if (stacks_.guard() == runtime::stack_guard::page) watch.emplace(model, stacks_, root_stacks_);
   runtime::chosen_reactor events(over_);
-  workers_.front()->work(events);
+  worker& only = *workers_.front();
+  only.work(events);
+  if (only.holds_any()) {
+    events.abandon();  // what they wait for lies on their stacks
+    only.drop_held();
+  }
   if (finished_.load(std::memory_order_relaxed) == 0)
     fail(std::make_exception_ptr(std::logic_error("stackful: the root waits for fibers that nobody wakes any more")));
 }
@@ -147,6 +152,8 @@ void scheduler::report_overflow_of(fiber const& who) const {
 }
 
 fiber* scheduler::next_work(worker& idle) {
+  // Daemons do not keep their caller waiting.
+  if (whose_ == worked_by::caller && idle.holds_any() && finished_.load(std::memory_order_relaxed) != 0) return nullptr;
   // Still as an active worker: where there is enough to steal, nobody has to hear of the search.
   if (fiber* const found = find_work(idle)) return found;
   // Only where a worker is alone fibers wait for events: no other could make work meanwhile.

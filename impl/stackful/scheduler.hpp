@@ -63,6 +63,8 @@ class scheduler {
     if (failed_.load(std::memory_order_acquire)) throw_failure();
   }
 
+  worked_by whose() const { return whose_; }
+
   // For workers.
   fiber* next_work(worker& idle);  ///< blocks; null when the scheduler stops, or the caller's run has nothing left
   void root_ended();

@@ -73,6 +73,19 @@ class stackful {
       return fibers::transfer_some(self, listener, runtime::transfer(runtime::next_connection()));
     }
 
+    /// See `holding`; on one worker only, and daemons in run_on_caller only: with its end they are dropped, where a
+    /// scheduler with a thread of its own would go on.
+    template <class Body>
+    fibers::held_fiber start(started_as const& as, Body body) {
+      require_one_worker();
+      if (as.daemon && self.where->crew().whose() != fibers::worked_by::caller)
+        throw not_supported("stackful: daemons end with run_on_caller; run does not end its scheduler, nor them");
+      return self.where->start_held(self, as, [body = std::move(body)](fibers::fiber& started) mutable {
+        context own{started};
+        body(own);
+      });
+    }
+
     /// With others beside it, one could resume a fiber that has published itself and not yet left its stack.
     void require_one_worker() const {
       if (!self.where->is_alone())
@@ -194,7 +207,7 @@ class stackful_over_io_uring : public stackful {
 };
 
 static_assert(direct_model<stackful> && transferring<stackful::context> && sleeping<stackful::context> &&
-              conversing<stackful::context> && channel_model<stackful> && caller_run<stackful> &&
-              caller_run<stackful_over_io_uring>);
+              conversing<stackful::context> && holding<stackful::context> && channel_model<stackful> &&
+              caller_run<stackful> && caller_run<stackful_over_io_uring>);
 
 }  // namespace unitcost::models

@@ -84,7 +84,8 @@ void join_counter::wait(fiber& self) {
 
 void end(fiber& self) {
   fiber* const waiting = self.parent != nullptr ? self.parent->child_ended() : nullptr;
-  fiber& next = waiting != nullptr ? *waiting : self.where->next_ready();
+  worker& here = *self.where;
+  fiber& next = waiting != nullptr ? *waiting : self.parent != nullptr ? here.next_ready() : here.next_after_root();
   self.farewell.settle = [](departure& left) { left.who.where->recycle(left.who); };
   swap_stacks(self, next, &self.farewell);
 }

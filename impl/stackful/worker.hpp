@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "impl/runtime/stack_mapping.hpp"
 #include "impl/runtime/work_stealing_deque.hpp"
 #include "impl/stackful/fiber.hpp"
+#include "impl/stackful/held_fiber.hpp"
 #include "impl/stackful/join_counter.hpp"
 
 namespace unitcost::fibers {
@@ -49,6 +51,16 @@ class worker {
   template <class Body>
   fiber& create(join_counter& children, Body body);
 
+  /// Makes a fiber that its starter holds, on a worker that is alone. `body(fiber&)` as in create.
+  template <class Body>
+  held_fiber start_held(fiber& starter, started_as const& as, Body body);
+  /// By a held fiber, when its body has been left.
+  void held_ended(held_state& ended);
+  /// Whether any has not ended: when the root has, daemons and what these hold.
+  bool holds_any() const { return !held_.empty(); }
+  /// When nobody runs any more, nor is to: whoever is ready is one of them.
+  void drop_held();
+
   /// Queues a suspended fiber as this worker's newest; idle workers may steal it sooner or later.
   void make_ready(fiber& suspended) {
     if (ready_.push(&suspended)) sleepers_.notify();
@@ -62,6 +74,9 @@ class worker {
     if (newest != nullptr) return *newest;
     return line_first_ != nullptr ? *take_first_in_line() : *home_;
   }
+
+  /// Who follows on the root of a run: where fibers are left that nobody waits for, whoever started the run decides.
+  fiber& next_after_root() { return holds_any() ? *home_ : next_ready(); }
 
   /// Queues `self`, which runs here, behind all that are ready, and takes out the first. That may be `self`. For a
   /// worker that is alone: nobody else can take `self` before it has been left, and no locked instruction is needed.
@@ -97,6 +112,9 @@ class worker {
   friend departure* swap_stacks(fiber& self, fiber& next, departure* left);
   friend departure* swap_with_exceptions(fiber& self, fiber& next, departure* left);
 
+  /// `listed` holds the state alone.
+  void hold(fiber& unit, std::shared_ptr<held_state> const& state, held_states& listed) noexcept;
+
   void append_to_line(fiber& last) {
     last.next = nullptr;
     (line_first_ != nullptr ? line_last_->next : line_first_) = &last;
@@ -115,6 +133,8 @@ class worker {
   std::uint64_t fibers_made_ = 0;
   runtime::chosen_reactor* events_ = nullptr;
   runtime::stack_cache stacks_;
+  held_states held_;
+  join_counter held_count_;                    // nobody waits for it: the parent of all that are held
   runtime::work_stealing_deque<fiber> ready_;  // 1,024 at first: more than a depth-first graph ever has ready
 };
 
@@ -226,6 +246,24 @@ fiber& worker::create(join_counter& children, Body body) {
   children.add_child();
   ++fibers_made_;
   return unit;
+}
+
+template <class Body>
+held_fiber worker::start_held(fiber& starter, started_as const& as, Body body) {
+  auto const state = std::make_shared<held_state>(as);
+  held_states listed{state};
+  ready_.reserve_one();
+  fiber& unit = create(held_count_, [of = state.get(), body = std::move(body)](fiber& self) mutable {
+    struct telling_of_the_end {
+      ~telling_of_the_end() { self.where->held_ended(of); }
+      fiber& self;
+      held_state& of;
+    } const however_it_ends{self, *of};
+    body(self);
+  });
+  hold(unit, state, listed);
+  make_ready(unit);
+  return {starter, state};
 }
 
 }  // namespace unitcost::fibers

@@ -13,10 +13,12 @@
 #include <string>
 #include <utility>
 
+#include "impl/boost_fiber/boost_fiber.hpp"
 #include "impl/pools/task_giver.hpp"
 #include "impl/process/process.hpp"
 #include "impl/process/unit_crashed.hpp"
 #include "impl/runtime/shared_region.hpp"
+#include "impl/stackful/stackful.hpp"
 #include "impl/std_thread/std_thread.hpp"
 
 namespace unitcost::models {
@@ -29,7 +31,7 @@ class held_unit_of : public testing::Test {
  protected:
   runtime::shared_object<held_board> board_;
 };
-using holding_models = testing::Types<process, std_thread>;
+using holding_models = testing::Types<process, std_thread, boost_fiber, stackful, stackful_over_io_uring>;
 TYPED_TEST_SUITE(held_unit_of, holding_models);
 
 TYPED_TEST(held_unit_of, the_starter_has_ended_when_it_is_joined) {
