@@ -1,31 +1,41 @@
 #include "impl/asio/turns.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace unitcost::asio_runtime {
-namespace {
-
-using timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
-
-}  // namespace
 
 // Asio takes no lock under this hint. For a context that only one thread knows.
 turns::turns() : context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE) {}
 
 void turns::begin(unit unbegun) {
-  boost::asio::co_spawn(context_.get_executor(), std::move(unbegun), [this](std::exception_ptr const& failure) {
-    if (!failure || failure_) return;
-    failure_ = failure;
-    context_.stop();
+  ++waited_for_;
+  boost::asio::co_spawn(context_.get_executor(), std::move(unbegun),
+                        [this](std::exception_ptr const& failure) { ended(failure, false); });
+}
+
+held_handle turns::hold(started_as const& as, held_unit unbegun) {
+  auto const state = std::make_shared<held_state>(context_.get_executor(), as);
+  waited_for_ += !as.daemon;
+  boost::asio::co_spawn(context_.get_executor(), std::move(unbegun), [this, state](std::exception_ptr const& failure) {
+    state->ended = true;
+    state->end.cancel();
+    ended(failure, state->as.daemon);
   });
+  return held_handle(state);
+}
+
+void turns::ended(std::exception_ptr const& failure, bool daemon) {
+  waited_for_ -= !daemon;
+  if (failure && !failure_) failure_ = failure;
+  // Daemons, and others after a failure, end with the context.
+  if (failure_ || waited_for_ == 0) context_.stop();
 }
 
 void turns::run_all() {

@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "impl/asio/held_unit.hpp"
 #include "impl/asio/task.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -37,6 +38,7 @@ inline auto as_transferred() {
 class turns : private runtime::stream_watcher {
  public:
   using unit = task<void>;
+  using held_unit = task<void>;
 
   /// Runs the coroutines body(turns&, index) -> unit to their end, begun in their order, on the calling thread, which
   /// is pinned to where.cpus[0] meanwhile. The first exception that leaves one is thrown, and ends the others where
@@ -62,6 +64,8 @@ class turns : private runtime::stream_watcher {
   /// As Asio's acceptors do, it asks before it waits.
   task<runtime::transferred> accept(runtime::stream& listener);
   task<void> start(unit unbegun);
+  /// See holding_turns_model.
+  held_handle hold(started_as const& as, held_unit unbegun);
 
   /// An object of Asio's that is made with the executor, and that ends with these turns.
   template <class Object>
@@ -76,6 +80,7 @@ class turns : private runtime::stream_watcher {
 
   turns();
   void begin(unit unbegun);
+  void ended(std::exception_ptr const& failure, bool daemon);
   void run_all();
 
   descriptor& descriptor_of(runtime::stream& one) {
@@ -86,6 +91,7 @@ class turns : private runtime::stream_watcher {
   void forget(runtime::stream& ended) override;
 
   std::exception_ptr failure_;
+  std::size_t waited_for_ = 0;  // units that are no daemons and have not ended
   // Of each stream, at its slot: registered once, by its first read or write, and given back at its end. A deque, since
   // operations under way know where it is. All are gone when the context is, which ends the coroutines.
   std::deque<std::optional<descriptor>> descriptors_;

@@ -33,6 +33,12 @@ class owned_coroutines {
   /// By the order in which they were owned, as long as none was destroyed.
   std::coroutine_handle<> operator[](std::size_t index) const { return owned_[index]; }
 
+  bool empty() const { return owned_.empty(); }
+  /// All of them. Looks at each, up to the first that has not ended.
+  bool have_ended() const {
+    return std::ranges::all_of(owned_, [](std::coroutine_handle<> each) { return each.done(); });
+  }
+
   /// Looks for ended ones, and destroys them, each time there are twice as many as it left: so whoever starts units
   /// without end pays a few steps for each, and keeps at most as many ended ones as live ones. Only while none runs.
   void destroy_ended_if_many() {

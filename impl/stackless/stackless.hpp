@@ -95,6 +95,7 @@ struct stackless_over_io_uring : stackless {
   using turns = stackless_runtime::turns_over<runtime::completion_reactor>;
 };
 
-static_assert(turns_model<stackless> && channel_model<stackless> && turns_model<stackless_over_io_uring>);
+static_assert(holding_turns_model<stackless> && channel_model<stackless> &&
+              holding_turns_model<stackless_over_io_uring>);
 
 }  // namespace unitcost::models

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <new>
 #include <span>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/reactor.hpp"
 #include "impl/stackless/gate.hpp"
+#include "impl/stackless/held_unit.hpp"
 #include "impl/stackless/owned_coroutines.hpp"
 #include "impl/stackless/ring.hpp"
 #include "impl/stackless/run_state.hpp"
@@ -57,7 +59,7 @@ class sleep_awaitable {
     request const asked = asked_;
     runtime::timer& started = *new (&timer_) runtime::timer;
     started.unit = self.address();
-    asked.among->reactor_.start_timer(started, asked.since_ns, asked.delay_ns);
+    asked.among->start_timer(started, asked.since_ns, asked.delay_ns);
     return asked.among->park().await_suspend(self);
   }
   void await_resume() const noexcept {}
@@ -95,6 +97,7 @@ struct transfer_some_awaitable : runtime::transfer {
 template <class Reactor>
 class turns_over {
  public:
+  using held_unit = stackless_runtime::held_unit<turns_over>;
   using unit = waiting_unit;  ///< and no `stackless_runtime::unit`, which is one of a task graph
 
   /// Runs the coroutines body(turns&, index) -> unit to their end, begun in their order, on the calling thread, which
@@ -124,6 +127,16 @@ class turns_over {
   }
   /// Throws std::bad_alloc; that unit then never runs.
   auto start(unit unbegun) { return start_unit_awaitable<&waiter_list::push>(ready_, started_.own(unbegun.handle())); }
+  /// See holding_turns_model. Throws std::bad_alloc; that unit then never runs.
+  held_handle<turns_over> hold(started_as const& as, held_unit unbegun) {
+    auto const made = unbegun.handle();
+    (as.daemon ? daemons_ : started_).own(made);
+    auto& promise = made.promise();
+    promise.held = std::make_shared<held_state<turns_over>>(*this, as);
+    promise.place.coroutine = made;
+    make_ready(promise.place);
+    return held_handle<turns_over>(promise.held);
+  }
   /// `parked` has begun, as who is woken must have.
   auto transfer_to(unsigned parked) { return transfer_awaitable{units_[parked]}; }
   /// Throws std::bad_alloc when it is the first.
@@ -135,11 +148,18 @@ class turns_over {
   /// Of a coroutine that is suspended, and stays so until its turn comes.
   void make_ready(waiter& suspended) { ready_.push(suspended); }
 
+  // For what is awaited: of the reactor.
+  void start_timer(runtime::timer& one, std::int64_t since_ns, std::int64_t delay_ns) {
+    reactor_.start_timer(one, since_ns, delay_ns);
+  }
+  void stop_timer(runtime::timer& one) { reactor_.stop_timer(one); }
+  /// Whether there are daemons, and nobody else any more.
+  bool ends_daemons() const { return !daemons_.empty() && units_.have_ended() && started_.have_ended(); }
+
  private:
-  friend sleep_awaitable<turns_over>;
   using unit_maker = std::function<unit(turns_over&, unsigned index)>;
 
-  explicit turns_over(unsigned units) : count_(units), units_(units), started_(0) {}
+  explicit turns_over(unsigned units) : count_(units), units_(units), started_(0), daemons_(0) {}
   ~turns_over() { reactor_.abandon(); }
 
   /// Makes each unit when it is to begin, while its frame is still in the cache. Those that have begun wait behind it:
@@ -156,17 +176,18 @@ class turns_over {
     } const while_they_run(run_);
     drive(started_.own(begin_all(body).handle()));
     run_ready();
-    while (!run_.has_failed()) {
+    while (!run_.has_failed() && !ends_daemons()) {
       runtime::waiting* const completed = reactor_.next_completed();
       if (completed == nullptr) break;
       drive(std::coroutine_handle<>::from_address(completed->unit));
       run_ready();
       started_.destroy_ended_if_many();
+      daemons_.destroy_ended_if_many();
     }
     run_.rethrow_failure();
   }
   void run_ready() {
-    while (!ready_.empty()) drive(ready_.pop());
+    while (!ready_.empty() && !ends_daemons()) drive(ready_.pop());
   }
 
   run_state run_;
@@ -174,6 +195,7 @@ class turns_over {
   unsigned count_;
   owned_coroutines units_;      // those with an index, by that
   owned_coroutines started_;    // all others
+  owned_coroutines daemons_;    // for whom the run does not wait
   std::vector<waiter> places_;  // of each unit in the queue when it is woken; none until one is: sleepers are many
   waiter_list ready_;
 };
