@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "impl/boost_fiber/boost_fiber.hpp"
 #include "impl/stackful/stackful.hpp"
@@ -48,13 +49,15 @@ TYPED_TEST(daemon_fiber_of, a_root_that_ends_is_dropped_though_it_never_stops_gi
 
 TYPED_TEST(daemon_fiber_of, a_root_that_ends_is_dropped_with_what_it_holds_itself) {
   held_board board;
-  run_starter<TypeParam>([&board](auto& unit) {
-    auto const held = unit.start({.name = "daemon", .daemon = true}, [&board](auto& own) {
-      auto const below = own.start({.name = "below"}, going_on(board));
+  std::optional<fibers::held_fiber> below;  // not on a stack that is dropped: it would be lost
+  run_starter<TypeParam>([&board, &below](auto& unit) {
+    auto const held = unit.start({.name = "daemon", .daemon = true}, [&board, &below](auto& own) {
+      below.emplace(own.start({.name = "below"}, going_on(board)));
       going_on(board)(own);
     });
     while (board.steps < 4) unit.sleep_since(runtime::now_ns(), test::step_ns);
   });
+  EXPECT_FALSE(below->alive());
   EXPECT_EQ(board.ended, 0u);
 }
 
