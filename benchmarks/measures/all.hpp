@@ -15,6 +15,7 @@ void add_grain(harness::registry& all);
 void add_pool_worth(harness::registry& all);
 void add_pool_verbs(harness::registry& all);
 void add_elastic(harness::registry& all);
+void add_handle(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
@@ -36,6 +37,7 @@ inline constexpr std::array every_measure{
     add_pool_worth,
     add_pool_verbs,
     add_elastic,
+    add_handle,
     add_primitives,
     add_sleep,
     add_sleeper_footprint,
