@@ -14,6 +14,11 @@ void add_throughput(harness::registry& all);
 void add_grain(harness::registry& all);
 void add_pool_worth(harness::registry& all);
 void add_pool_verbs(harness::registry& all);
+void add_pool_queue(harness::registry& all);
+void add_pool_full(harness::registry& all);
+void add_pool_size(harness::registry& all);
+void add_pool_crew(harness::registry& all);
+void add_response(harness::registry& all);
 void add_elastic(harness::registry& all);
 void add_handle(harness::registry& all);
 void add_primitives(harness::registry& all);
@@ -36,6 +41,11 @@ inline constexpr std::array every_measure{
     add_grain,
     add_pool_worth,
     add_pool_verbs,
+    add_pool_queue,
+    add_pool_full,
+    add_pool_size,
+    add_pool_crew,
+    add_response,
     add_elastic,
     add_handle,
     add_primitives,

@@ -101,7 +101,7 @@ void measure_elastic(elastic_setting const& setting, load_shape shape, harness::
   auto const cpus = given.first_cpus(2);
   runtime::confine_to(cpus);
   auto const iterations = static_cast<std::uint64_t>(20'000 / kernel_iteration_ns(cpus));
-  planned_tasks tasks(plan_of(shape), {.iterations = iterations, .wait_ns = 1'000'000});
+  planned_tasks tasks(plan_of(shape), task_work{.iterations = iterations, .wait_ns = 1'000'000});
   size_log sizes;
   busy_neighbour neighbour;
   Pool pool({.size = setting.limits, .capacity = 4096, .cpus = {}, .on_size = sizes.listener()});

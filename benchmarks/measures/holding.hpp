@@ -20,7 +20,7 @@ constexpr bool holds_units() {
   if constexpr (turns_model<Model>)
     return holding_turns_model<Model>;
   else
-    return holding<typename Model::context> || requires { typename Model::verbs; };
+    return holding<typename Model::context> || (requires { typename Model::verbs; } && Model::abilities.shares_memory);
 }
 
 /// Why no unit of Model is held; empty where they are.

@@ -41,17 +41,17 @@ std::vector<double> planned_tasks::waits_ns() const { return since_planned(&task
 
 std::vector<double> planned_tasks::responses_ns() const { return since_planned(&task_times::ended_ns); }
 
-std::vector<double> planned_tasks::lags_ns() const {
-  std::vector<double> out;
-  for (std::size_t index = 0; index < size(); ++index)
-    out.push_back(static_cast<double>(called_ns_[index] - begun_ns_ - planned_ns_[index]));
-  return out;
-}
-
 std::vector<double> planned_tasks::giving_ns() const {
   std::vector<double> out;
   for (std::size_t index = 0; index < size(); ++index)
     out.push_back(static_cast<double>(given_ns_[index] - called_ns_[index]));
+  return out;
+}
+
+std::vector<double> planned_tasks::given_waits_ns() const {
+  std::vector<double> out;
+  for (std::size_t index = 0; index < size(); ++index)
+    out.push_back(static_cast<double>(times_[index].begun_ns - called_ns_[index]));
   return out;
 }
 

@@ -46,14 +46,16 @@ class planned_tasks {
   std::size_t size() const { return planned_ns_.size(); }
   planned_task body(std::size_t index) const { return {&times_[index], index + 1, work_[index]}; }
 
-  /// Calls `give(body)` for each in turn when it is due, or at once when it is late already. `wait_until(when_ns)`
-  /// waits as the caller's unit does.
+  void begin() { begun_ns_ = runtime::now_ns(); }
+  std::int64_t due_ns(std::size_t index) const { return begun_ns_ + planned_ns_[index]; }
+
+  /// Begins, and calls `give(body)` for each in turn when it is due, or at once when it is late already.
+  /// `wait_until(when_ns)` waits as the caller's unit does.
   template <class WaitUntil, class Give>
   void play(WaitUntil wait_until, Give give) {
-    begun_ns_ = runtime::now_ns();
+    begin();
     for (std::size_t index = 0; index < size(); ++index) {
-      std::int64_t const due_ns = begun_ns_ + planned_ns_[index];
-      if (runtime::now_ns() < due_ns) wait_until(due_ns);
+      if (runtime::now_ns() < due_ns(index)) wait_until(due_ns(index));
       called_ns_[index] = runtime::now_ns();
       give(body(index));
       given_ns_[index] = runtime::now_ns();
@@ -66,9 +68,10 @@ class planned_tasks {
   /// From the planned time, of each.
   std::vector<double> waits_ns() const;      ///< to the begin of the task
   std::vector<double> responses_ns() const;  ///< to its end
-  std::vector<double> lags_ns() const;       ///< to when its giver came to it
   /// How long giving it took: long where the giver had to wait for room.
   std::vector<double> giving_ns() const;
+  /// From the giver's call to the begin of the task, which leaves out how late the giver was.
+  std::vector<double> given_waits_ns() const;
   /// Of all tasks, the share of those that began after one that had been planned later.
   double overtaken_share() const;
 

@@ -25,7 +25,9 @@ namespace unitcost::pools {
 template <class Workers>
 class pool_of {
  public:
-  explicit pool_of(typename Workers::options const& chosen) : crew_(chosen) {}
+  using options = typename Workers::options;
+
+  explicit pool_of(options const& chosen) : crew_(chosen) {}
   /// Options by which worker k is at where.cpus[k % size].
   static auto placed(placement const& where) { return Workers::placed(where); }
 

@@ -34,7 +34,7 @@ class process_pool {
   static constexpr capabilities abilities{.parallel = true, .preemptive = true, .survives_crash = true};
   static std::vector<variant<options>> variants() { return {{"", {}}}; }
   static constexpr char const* why_no_handle =
-      "process_pool's tasks travel to its workers as bytes; their scope alone joins them, and without a time-out";
+      "process_pool's tasks give no tasks; who gives them from outside has the same handle as of thread_pool's";
 
   using context = processes::pool_context;
   using verbs = pools::process_task_pool;  ///< for whoever gives it tasks from outside, one by one

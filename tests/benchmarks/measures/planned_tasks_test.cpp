@@ -17,7 +17,7 @@ using testing::Ge;
 using testing::SizeIs;
 
 TEST(planned_tasks, are_given_in_their_order_and_not_before_they_are_due) {
-  planned_tasks tasks({0, 1000, 2000}, {});
+  planned_tasks tasks({0, 1000, 2000}, task_work{});
   std::vector<std::uint64_t> order;
   std::vector<std::int64_t> waited_for;
   tasks.play(
@@ -36,7 +36,7 @@ TEST(planned_tasks, are_given_in_their_order_and_not_before_they_are_due) {
 }
 
 TEST(planned_tasks, count_what_a_task_waits_from_when_it_was_planned) {
-  planned_tasks tasks({0, 0}, {});
+  planned_tasks tasks({0, 0}, task_work{});
   tasks.play([](std::int64_t) {}, [](planned_task body) { body(); });
   tasks.body(0).times->begun_ns = tasks.begun_ns() + 70;
   tasks.body(1).times->begun_ns = tasks.begun_ns() + 90;
@@ -46,7 +46,7 @@ TEST(planned_tasks, count_what_a_task_waits_from_when_it_was_planned) {
 }
 
 TEST(planned_tasks, tell_how_many_were_overtaken) {
-  planned_tasks tasks({0, 0, 0, 0}, {});
+  planned_tasks tasks({0, 0, 0, 0}, task_work{});
   std::int64_t begun_ns[] = {10, 40, 20, 30};  // the second by the third and the fourth
   for (std::size_t index = 0; index < 4; ++index) tasks.body(index).times->begun_ns = begun_ns[index];
   EXPECT_DOUBLE_EQ(tasks.overtaken_share(), 0.25);

@@ -1,0 +1,151 @@
+// pool_queue: the same pool over a queue, a stack and a deque for each worker.
+//
+// Tasks come one by one at a rate, all at once from outside, or from tasks: a tree, each node of which gives two.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/load/arrivals.hpp"
+#include "benchmarks/measures/grain.hpp"
+#include "benchmarks/measures/model_cases.hpp"
+#include "benchmarks/measures/planned_tasks.hpp"
+#include "impl/pools/task_line.hpp"
+#include "impl/runtime/cpu_confinement.hpp"
+#include "workloads/cpu/grain.hpp"
+
+namespace unitcost::measures {
+
+inline constexpr harness::measure_info pool_queue_info{
+    .name = "pool_queue",
+    .question = "Which of the waiting tasks should a pool take next?",
+    .from = "the time for which a task was planned (waits); the first of a group is given (time per task)",
+    .to = "the task's first instruction; the last of the group has ended",
+    .unit = "ns (waits, time per task), a share of tasks",
+    .method =
+        "planned: open loop, 25,000 tasks of 20 us a second as Poisson's process, the same for all disciplines of a "
+        "repetition. outside, tree: median of stretches of groups of 2,047 tasks of 1 us, as many as Google "
+        "Benchmark's iteration control asks for. A task is overtaken when one that was planned later began earlier",
+    .source = "CLOCK_MONOTONIC",
+    .file = "benchmarks/measures/pool_queue.hpp"};
+
+inline constexpr std::array every_discipline{pools::queue_discipline::fifo, pools::queue_discipline::lifo,
+                                             pools::queue_discipline::deque};
+std::string_view to_string(pools::queue_discipline discipline);
+
+/// Tasks that wait for each other's end nowhere: each is a node of a binary heap.
+class task_tree {
+ public:
+  static constexpr std::size_t nodes = 2047;
+
+  explicit task_tree(std::uint64_t iterations) : iterations_(iterations), results_(nodes) {}
+
+  /// Gives the root, which gives the others. Returns when all have ended.
+  template <class Pool>
+  void grow(Pool& pool) {
+    begin();
+    pool.apply_async([this, &pool] { run(pool, 0); });
+    wait();
+  }
+  /// The same nodes, all given from outside.
+  template <class Pool>
+  void give_all(Pool& pool) {
+    begin();
+    for (std::size_t node = 0; node < nodes; ++node) pool.apply_async([this, node] { compute(node); });
+    wait();
+  }
+
+  void check(harness::measurement& given) const;
+
+ private:
+  template <class Pool>
+  void run(Pool& pool, std::size_t node) {
+    for (std::size_t child : {2 * node + 1, 2 * node + 2})
+      if (child < nodes) pool.apply_async([this, &pool, child] { run(pool, child); });
+    compute(node);
+  }
+  void begin();
+  void compute(std::size_t node);
+  void wait();
+
+  std::uint64_t iterations_;
+  std::vector<std::uint64_t> results_;
+  std::atomic<std::size_t> left_{0};
+};
+
+void report_queue_waits(planned_tasks const& tasks, harness::measurement& given);
+void report_queue_time(double task_ns, std::uint64_t tasks, harness::measurement& given);
+
+template <class Pool>
+void measure_queue_waits(pools::queue_discipline discipline, unsigned workers, harness::measurement& given) {
+  auto const cpus = given.first_cpus(workers);
+  runtime::confine_to(cpus);
+  auto const iterations = static_cast<std::uint64_t>(20'000 / kernel_iteration_ns(cpus));
+  auto const& settings = given.settings();
+  auto plan = load::arrivals_ns({.per_second = 25'000, .seed = settings.seed + settings.repetition},
+                                static_cast<std::int64_t>(2e9 * given.measuring_s()));
+  std::size_t const room = plan.size();
+  planned_tasks tasks(std::move(plan), task_work{.iterations = iterations});
+  Pool pool({.threads = workers, .capacity = room, .discipline = discipline, .cpus = cpus});
+  tasks.play(runtime::sleep_until, [&pool](planned_task body) { pool.apply_async(body); });
+  pool.close();
+  pool.join();
+  tasks.check(given);
+  report_queue_waits(tasks, given);
+}
+
+/// `play(tree, pool)` has all nodes run, by grow or by give_all.
+template <class Pool, class Play>
+void measure_queue_time(pools::queue_discipline discipline, unsigned workers, harness::measurement& given, Play play) {
+  auto const cpus = given.first_cpus(workers);
+  runtime::confine_to(cpus);
+  task_tree tree(static_cast<std::uint64_t>(1'000 / kernel_iteration_ns(cpus)));
+  Pool pool({.threads = workers, .capacity = task_tree::nodes, .discipline = discipline, .cpus = cpus});
+  auto const loop = given.time_loop(given.measuring_s() / 2, [&](std::uint64_t groups) {
+    std::int64_t elapsed_ns = 0;
+    for (std::uint64_t group = 0; group < groups; ++group) {
+      std::int64_t const begun_ns = runtime::now_ns();
+      play(tree, pool);
+      elapsed_ns += runtime::now_ns() - begun_ns;
+      tree.check(given);
+    }
+    return elapsed_ns;
+  });
+  report_queue_time(loop.ns_per_iteration / task_tree::nodes, loop.iterations * task_tree::nodes, given);
+}
+
+/// A model whose pool has one discipline only has no case.
+template <class Model>
+void add_pool_queue_cases(harness::registry& all) {
+  if constexpr (requires { Model::verbs::options::discipline; }) {
+    using pool = typename Model::verbs;
+    for (unsigned workers : all.settings().workers)
+      for (auto const discipline : every_discipline) {
+        auto const add = [&](std::string_view workload, auto run) {
+          auto one = case_of<Model>(
+              pool_queue_info, workload,
+              joined("queue:" + std::string(to_string(discipline)), "workers:" + std::to_string(workers)),
+              workers == 2 ? harness::profile::standard : harness::profile::full);
+          one.cpus_used = workers;
+          one.run = run;
+          all.add(one);
+        };
+        add("planned", [=](harness::measurement& given) { measure_queue_waits<pool>(discipline, workers, given); });
+        add("outside", [=](harness::measurement& given) {
+          measure_queue_time<pool>(discipline, workers, given, [](auto& tree, auto& of) { tree.give_all(of); });
+        });
+        add("tree", [=](harness::measurement& given) {
+          measure_queue_time<pool>(discipline, workers, given, [](auto& tree, auto& of) { tree.grow(of); });
+        });
+      }
+  }
+}
+
+}  // namespace unitcost::measures
