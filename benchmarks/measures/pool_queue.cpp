@@ -31,8 +31,7 @@ void task_tree::compute(std::size_t node) {
 }
 
 void task_tree::wait() {
-  for (std::size_t left = left_.load(std::memory_order_acquire); left != 0;
-       left = left_.load(std::memory_order_acquire))
+  for (auto left = left_.load(std::memory_order_acquire); left > 0; left = left_.load(std::memory_order_acquire))
     left_.wait(left, std::memory_order_acquire);
 }
 

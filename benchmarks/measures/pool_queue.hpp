@@ -77,7 +77,7 @@ class task_tree {
 
   std::uint64_t iterations_;
   std::vector<std::uint64_t> results_;
-  std::atomic<std::size_t> left_{0};
+  std::atomic<std::int64_t> left_{0};  ///< below 0: one ran twice
 };
 
 void report_queue_waits(planned_tasks const& tasks, harness::measurement& given);
