@@ -9,6 +9,7 @@
 namespace unitcost::measures {
 namespace {
 
+using pools::task_pool;
 using test::recorded_measurement;
 
 class every_verb : public testing::TestWithParam<pool_verb> {};
