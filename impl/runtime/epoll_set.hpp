@@ -29,6 +29,13 @@ class epoll_set {
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &wanted) != 0)
       throw std::system_error(errno, std::generic_category(), "adding a descriptor to an epoll set");
   }
+  /// Of one that was added: what it is watched for from now on. What holds already is told of, too. Throws
+  /// std::system_error.
+  void change(int descriptor, std::uint32_t events, std::uint32_t number) {
+    epoll_event wanted{.events = events, .data = {.u32 = number}};
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &wanted) != 0)
+      throw std::system_error(errno, std::generic_category(), "changing what an epoll set watches");
+  }
   /// One that was added.
   void remove(int descriptor) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
