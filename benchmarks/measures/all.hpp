@@ -21,6 +21,7 @@ void add_pool_crew(harness::registry& all);
 void add_response(harness::registry& all);
 void add_elastic(harness::registry& all);
 void add_handle(harness::registry& all);
+void add_server_patterns(harness::registry& all);
 void add_primitives(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
@@ -48,6 +49,7 @@ inline constexpr std::array every_measure{
     add_response,
     add_elastic,
     add_handle,
+    add_server_patterns,
     add_primitives,
     add_sleep,
     add_sleeper_footprint,

@@ -24,6 +24,8 @@
 
 #include "impl/model.hpp"
 #include "impl/pools/elastic_pool.hpp"
+#include "impl/pools/half_sync_half_async.hpp"
+#include "impl/pools/leader_followers.hpp"
 #include "impl/pools/task_pool.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/posix_thread.hpp"
@@ -37,6 +39,9 @@ class thread_pool {
   struct options {};
   using verbs = pools::task_pool;             ///< for whoever gives it tasks from outside, one by one
   using elastic_verbs = pools::elastic_pool;  ///< of as many threads as there is work for
+  /// Two ways in which threads serve those who ask by sockets.
+  using half_sync_half_async = pools::half_sync_half_async;
+  using leader_followers = pools::leader_followers;
 
   static constexpr std::string_view name = "thread_pool";
   static constexpr capabilities abilities{.parallel = true, .shares_memory = true, .every_call_a_unit = true};
