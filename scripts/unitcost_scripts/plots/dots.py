@@ -21,6 +21,7 @@ DRAWN_ELSEWHERE: dict[str, frozenset[str] | None] = {
     "switch": None,
     "throughput": frozenset({"speedup", "efficiency", "ns_per_unit", "units_per_second"}),
     "grain": frozenset({"minimum_effective_grain_ns"}),
+    "server_patterns": None,
     "latency": frozenset({f"latency_{part}_ns" for part in ("p50", "p90", "p99", "p99_9", "max")}),
     "selftest": None,
 }

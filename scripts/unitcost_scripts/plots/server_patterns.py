@@ -1,0 +1,159 @@
+"""Half-sync/half-async against leader/followers: a map over the size of requests and the length of
+their handler, with the line on which both are equally good.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import LogNorm
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from unitcost_scripts.numbers import humanise_tick
+from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.facets import facet_name, facet_title
+from unitcost_scripts.records import natural_order
+from unitcost_scripts.run_directory import Run
+from unitcost_scripts.summary import Summary, select
+
+_MEASURE = "server_patterns"
+# All are above 1 where leader/followers is the better one.
+_RATIOS = {
+    "lf_over_hsha": "throughput, L/F ÷ HS/HA",
+    "hsha_over_lf_p99": "p99 of latencies, HS/HA ÷ L/F",
+    "hsha_over_lf_cpu": "server's CPU time a request, HS/HA ÷ L/F",
+}
+_ACROSS, _UP = "bytes", "handler_us"
+# Distinct under the common forms of colour blindness, and white where there is no difference.
+_COLOURS = "PuOr"
+_SPANS = (1.25, 1.5, 2, 3, 5, 10, 30, 100, 1000)  # what the colours end at, and their inverse
+
+Place = tuple[int, int]  # bytes, microseconds
+Cells = Mapping[Place, Summary]
+
+
+def _place_of(summary: Summary) -> Place:
+    return int(summary.parameters[_ACROSS]), int(summary.parameters[_UP])
+
+
+def span_of(ratios: Sequence[float]) -> float:
+    """The least of some round factors within which, and within whose inverses, all ratios lie."""
+    furthest = max(max(ratio, 1 / ratio) for ratio in ratios)
+    return next((span for span in _SPANS if span >= furthest), furthest)
+
+
+def crossover_said(ratios: Sequence[float]) -> str:
+    """What the reader is told of the line, or instead of it."""
+    if min(ratios) >= 1:
+        return "no crossover: L/F is nowhere worse"
+    if max(ratios) <= 1:
+        return "no crossover: L/F is nowhere better"
+    return "black line: the crossover, where the ratio passes 1"
+
+
+def crossover_of(grid: Any) -> list[tuple[list[float], list[float]]]:
+    """The borders, as x and y of their ends, between neighbouring cells of which one is above 1 and
+    the other is not. What lies between two sizes was not measured, so the line goes around cells.
+    """
+    lines, columns = grid.shape
+    known, above = ~np.isnan(grid), grid > 1
+    found = []
+    for y, x in np.ndindex(lines, columns):
+        if x + 1 < columns and known[y, x] and known[y, x + 1] and above[y, x] != above[y, x + 1]:
+            found.append(([x + 0.5, x + 0.5], [y - 0.5, y + 0.5]))
+        if y + 1 < lines and known[y, x] and known[y + 1, x] and above[y, x] != above[y + 1, x]:
+            found.append(([x - 0.5, x + 0.5], [y + 0.5, y + 0.5]))
+    return found
+
+
+def _is_dark(colour: Sequence[float]) -> bool:
+    """Whether white is read better on it than black: by relative luminance, as in WCAG 2."""
+    red, green, blue = (part**2.2 for part in colour[:3])
+    luminance: float = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return luminance < 0.18
+
+
+def _write_number(axes: Any, x: int, y: int, summary: Summary, colour: Sequence[float]) -> None:
+    text = f"{summary.median:.2f}"
+    if summary.interval is not None:
+        text += f"\n{summary.interval.low:.2f} – {summary.interval.high:.2f}"
+    ink = "white" if _is_dark(colour) else "black"
+    axes.text(x, y, text, ha="center", va="center", fontsize=7.5, color=ink)
+
+
+def _draw_panel(axes: Any, cells: Cells, places: Sequence[Place]) -> None:
+    sizes = sorted({size for size, _ in places})
+    lengths = sorted({length for _, length in places})
+    span = span_of([each.median for each in cells.values()])
+    norm, colours = LogNorm(1 / span, span), colormaps[_COLOURS]
+    grid = np.full((len(lengths), len(sizes)), np.nan)
+    for (size, length), summary in cells.items():
+        x, y = sizes.index(size), lengths.index(length)
+        grid[y, x] = summary.median
+        _write_number(axes, x, y, summary, colours(norm(summary.median)))
+    for size, length in set(places) - set(cells):
+        here = (sizes.index(size), lengths.index(length))
+        axes.text(*here, "too few\nrequests", ha="center", va="center", fontsize=7, color="#555555")
+    image = axes.imshow(grid, origin="lower", aspect="auto", cmap=colours, norm=norm)
+    for across, up in crossover_of(grid):
+        axes.plot(across, up, color="black", linewidth=2.5, solid_capstyle="round", zorder=3)
+    axes.set_xticks(range(len(sizes)), [humanise_tick(size, "bytes") for size in sizes])
+    axes.set_yticks(range(len(lengths)), [f"{length} µs" for length in lengths])
+    axes.set_xlabel("payload of a request")
+    axes.set_ylabel("handler's computing")
+    _separate_cells(axes, len(sizes), len(lengths))
+    _draw_scale(axes, image, span)
+
+
+def _separate_cells(axes: Any, columns: int, lines: int) -> None:
+    axes.grid(visible=False)
+    axes.set_xticks([place - 0.5 for place in range(1, columns)], minor=True)
+    axes.set_yticks([place - 0.5 for place in range(1, lines)], minor=True)
+    axes.grid(which="minor", color="white", linewidth=1)
+    axes.tick_params(which="minor", length=0)
+
+
+def _draw_scale(axes: Any, image: Any, span: float) -> None:
+    bar = axes.figure.colorbar(image, ax=axes, aspect=12, pad=0.02)
+    bar.ax.yaxis.set_major_locator(FixedLocator([1 / span, 1, span]))
+    bar.ax.yaxis.set_major_formatter(FixedFormatter([f"1/{span:g}", "1", f"{span:g}"]))
+    bar.ax.yaxis.set_minor_locator(NullLocator())
+
+
+def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
+    """One drawing for each model and number of workers, a panel for each ratio."""
+    measured = [
+        each for each in select(summaries, _MEASURE) if {_ACROSS, _UP} <= set(each.parameters)
+    ]
+    ratios = [each for each in measured if each.quantity.name in _RATIOS]
+    settings = {(each.model, each.parameters.get("workers", "")) for each in ratios}
+    for model, workers in sorted(settings, key=lambda one: (one[0], natural_order(one[1]))):
+        chosen = [
+            each
+            for each in ratios
+            if each.model == model and each.parameters.get("workers", "") == workers
+        ]
+        yield _draw_setting(run, model, workers, chosen)
+
+
+def _draw_setting(run: Run, model: str, workers: str, chosen: Sequence[Summary]) -> Drawing:
+    facet = (("workers", workers),)
+    shown = [name for name in _RATIOS if any(each.quantity.name == name for each in chosen)]
+    places = [_place_of(each) for each in chosen]
+    columns, lines = (len(set(axis)) for axis in zip(*places, strict=True))
+    drawing = sheet(
+        run,
+        facet_name(f"server-patterns-{model}", facet),
+        facet_title(f"{model}: leader/followers against half-sync/half-async", facet),
+        "above 1, purple: leader/followers (L/F) is better; below, orange: half-sync/half-async"
+        " (HS/HA); medians with their intervals",
+        width_inches=max(8.5, 2.2 + 1.1 * columns),
+        plot_inches=len(shown) * (1.15 + 0.42 * lines),
+    )
+    for axes, name in zip(panels(drawing, len(shown), 1)[:, 0], shown, strict=True):
+        cells = {_place_of(each): each for each in chosen if each.quantity.name == name}
+        _draw_panel(axes, cells, places)
+        said = crossover_said([each.median for each in cells.values()])
+        axes.set_title(f"{_RATIOS[name]}; {said}")
+    return drawing
