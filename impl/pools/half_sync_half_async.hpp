@@ -26,7 +26,7 @@ class half_sync_half_async {
   half_sync_half_async& operator=(half_sync_half_async const&) = delete;
 
   /// The asynchronous half: returns when all clients have closed and all requests are answered. Throws what left the
-  /// handler first, what starting a thread throws. To be called once.
+  /// handler first, what starting a thread throws, std::invalid_argument without workers. To be called once.
   void serve();
 
  private:

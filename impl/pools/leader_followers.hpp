@@ -30,7 +30,8 @@ namespace unitcost::pools {
 
 class leader_followers {
  public:
-  /// `threads` take turns, the one that calls `serve` among them; one at least. Throws as request_service does.
+  /// `threads` take turns, the one that calls `serve` among them; one at least, else it throws
+  /// std::invalid_argument. Throws as request_service does, too.
   leader_followers(unsigned threads, request_source source, request_handler handler);
   leader_followers(leader_followers const&) = delete;
   leader_followers& operator=(leader_followers const&) = delete;

@@ -12,6 +12,7 @@ from synthetic_run import Document, metric, record, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.plots import draw_all, server_patterns
 from unitcost_scripts.plots.canvas import Drawing, styled
+from unitcost_scripts.plots.server_patterns import Border
 from unitcost_scripts.summary import summarise
 
 _SIZES = (0, 1024, 16384, 131072, 1048576)
@@ -82,10 +83,23 @@ def test_the_line_lies_where_the_ratio_passes_one(tmp_path: Path) -> None:
 
 def test_the_line_goes_around_cells_and_not_where_nothing_was_measured() -> None:
     grid = np.array([[0.9, 1.1, np.nan], [0.9, 0.9, 0.9]])
-    assert server_patterns.crossover_of(grid) == [
-        ([0.5, 0.5], [-0.5, 0.5]),
-        ([0.5, 1.5], [0.5, 0.5]),
+    sure = np.array([[True, True, False], [True, False, False]])
+    assert server_patterns.crossover_of(grid, sure) == [
+        Border((0.5, 0.5), (-0.5, 0.5), is_sure=True),
+        Border((0.5, 1.5), (0.5, 0.5), is_sure=False),
     ]
+
+
+@pytest.mark.parametrize(("offset", "style"), [(-0.02, "--"), (0.02, "-")])
+def test_the_line_is_dashed_beside_a_cell_whose_interval_holds_one(
+    tmp_path: Path, offset: float, style: str
+) -> None:
+    # Repetitions spread by 5 %.
+    def ratio(size: int, _: int) -> float:
+        return 0.8 if size > 0 else 1 + offset
+
+    (drawing,) = _draw(tmp_path, _records(ratio))
+    assert {line.get_linestyle() for line in _maps(drawing)[0].lines} == {style}
 
 
 def test_what_has_no_p99_is_told(tmp_path: Path) -> None:
@@ -113,7 +127,11 @@ def test_the_span_of_colours_holds_all_ratios(ratios: list[float], span: float) 
 
 @pytest.mark.parametrize(
     ("ratios", "said"),
-    [([1, 2], "nowhere worse"), ([0.5, 1], "nowhere better"), ([0.5, 2], "black line")],
+    [
+        ([1.1, 2], "L/F is nowhere worse"),
+        ([0.5, 1], "HS/HA is nowhere worse"),
+        ([0.5, 2], "black line"),
+    ],
 )
 def test_the_reader_is_told_what_became_of_the_crossover(ratios: list[float], said: str) -> None:
     assert said in server_patterns.crossover_said(ratios)

@@ -3,6 +3,7 @@ their handler, with the line on which both are equally good.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,28 +44,47 @@ def span_of(ratios: Sequence[float]) -> float:
     return next((span for span in _SPANS if span >= furthest), furthest)
 
 
+@dataclass(frozen=True)
+class Border:
+    """Between two neighbouring cells, of which one is above 1 and the other is not."""
+
+    across: tuple[float, float]  # of its ends
+    up: tuple[float, float]
+    is_sure: bool  # neither cell's interval holds 1
+
+
+def crossover_of(grid: Any, sure: Any) -> list[Border]:
+    """What lies between two sizes was not measured, so the line goes around cells. `sure` are those
+    whose intervals do not hold 1.
+    """
+    above = grid > 1
+    found = []
+    for y, x in np.ndindex(*grid.shape):
+        for y_beside, x_beside in ((y, x + 1), (y + 1, x)):
+            if y_beside == grid.shape[0] or x_beside == grid.shape[1]:
+                continue
+            here, beside = (y, x), (y_beside, x_beside)
+            if np.isnan(grid[here] + grid[beside]) or above[here] == above[beside]:
+                continue
+            is_sure = bool(sure[here] and sure[beside])
+            if y == y_beside:
+                found.append(Border((x + 0.5, x + 0.5), (y - 0.5, y + 0.5), is_sure))
+            else:
+                found.append(Border((x - 0.5, x + 0.5), (y + 0.5, y + 0.5), is_sure))
+    return found
+
+
+def is_sure(summary: Summary) -> bool:
+    interval = summary.interval
+    return interval is not None and not interval.low <= 1 <= interval.high
+
+
 def crossover_said(ratios: Sequence[float]) -> str:
     """What the reader is told of the line, or instead of it."""
-    if min(ratios) >= 1:
-        return "no crossover: L/F is nowhere worse"
-    if max(ratios) <= 1:
-        return "no crossover: L/F is nowhere better"
-    return "black line: the crossover, where the ratio passes 1"
-
-
-def crossover_of(grid: Any) -> list[tuple[list[float], list[float]]]:
-    """The borders, as x and y of their ends, between neighbouring cells of which one is above 1 and
-    the other is not. What lies between two sizes was not measured, so the line goes around cells.
-    """
-    lines, columns = grid.shape
-    known, above = ~np.isnan(grid), grid > 1
-    found = []
-    for y, x in np.ndindex(lines, columns):
-        if x + 1 < columns and known[y, x] and known[y, x + 1] and above[y, x] != above[y, x + 1]:
-            found.append(([x + 0.5, x + 0.5], [y - 0.5, y + 0.5]))
-        if y + 1 < lines and known[y, x] and known[y + 1, x] and above[y, x] != above[y + 1, x]:
-            found.append(([x - 0.5, x + 0.5], [y + 0.5, y + 0.5]))
-    return found
+    above = {ratio > 1 for ratio in ratios}
+    if len(above) == 2:
+        return "black line: the crossover; dashed beside a cell whose interval holds 1"
+    return f"no crossover: {'L/F' if above == {True} else 'HS/HA'} is nowhere worse"
 
 
 def _is_dark(colour: Sequence[float]) -> bool:
@@ -88,16 +108,18 @@ def _draw_panel(axes: Any, cells: Cells, places: Sequence[Place]) -> None:
     span = span_of([each.median for each in cells.values()])
     norm, colours = LogNorm(1 / span, span), colormaps[_COLOURS]
     grid = np.full((len(lengths), len(sizes)), np.nan)
+    sure = np.zeros(grid.shape, dtype=bool)
     for (size, length), summary in cells.items():
         x, y = sizes.index(size), lengths.index(length)
-        grid[y, x] = summary.median
+        grid[y, x], sure[y, x] = summary.median, is_sure(summary)
         _write_number(axes, x, y, summary, colours(norm(summary.median)))
     for size, length in set(places) - set(cells):
         here = (sizes.index(size), lengths.index(length))
         axes.text(*here, "too few\nrequests", ha="center", va="center", fontsize=7, color="#555555")
     image = axes.imshow(grid, origin="lower", aspect="auto", cmap=colours, norm=norm)
-    for across, up in crossover_of(grid):
-        axes.plot(across, up, color="black", linewidth=2.5, solid_capstyle="round", zorder=3)
+    for border in crossover_of(grid, sure):
+        style = "-" if border.is_sure else (0, (2, 1.5))
+        axes.plot(border.across, border.up, color="black", linewidth=2.5, linestyle=style, zorder=3)
     axes.set_xticks(range(len(sizes)), [humanise_tick(size, "bytes") for size in sizes])
     axes.set_yticks(range(len(lengths)), [f"{length} µs" for length in lengths])
     axes.set_xlabel("payload of a request")
