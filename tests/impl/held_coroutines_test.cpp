@@ -9,6 +9,19 @@
 #include "impl/stackless/stackless.hpp"
 #include "tests/impl/held_units.hpp"
 
+namespace unitcost::test {
+
+/// Counts its life in a coroutine's frame, which has linkage: so what lies in it must have, too.
+struct lodger {
+  explicit lodger(std::uint64_t& counter) : lodgers(counter) { ++lodgers; }
+  lodger(lodger const&) = delete;
+  lodger& operator=(lodger const&) = delete;
+  ~lodger() { --lodgers; }
+  std::uint64_t& lodgers;
+};
+
+}  // namespace unitcost::test
+
 namespace unitcost::models {
 namespace {
 
@@ -144,18 +157,9 @@ TYPED_TEST(held_coroutine_of, a_starter_that_leaves_goes_on_as_a_daemon_while_an
   EXPECT_EQ(this->board_.ended, 1u);
 }
 
-/// Counts its life in a coroutine's frame.
-struct lodger {
-  explicit lodger(std::uint64_t& counter) : lodgers(counter) { ++lodgers; }
-  lodger(lodger const&) = delete;
-  lodger& operator=(lodger const&) = delete;
-  ~lodger() { --lodgers; }
-  std::uint64_t& lodgers;
-};
-
 template <class Turns>
 typename Turns::held_unit lodges(Turns& among, std::uint64_t& lodgers) {
-  lodger const own(lodgers);
+  test::lodger const own(lodgers);
   co_await among.sleep_since(runtime::now_ns(), test::generous_limit_ns);
 }
 
