@@ -15,6 +15,7 @@ void add_grain(harness::registry& all);
 void add_pool_worth(harness::registry& all);
 void add_pool_verbs(harness::registry& all);
 void add_pool_queue(harness::registry& all);
+void add_queue_ends(harness::registry& all);
 void add_pool_full(harness::registry& all);
 void add_pool_size(harness::registry& all);
 void add_pool_crew(harness::registry& all);
@@ -43,6 +44,7 @@ inline constexpr std::array every_measure{
     add_pool_worth,
     add_pool_verbs,
     add_pool_queue,
+    add_queue_ends,
     add_pool_full,
     add_pool_size,
     add_pool_crew,

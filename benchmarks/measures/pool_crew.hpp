@@ -93,7 +93,7 @@ void measure_pool_crew(harness::measurement& given) {
 template <class Model>
 void add_pool_crew_cases(harness::registry& all) {
   if constexpr (requires { typename Model::verbs; }) {
-    auto one = case_of<Model>(pool_crew_info, "idle", "workers:" + std::to_string(workers_of_the_crew),
+    auto one = case_of<Model>(pool_crew_info, "idle", "pool:" + std::to_string(workers_of_the_crew),
                               harness::profile::standard);
     one.run = measure_pool_crew<typename Model::verbs>;
     all.add(one);
