@@ -6,6 +6,7 @@ from pathlib import Path
 from unitcost_scripts.plots import (
     curves,
     dots,
+    elastic,
     grain,
     latency,
     memory,
@@ -29,6 +30,7 @@ KINDS: tuple[Kind, ...] = (
     switch.draw,
     throughput.draw,
     grain.draw,
+    elastic.draw,
     server_patterns.draw,
     latency.draw,
     mixed.draw,

@@ -23,7 +23,7 @@ from unitcost_scripts.statistics import median
 from unitcost_scripts.summary import Summary
 
 LINE_STYLES = ("-", "--", "-.", ":")
-_DRAWN_BY_GRAIN = "grain"
+_DRAWN_ELSEWHERE = ("grain", "elastic", "selftest")  # two by plots of their own
 _SAME_X_RATIO = 1.2  # steps of a series are larger, what repetitions differ by is smaller
 _PROPORTIONAL_RATIO = 4.0  # of an axis that turns logarithmic because the other one is
 
@@ -123,11 +123,11 @@ def finish_axes(axes: Any, curves: Sequence[Curve], y_is_share: bool = False) ->
 
 
 def draw_others(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
-    """Every series, but those that grain draws beside its metric."""
+    """Every series that no plot of its measure draws."""
     named = {
         (record.measure, name)
         for record in run.counted
-        if record.measure not in (_DRAWN_BY_GRAIN, "selftest")
+        if record.measure not in _DRAWN_ELSEWHERE
         for name in record.series
     }
     for measure, name in sorted(named):
