@@ -35,7 +35,6 @@ class stealing_line final : public task_line {
 
  private:
   using task_deque = runtime::work_stealing_deque<task>;
-  /// Cache lines of different workers are kept apart by the deque itself.
   using owned_task = std::unique_ptr<task>;
 
   bool may_push() const { return is_closed() || injected_.size() < capacity_; }
