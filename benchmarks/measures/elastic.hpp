@@ -104,16 +104,19 @@ void measure_elastic(elastic_setting const& setting, load_shape shape, harness::
   planned_tasks tasks(plan_of(shape), task_work{.iterations = iterations, .wait_ns = 1'000'000});
   size_log sizes;
   busy_neighbour neighbour;
-  Pool pool({.size = setting.limits, .capacity = 4096, .cpus = {}, .on_size = sizes.listener()});
   double const alone = neighbour.rate_during([] { runtime::sleep_until(runtime::now_ns() + 50'000'000); });
+  Pool pool({.size = setting.limits, .capacity = 4096, .cpus = {}, .on_size = sizes.listener()});
+  std::vector<decltype(pool.apply_async(tasks.body(0)))> handles;
+  handles.reserve(tasks.size());
   elastic_outcome outcome{};
   double const beside = neighbour.rate_during([&] {
     outcome.before = pool.counts();
-    tasks.play(runtime::sleep_until, [&pool](planned_task body) { pool.apply_async(body); });
-    pool.close();
-    pool.join();
+    tasks.play(runtime::sleep_until, [&](planned_task body) { handles.push_back(pool.apply_async(body)); });
+    for (auto const& each : handles) each.wait();
     outcome.after = pool.counts();
   });
+  pool.close();  // when all have ended: a closed pool's threads do not wait for their time-out
+  pool.join();
   outcome.neighbour_speed = beside / alone;
   check_elastic(tasks, setting.limits, outcome.after, given);
   report_elastic(tasks, sizes, outcome, given);
@@ -146,13 +149,14 @@ void measure_blocking(blocking how, harness::measurement& given) {
   size_log sizes;
   Pool pool({.size = blocking_limits, .capacity = work.size(), .cpus = {}, .on_size = sizes.listener()});
   tasks.play(runtime::sleep_until, [&](planned_task body) {
-    bool const says_so = how == blocking::announced && body.work.wait_ns > 0;
-    if (!says_so) pool.apply_async(body);
-    if (says_so)
-      pool.apply_async([body] {
-        typename Pool::blocking_section const here;
-        body();
-      });
+    auto const blocks = [body] {
+      typename Pool::blocking_section const here;
+      body();
+    };
+    if (how == blocking::announced && body.work.wait_ns > 0)
+      pool.apply_async(blocks);
+    else
+      pool.apply_async(body);
   });
   pool.close();
   pool.join();

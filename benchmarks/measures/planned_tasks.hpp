@@ -38,8 +38,7 @@ struct planned_task {
 /// In memory that forked units share. Whoever reads what became of the tasks knows that they have ended: by a join.
 class planned_tasks {
  public:
-  /// `planned_ns`: when each is due, from the beginning, in order.
-  /// Each does `work`, or each its own.
+  /// `planned_ns`: when each is due, from the beginning, in order. Each does `work`, or each its own.
   planned_tasks(std::vector<std::int64_t> planned_ns, task_work work);
   planned_tasks(std::vector<std::int64_t> planned_ns, std::vector<task_work> work);
 

@@ -64,10 +64,11 @@ void report_pool_crew(double ready_ns, std::vector<worker_facts> const& before, 
          ready_ns / workers_of_the_crew, "ns", "CLOCK_MONOTONIC");
   report("same_workers_share", "workers that are the same after 10,000 tasks", same_share(before, after), "1",
          "gettid(2)", harness::direction::greater);
-  report("stack_bytes", "reserved for a worker's stack", static_cast<double>(before.front().stack_bytes), "bytes",
-         "pthread_getattr_np(3)");
-  report("nice_difference", "a worker's nice value less the main thread's",
-         static_cast<double>(before.front().nice - unchosen.nice), "1", "getpriority(2)");
+  auto const most = [&before](auto fact) { return std::ranges::max(before, {}, fact).*fact; };
+  report("stack_bytes", "reserved for a worker's stack, at most", static_cast<double>(most(&worker_facts::stack_bytes)),
+         "bytes", "pthread_getattr_np(3)");
+  report("nice_difference", "a worker's nice value less the main thread's, at most",
+         static_cast<double>(most(&worker_facts::nice) - unchosen.nice), "1", "getpriority(2)");
 }
 
 void add_pool_crew(harness::registry& all) {

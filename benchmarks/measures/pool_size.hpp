@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <latch>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,7 +65,10 @@ void measure_pool_size(unsigned waiting_percent, harness::measurement& given) {
     auto chosen = Pool::placed({.workers = workers, .cpus = {}});
     chosen.capacity = count;
     Pool pool(chosen);
-    pool.apply([] { return 0; });  // the workers are being started still
+    // All workers are there before the first task: as many wait for each other as there are.
+    std::latch all(workers + 1);
+    for (unsigned worker = 0; worker < workers; ++worker) pool.apply_async([&all] { all.arrive_and_wait(); });
+    all.arrive_and_wait();
     tasks.play(runtime::sleep_until, [&pool](planned_task body) { pool.apply_async(body); });
     pool.close();
     pool.join();

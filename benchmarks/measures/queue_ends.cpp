@@ -78,11 +78,16 @@ queue_stretch through_deque(bool takes_itself, std::vector<int> const& cpus, std
   runtime::work_stealing_deque<int> deque;
   int item = 0;
   std::atomic<bool> all_put{false};
+  std::uint64_t const told_at = 64, most_waiting = 1024 + told_at * cpus.size();  // what thieves have not told yet
+  std::atomic<std::uint64_t> stolen{0};
   bool const alone = cpus.size() == 1;
   return together_on(cpus, [&](std::size_t index) {
     std::uint64_t taken = 0;
     if (index == 0) {
       for (std::uint64_t put = 0; put < tasks; ++put) {
+        // As a bounded pool: or what the deque needs to grow would be in the price.
+        while (put - stolen.load(std::memory_order_relaxed) > most_waiting && !takes_itself && !alone) {
+        }
         deque.push(&item);
         deque.share_all();  // as the pool does
         if (takes_itself && deque.pop() != nullptr) ++taken;
@@ -95,7 +100,8 @@ queue_stretch through_deque(bool takes_itself, std::vector<int> const& cpus, std
     for (bool last_look = false; !last_look;) {
       last_look = all_put.load(std::memory_order_acquire);
       while (!deque.looks_empty())
-        if (deque.steal() != nullptr) ++taken;
+        if (deque.steal() != nullptr && ++taken % told_at == 0)
+          stolen.fetch_add(told_at, std::memory_order_relaxed);  // now and then, which is little of each
     }
     return taken;
   });

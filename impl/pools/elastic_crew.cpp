@@ -21,6 +21,7 @@ std::chrono::steady_clock::time_point at(std::int64_t time_ns) {
 }
 
 thread_local elastic_crew* crew_of_this_thread = nullptr;
+thread_local unsigned sections_of_this_thread = 0;  // one within another: the thread is blocked once
 
 elastic_options checked(elastic_options chosen) {
   if (chosen.size.least == 0 || chosen.size.most < chosen.size.least)
@@ -237,11 +238,11 @@ void elastic_crew::count_blocked(int change) {
 }
 
 elastic_crew::blocking_section::blocking_section() : crew_(crew_of_this_thread) {
-  if (crew_ != nullptr) crew_->count_blocked(1);
+  if (crew_ != nullptr && sections_of_this_thread++ == 0) crew_->count_blocked(1);
 }
 
 elastic_crew::blocking_section::~blocking_section() {
-  if (crew_ != nullptr) crew_->count_blocked(-1);
+  if (crew_ != nullptr && --sections_of_this_thread == 0) crew_->count_blocked(-1);
 }
 
 }  // namespace unitcost::pools

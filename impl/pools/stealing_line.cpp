@@ -83,7 +83,7 @@ std::unique_ptr<task> stealing_line::take_any(std::size_t worker) {
       }
     } while (parking_.sleep([this] { return sees_work(); }));
   }
-  // Closed, so that nothing comes any more but what tasks that still run have given, which their own workers take.
+  // Closed: nothing comes any more but what was about to be given when it was, which the giver's own worker takes.
   return search(worker);
 }
 

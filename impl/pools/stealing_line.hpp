@@ -19,7 +19,8 @@
 
 namespace unitcost::pools {
 
-/// Bounded for what comes from outside. What tasks give always has room: one that waited for it would wait for itself.
+/// Bounded for what comes from outside and no worker has taken yet; one takes up to 16 at once. What tasks give always
+/// has room: one that waited for it would wait for itself.
 class stealing_line final : public task_line {
  public:
   /// Room for `capacity` tasks from outside, one at least.

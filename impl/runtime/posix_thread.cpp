@@ -132,10 +132,11 @@ bool posix_thread::join_if_ended() noexcept {
 
 void posix_thread::let_go() noexcept {
   if (body_ == nullptr) return;
+  // Acquire and release as in `end`. Where the thread has said its end, it may be about to wake who waited: only its
+  // join tells that it has done with the body.
+  if (body_->stage.exchange(let_go_of, std::memory_order_acq_rel) == ended) return join();
   ::pthread_detach(id_);
-  // Who comes second frees the body. Acquire and release as in `end`.
-  body_base* const shared = body_.release();
-  if (shared->stage.exchange(let_go_of, std::memory_order_acq_rel) == ended) delete shared;
+  static_cast<void>(body_.release());  // the thread's
 }
 
 void require_stack_for(std::size_t touch_bytes, std::size_t stack_bytes) {
