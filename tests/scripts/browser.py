@@ -32,18 +32,34 @@ def missing() -> str | None:
     return None
 
 
+def _started_driver(tries: int = 3) -> tuple[subprocess.Popen[str], int]:
+    """A driver and its port. It takes a port that is free by IPv4 and ends when another program has
+    the same one by IPv6: so it is started anew."""
+    said = ""
+    for _ in range(tries):
+        driver = subprocess.Popen(
+            ["chromedriver", "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert driver.stdout is not None
+        for line in driver.stdout:
+            said += line
+            found = re.search(r"started successfully on port (\d+)", line)
+            if found:
+                return driver, int(found.group(1))
+        driver.wait()
+    raise RuntimeError(f"chromedriver ended {tries} times before it told its port: {said}")
+
+
 class Browser:
     """One session; both processes end with the `with` block."""
 
     def __init__(self, profile: Path) -> None:
-        self._driver = subprocess.Popen(
-            ["chromedriver", "--port=0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self._driver, port = _started_driver()
         try:
-            self._address = f"http://127.0.0.1:{self._port()}/session"
+            self._address = f"http://127.0.0.1:{port}/session"
             self._address += "/" + self._call("", self._capabilities(profile))["sessionId"]
         except BaseException:
             self._driver.kill()
@@ -64,14 +80,6 @@ class Browser:
         finally:
             self._driver.terminate()
             self._driver.wait(timeout=20)
-
-    def _port(self) -> int:
-        assert self._driver.stdout is not None
-        for line in self._driver.stdout:
-            found = re.search(r"started successfully on port (\d+)", line)
-            if found:
-                return int(found.group(1))
-        raise RuntimeError("chromedriver ended before it told its port")
 
     def _capabilities(self, profile: Path) -> dict[str, Any]:
         always = {
