@@ -65,6 +65,19 @@ double planned_tasks::overtaken_share() const {
   return static_cast<double>(overtaken) / static_cast<double>(size());
 }
 
+std::size_t planned_tasks::most_waiting() const {
+  std::vector<std::int64_t> begun_ns;
+  for (task_times const& each : times_) begun_ns.push_back(each.begun_ns);
+  std::ranges::sort(begun_ns);
+  std::size_t most = 0;
+  for (std::size_t index = 0; index < size(); ++index) {
+    auto const begun =
+        static_cast<std::size_t>(std::ranges::upper_bound(begun_ns, given_ns_[index]) - begun_ns.begin());
+    if (index + 1 > begun) most = std::max(most, index + 1 - begun);
+  }
+  return most;
+}
+
 void planned_tasks::check(harness::measurement& given) const {
   std::uint64_t runs = 0, checksum = 0, expected = 0;
   for (std::size_t index = 0; index < size(); ++index) {

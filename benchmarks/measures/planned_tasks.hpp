@@ -74,6 +74,9 @@ class planned_tasks {
   /// Of all tasks, the share of those that began after one that had been planned later.
   double overtaken_share() const;
 
+  /// The most tasks that had been given and had not begun, at the return of a giver's call.
+  std::size_t most_waiting() const;
+
   /// Proves that each ran once, and what it computed.
   void check(harness::measurement& given) const;
 

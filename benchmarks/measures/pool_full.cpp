@@ -11,6 +11,11 @@ std::vector<std::int64_t> plan_beyond_room() {
   return out;
 }
 
+void check_pool_full(planned_tasks const& tasks, unsigned workers, harness::measurement& given) {
+  tasks.check(given);
+  given.check(tasks.most_waiting() <= room_of_a_full_pool + workers ? 1 : 0, 1, 0, 0);
+}
+
 void report_pool_full(planned_tasks const& tasks, harness::measurement& given) {
   report_percentiles("wait", "waits for a worker, from the planned time", tasks.waits_ns(), given);
   report_percentiles("given_wait", "waits for a worker, from the giver's call", tasks.given_waits_ns(), given);
