@@ -24,10 +24,8 @@ inline constexpr harness::measure_info response_info{
     .unit = "ns",
     .method =
         "open loop: requests are planned as Poisson's process, the same for all models of a repetition; one unit, "
-        "which "
-        "sleeps as units of the model do, starts one for each when it is due, or gives a task to the pool, whether "
-        "those "
-        "before have ended or not. The handler computes for 50 us",
+        "which sleeps as units of the model do, starts one for each when it is due, or gives a task to the pool, "
+        "whether those before have ended or not. The handler computes for 50 us",
     .source = "CLOCK_MONOTONIC",
     .file = "benchmarks/measures/response.hpp"};
 
@@ -46,7 +44,7 @@ struct request_giver {
     typename Model::context::scope handlers(unit);
     std::size_t next = 0;
     requests.play(
-        [&unit](std::int64_t when_ns) {
+        [&](std::int64_t when_ns) {
           if constexpr (sleeping<typename Model::context>) {
             std::int64_t const now_ns = runtime::now_ns();
             unit.sleep_since(now_ns, when_ns - now_ns);
