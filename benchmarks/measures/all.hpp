@@ -28,6 +28,7 @@ void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
 void add_brigade(harness::registry& all);
 void add_echo(harness::registry& all);
+void add_burst(harness::registry& all);
 void add_calls(harness::registry& all);
 void add_visit(harness::registry& all);
 void add_connection_footprint(harness::registry& all);
@@ -57,6 +58,7 @@ inline constexpr std::array every_measure{
     add_sleeper_footprint,
     add_brigade,
     add_echo,
+    add_burst,
     add_calls,
     add_visit,
     add_connection_footprint,

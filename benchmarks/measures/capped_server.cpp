@@ -1,0 +1,62 @@
+#include "benchmarks/measures/capped_server.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <stdexcept>
+#include <system_error>
+
+#include "benchmarks/harness/machine/scoped_cgroup.hpp"
+#include "impl/model.hpp"
+#include "impl/process/held_process.hpp"
+#include "impl/process/shared_failure.hpp"
+#include "impl/process/unit_crashed.hpp"
+#include "impl/runtime/shared_region.hpp"
+
+namespace unitcost::measures {
+namespace {
+
+/// One server, from its start to its end. False: the kernel killed it for want of memory.
+bool serve_once(harness::cgroup const& group, std::int64_t patience_ns, std::function<void()> const& serve) {
+  runtime::shared_object<processes::shared_failure> failure;
+  processes::held_process server(*failure, {.name = "server"}, [&] {
+    if (int const error = group.join_self(); error != 0)
+      throw std::system_error(error, std::generic_category(), "joining the server's control group");
+    serve();
+  });
+  try {
+    if (server.join_within(patience_ns)) return true;
+  } catch (unit_crashed const& crashed) {
+    if (crashed.signal != SIGKILL || group.oom_kills() == 0) throw;
+    return false;
+  }
+  group.kill_all();
+  throw std::runtime_error(
+      fmt::format("the server has not ended after {:.1f} s", static_cast<double>(patience_ns) * 1e-9));
+}
+
+}  // namespace
+
+server_history keep_serving(server_caps const& caps, std::int64_t patience_ns, std::function<void()> const& serve,
+                            std::function<void()> const& died) {
+  auto const hierarchy = harness::cgroup_hierarchy::detect();
+  if (!hierarchy.writable)
+    throw not_supported("a server with limits of its own needs a control group: " + hierarchy.why_not);
+  server_history out;
+  for (bool ended = false; !ended;) {
+    harness::scoped_cgroup const group(hierarchy, "server");
+    if (caps.memory_bytes > 0) group.set_memory_limit(caps.memory_bytes);
+    if (caps.tasks > 0) group.set_process_limit(caps.tasks);
+    ended = serve_once(group, patience_ns, serve);
+    if (!ended) {
+      group.kill_all();
+      died();
+      ++out.deaths;
+    }
+    out.killed_alone += group.oom_kills() - (ended ? 0 : 1);
+    out.tasks_refused += group.process_limit_hits();
+  }
+  return out;
+}
+
+}  // namespace unitcost::measures
