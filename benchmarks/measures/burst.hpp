@@ -32,8 +32,9 @@ inline constexpr harness::measure_info burst_info{
     .unit = "requests, deaths, ns",
     .method =
         "open loop: 200 requests at one moment, and one every 5 ms before, beside and after them, in a forked server "
-        "within a control group of its own. A request has failed when its unit could not be made (refused) or was "
-        "killed (lost); a server that the kernel kills is forked anew and takes what its predecessor had not taken",
+        "within a control group of its own: with 16 MiB, the memory of 64 requests, or 64 processes and threads. A "
+        "request has failed when its unit could not be made (refused) or was killed (lost); a server that the kernel "
+        "kills is forked anew and takes what its predecessor had not taken",
     .source = "each request's own times, CLOCK_MONOTONIC; the control group's counters of kills and refused forks",
     .file = "benchmarks/measures/burst.hpp"};
 
@@ -161,8 +162,8 @@ void measure_burst(server_caps const& caps, harness::measurement& given) {
 
 template <class Model>
 void add_burst_cases(harness::registry& all) {
-  for (auto const& [label, caps] : {std::pair<std::string_view, server_caps>{"memory_for:64", burst_memory_cap},
-                                    std::pair<std::string_view, server_caps>{"tasks:64", burst_task_cap}}) {
+  for (auto const& [label, caps] : {std::pair<std::string_view, server_caps>{"limit:memory", burst_memory_cap},
+                                    std::pair<std::string_view, server_caps>{"limit:tasks", burst_task_cap}}) {
     auto one = case_of<Model>(burst_info, "requests", joined("burst:" + std::to_string(requests_of_a_burst), label),
                               harness::profile::standard);
     one.cpus_used = 2;

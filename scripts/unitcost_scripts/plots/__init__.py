@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from unitcost_scripts.plots import (
+    burst,
     curves,
     dots,
     elastic,
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     throughput.draw,
     grain.draw,
     elastic.draw,
+    burst.draw,
     server_patterns.draw,
     latency.draw,
     mixed.draw,

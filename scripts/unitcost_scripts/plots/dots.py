@@ -4,7 +4,7 @@ gets this one.
 
 from collections.abc import Iterator, Sequence
 
-from unitcost_scripts.plots import rows
+from unitcost_scripts.plots import burst, rows
 from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
 from unitcost_scripts.records import natural_order
 from unitcost_scripts.run_directory import Run
@@ -22,6 +22,7 @@ DRAWN_ELSEWHERE: dict[str, frozenset[str] | None] = {
     "throughput": frozenset({"speedup", "efficiency", "ns_per_unit", "units_per_second"}),
     "grain": frozenset({"minimum_effective_grain_ns"}),
     "server_patterns": None,
+    "burst": burst.DRAWN,
     "latency": frozenset({f"latency_{part}_ns" for part in ("p50", "p90", "p99", "p99_9", "max")}),
     "selftest": None,
 }

@@ -1,0 +1,108 @@
+"""What became of all requests of a burst: a panel a limit, a bar a model, stacked by fate."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unitcost_scripts.numbers import humanise
+from unitcost_scripts.palette import reading_order
+from unitcost_scripts.plots import rows
+from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.facets import Facet, facet_of, facet_order, shared_keys
+from unitcost_scripts.run_directory import Run
+from unitcost_scripts.summary import Summary, select
+
+MEASURE = "burst"
+_LIMIT, _DEATHS, _OUTAGE = "limit", "server_deaths", "outage_ns"
+
+
+@dataclass(frozen=True)
+class _Fate:
+    said: str
+    colour: str
+    hatch: str
+
+
+# From the left. The paler, the better for whoever sent the request.
+_FATES = {
+    "answered": _Fate("answered", "#DDDDDD", ""),
+    "refused_by_tasks": _Fate("refused: no task more", "#F0C05A", "//"),
+    "refused_by_memory": _Fate("refused: no memory", "#E69F00", "\\\\"),
+    "lost_with_unit": _Fate("lost with its unit", "#C05A8A", ".."),
+    "lost_with_server": _Fate("lost with the server", "#882255", ""),
+}
+DRAWN = frozenset(_FATES) | {_DEATHS}
+
+Columns = dict[str, Summary]  # metric -> summary, of one case
+
+
+def _outcome(columns: Columns) -> str:
+    """ "3 deaths, out for 0.4 s"; nothing where no request failed."""
+    deaths, outage = columns[_DEATHS].median, columns[_OUTAGE]
+    if outage.median == 0:
+        return ""
+    out = f"out for {humanise(outage.median, outage.quantity.unit)}"
+    return out if deaths == 0 else f"{deaths:g} deaths, {out}"
+
+
+def _draw_panel(axes: Any, models: Sequence[str], cases: dict[str, Columns]) -> None:
+    """Means, unlike elsewhere: they add up to all requests, which medians need not."""
+    for place, model in enumerate(models):
+        columns = cases.get(model)
+        if columns is None:
+            continue
+        left = 0.0
+        for name, fate in _FATES.items():
+            width = float(np.mean(columns[name].values))
+            axes.barh(
+                place,
+                width,
+                0.62,
+                left,
+                facecolor=fate.colour,
+                edgecolor="#444444",
+                hatch=fate.hatch,
+                linewidth=0.5,
+                label=fate.said if place == 0 else "_",
+            )
+            left += width
+        axes.annotate(
+            _outcome(columns),
+            (left, place),
+            xytext=(4, 0),
+            textcoords="offset points",
+            size=7,
+            va="center",
+        )
+    axes.set_yticks(range(len(models)), models)
+    axes.set_ylim(len(models) - 0.5, -0.5)
+    axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
+    axes.set_xlabel("requests")
+
+
+def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
+    measured = select(summaries, MEASURE)
+    if not measured:
+        return
+    keys = shared_keys([each.case for each in measured])
+    found: dict[Facet, dict[str, Columns]] = {}
+    for each in measured:
+        facet = facet_of(each.case, keys)
+        found.setdefault(facet, {}).setdefault(each.model, {})[each.quantity.name] = each
+    models = sorted({each.model for each in measured}, key=reading_order)
+    drawing = sheet(
+        run,
+        "burst-requests",
+        "burst: what became of all requests",
+        "means over repetitions; deaths of the server and how long it was out: medians",
+        width_inches=10,
+        plot_inches=0.5 + len(found) * (rows.ROW_INCHES * len(models) + rows.AXIS_INCHES),
+    )
+    grid = panels(drawing, len(found), 1, sharex=True)
+    for axes, facet in zip(grid[:, 0], sorted(found, key=facet_order), strict=True):
+        _draw_panel(axes, models, found[facet])
+        axes.set_title("  ".join(f"{key}:{value}" for key, value in facet if key == _LIMIT))
+    grid[0, 0].legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5)
+    yield drawing

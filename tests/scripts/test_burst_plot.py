@@ -1,0 +1,54 @@
+"""What became of all requests of a burst: bars that add up to all of them."""
+
+from pathlib import Path
+
+from synthetic_run import Document, metric, record, write_run
+from unitcost_scripts import run_directory
+from unitcost_scripts.plots import burst, dots
+from unitcost_scripts.plots.canvas import styled
+from unitcost_scripts.summary import summarise
+
+_FATES = (
+    "answered",
+    "refused_by_tasks",
+    "refused_by_memory",
+    "lost_with_unit",
+    "lost_with_server",
+)
+
+
+def _record(model: str, limit: str, repetition: int, answered: int, lost: int) -> Document:
+    counts = dict.fromkeys(_FATES, 0) | {"answered": answered, "lost_with_server": lost}
+    metrics = [metric(name, count, "1") for name, count in counts.items()]
+    metrics += [metric("server_deaths", lost // 50, "1"), metric("outage_ns", lost * 1e6, "ns")]
+    return record(f"burst/{model}/requests/burst:200/limit:{limit}", repetition, metrics)
+
+
+def _records() -> list[Document]:
+    return [
+        _record("std_thread", "memory", 0, 120, 150),
+        _record("std_thread", "memory", 1, 170, 100),
+        _record("thread_pool", "memory", 0, 270, 0),
+        _record("std_thread", "tasks", 0, 270, 0),
+    ]
+
+
+def test_bars_add_up_to_all_requests_and_tell_deaths(tmp_path: Path) -> None:
+    run = run_directory.load(write_run(tmp_path, _records()))
+    with styled():
+        (drawing,) = burst.draw(run, summarise(run.counted))
+    memory, tasks = drawing.figure.axes
+    assert [axes.get_title(loc="left") for axes in (memory, tasks)] == [
+        "limit:memory",
+        "limit:tasks",
+    ]
+    widths = [bar.get_width() for bar in memory.patches]
+    assert widths == [145, 0, 0, 0, 125, 270, 0, 0, 0, 0]
+    assert [text.get_text() for text in memory.texts] == ["2.5 deaths, out for 125 ms", ""]
+
+
+def test_the_dots_do_not_draw_them_again(tmp_path: Path) -> None:
+    run = run_directory.load(write_run(tmp_path, _records()))
+    with styled():
+        names = [drawing.name for drawing in dots.draw_others(run, summarise(run.counted))]
+    assert names == ["burst-requests-outage_ns"]
