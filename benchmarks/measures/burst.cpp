@@ -28,6 +28,14 @@ std::vector<std::int64_t> plan_of_a_burst() {
   return out;
 }
 
+void check_burst(burst_requests const& requests, server_caps const& caps, server_history const& history,
+                 harness::measurement& given) {
+  requests.check(history.killed_alone, given);
+  // A limit that does not hold is as wrong as a lost request: a unit of the proof.
+  std::size_t const held_bytes = requests.most_held() * requests.need().bytes;
+  given.check(caps.memory_bytes == 0 || held_bytes <= caps.memory_bytes ? 1 : 0, 1, 0, 0);
+}
+
 void report_burst(burst_requests const& requests, server_history const& history, harness::measurement& given) {
   using enum harness::direction;
   std::uint64_t const refused = requests.refused(), refused_tasks = std::min(history.tasks_refused, refused);

@@ -16,9 +16,9 @@ std::uint64_t expected_answer(std::uint64_t seed, request_need const& need) {
 }  // namespace
 
 std::vector<std::uint64_t> burst_request::begin() const {
-  fate->begun_ns = runtime::now_ns();
   std::vector<std::uint64_t> memory(need.bytes / sizeof(std::uint64_t));
   std::iota(memory.begin(), memory.end(), seed);
+  fate->held_ns = runtime::now_ns();
   return memory;
 }
 
@@ -63,11 +63,11 @@ std::size_t burst_requests::vanished() const {
 std::size_t burst_requests::most_held() const {
   std::vector<std::pair<std::int64_t, int>> changes;
   for (request_fate const& fate : fates_) {
-    if (fate.begun_ns == 0) continue;
-    changes.emplace_back(fate.begun_ns, 1);
+    if (fate.held_ns == 0) continue;
+    changes.emplace_back(fate.held_ns, 1);
     std::int64_t const ended_ns = fate.answered() ? fate.answered_ns.load() : fate.lost_ns;
-    // When a unit was killed alone is not known: it counts as held at its beginning and no longer.
-    changes.emplace_back(ended_ns == 0 ? fate.begun_ns : ended_ns, -1);
+    // When a unit was killed alone is not known: it counts as held at one moment only.
+    changes.emplace_back(ended_ns == 0 ? fate.held_ns : ended_ns, -1);
   }
   std::ranges::sort(changes);  // at the same moment ends come first
   std::ptrdiff_t held = 0, most = 0;

@@ -22,7 +22,7 @@ struct request_need {
 /// and read when they have ended.
 struct request_fate {
   std::int64_t taken_ns = 0;                 ///< by a server, which is then answerable for it
-  std::int64_t begun_ns = 0;                 ///< by its unit
+  std::int64_t held_ns = 0;                  ///< from when its unit holds the memory that it needs, written
   std::int64_t refused_ns = 0;               ///< there could be no unit for it
   std::int64_t lost_ns = 0;                  ///< its server was found dead
   std::atomic<std::int64_t> answered_ns{0};  ///< written last, by a release: who is killed before has not answered
@@ -77,6 +77,7 @@ class burst_requests {
 
   // When the last server has ended.
   std::size_t size() const { return planned_ns_.size(); }
+  request_need const& need() const { return need_; }
   std::size_t answered() const;
   std::size_t refused() const;
   std::size_t lost_with_server() const;

@@ -19,7 +19,7 @@ namespace {
 /// One server, from its start to its end. False: the kernel killed it for want of memory.
 bool serve_once(harness::cgroup const& group, std::int64_t patience_ns, std::function<void()> const& serve) {
   runtime::shared_object<processes::shared_failure> failure;
-  processes::held_process server(*failure, {.name = "server"}, [&] {
+  processes::held_process server(*failure, {.name = "server", .daemon = true}, [&] {
     if (int const error = group.join_self(); error != 0)
       throw std::system_error(error, std::generic_category(), "joining the server's control group");
     serve();

@@ -24,11 +24,11 @@ using test::recorded_measurement;
 
 constexpr request_need small_need{.bytes = 64, .wait_ns = 0};
 
-/// Takes the next one, whose unit begins and answers at these moments.
-void answer_at(burst_requests& requests, std::int64_t begun_ns, std::int64_t answered_ns) {
+/// Takes the next one, whose unit holds its memory and answers at these moments.
+void answer_at(burst_requests& requests, std::int64_t held_ns, std::int64_t answered_ns) {
   burst_request const one = requests.take();
   one.answer(one.begin());
-  one.fate->begun_ns = begun_ns;
+  one.fate->held_ns = held_ns;
   one.fate->answered_ns = answered_ns;
 }
 
@@ -123,6 +123,19 @@ TEST(burst_requests, catch_one_that_is_lost_and_nobody_was_killed_answered_twice
   EXPECT_FALSE(burst_holds(1, [](auto&) {}));
 }
 
+TEST(check_burst, catches_a_limit_of_memory_that_does_not_hold) {
+  auto const holds = [](std::uint64_t memory_bytes) {
+    recorded_measurement recorded;
+    burst_requests requests({0, 0}, small_need);
+    answer_at(requests, 10, 30);
+    answer_at(requests, 20, 40);
+    check_burst(requests, {.memory_bytes = memory_bytes}, {}, recorded.given);
+    return recorded.check_holds();
+  };
+  EXPECT_TRUE(holds(2 * small_need.bytes));
+  EXPECT_FALSE(holds(2 * small_need.bytes - 1));
+}
+
 class keep_serving_test : public testing::Test {
  protected:
   static constexpr std::int64_t patience_ns = 20'000'000'000;
@@ -160,14 +173,13 @@ TEST_F(keep_serving_test, starts_a_server_again_that_needed_more_memory_than_it_
 
 TEST_F(keep_serving_test, counts_tasks_that_were_refused) {
   auto const history = serve({.tasks = 4}, [] {
-    for (unsigned refused = 0; refused < 3;) try {
+    for (unsigned thread = 0; thread < 8; ++thread) try {
         runtime::posix_thread({}, [] { ::pause(); }).let_go();
       } catch (limit_reached const&) {
-        ++refused;
       }
     ::_exit(0);
   });
-  EXPECT_GE(history.tasks_refused, 3u);
+  EXPECT_EQ(history.tasks_refused, 5u) << "of eight threads beside the first";
 }
 
 TEST_F(keep_serving_test, does_not_take_another_death_for_want_of_memory) {
