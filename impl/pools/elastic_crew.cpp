@@ -131,7 +131,6 @@ void elastic_crew::leave_idle(member& one) {
 }
 
 void elastic_crew::tell_size() {
-  counts_.most_threads = std::max(counts_.most_threads, counts_.threads);
   if (chosen_.on_size) chosen_.on_size(runtime::now_ns(), counts_.threads);
 }
 
@@ -161,6 +160,7 @@ void elastic_crew::serve(member& self) {
   crew_of_this_thread = this;
   lock_type lock(mutex_);
   --starting_;
+  counts_.most_threads = std::max(counts_.most_threads, counts_.threads - starting_);
   while (std::unique_ptr<task> next = next_for(self, lock)) {
     lock.unlock();
     next->run();
@@ -207,7 +207,7 @@ void elastic_crew::manage() {
       join_retired(lock);
       continue;  // it was let go of meanwhile
     }
-    auto const due_ns = next_start_ns(chosen_.size, state());
+    auto const due_ns = chosen_.when_due(chosen_.size, state());
     if (!due_ns) {
       changed_.wait(lock);
     } else if (std::int64_t const when_ns = std::max(*due_ns, next_try_ns_); when_ns > runtime::now_ns()) {

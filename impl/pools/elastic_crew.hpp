@@ -25,11 +25,15 @@ struct elastic_options {
   /// Is told when a thread was started or has ended, and how many there are then. Under the crew's lock: it must not
   /// call the crew.
   std::function<void(std::int64_t now_ns, unsigned threads)> on_size{};
+  /// When one more thread is due; asked by the manager, as on_size under the lock, each time that something has
+  /// changed. A test listens here to what the manager has seen.
+  std::function<std::optional<std::int64_t>(size_limits const&, crew_state const&)> when_due = next_start_ns;
 };
 
 /// What a crew has come to so far.
 struct crew_counts {
-  unsigned threads = 0, most_threads = 0;
+  unsigned threads = 0;
+  unsigned most_threads = 0;  ///< that were there together, each having begun
   std::uint64_t started = 0, retired = 0;
   std::int64_t idle_ns = 0;  ///< of all threads together
 };

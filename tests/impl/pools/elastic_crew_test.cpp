@@ -45,6 +45,26 @@ class followed_size {
   std::atomic<bool> ever_less_{false};
 };
 
+/// Counts how often the manager has looked at tasks that no idle thread is going to take, and lets a test wait for
+/// that. It looks again only when it has acted on what it saw.
+class followed_manager {
+ public:
+  auto listener() {
+    return [this](size_limits const& limits, crew_state const& seen) {
+      looks_ += seen.waiting_since_ns && seen.idle == 0 ? 1 : 0;
+      looks_.notify_all();
+      return next_start_ns(limits, seen);
+    };
+  }
+  unsigned looks() const { return looks_; }
+  void wait_for_more_looks_than(unsigned looks) const {
+    for (unsigned seen = looks_; seen <= looks; seen = looks_) looks_.wait(seen);
+  }
+
+ private:
+  std::atomic<unsigned> looks_{0};
+};
+
 elastic_options options(size_limits limits, followed_size& size, std::size_t capacity = 64) {
   return {.size = limits, .capacity = capacity, .cpus = {}, .on_size = size.listener()};
 }
@@ -74,7 +94,8 @@ TEST(elastic_crew, grows_while_tasks_wait_and_shrinks_when_there_are_none) {
   std::latch all{5};
   for (auto const& each : give_together(pool, all, 5)) each.wait();
   size.wait_until(1);
-  EXPECT_EQ(size.most(), 5u);
+  pool.close();
+  pool.join();
   auto const counts = pool.counts();
   EXPECT_EQ(counts.started - counts.retired, 1u);
   EXPECT_EQ(counts.most_threads, 5u);
@@ -82,30 +103,37 @@ TEST(elastic_crew, grows_while_tasks_wait_and_shrinks_when_there_are_none) {
 
 TEST(elastic_crew, does_not_grow_before_its_delay_is_over) {
   followed_size size;
+  followed_manager manager;
   runtime::futex_gate gate;
-  elastic_pool pool(options({.least = 1, .most = 5, .grow_delay_ns = never_ns}, size));
+  std::counting_semaphore<> may_end{0};
+  auto chosen = options({.least = 1, .most = 5, .grow_delay_ns = never_ns}, size);
+  chosen.when_due = manager.listener();
+  elastic_pool pool(chosen);
+  pool.apply_async([&may_end] { may_end.acquire(); });
   for (int count = 0; count < 10; ++count) pool.apply_async([&gate] { gate.wait(); });
+  manager.wait_for_more_looks_than(0);
+  unsigned const looks = manager.looks();
+  may_end.release();  // the one thread takes the next task, which the manager is told
+  manager.wait_for_more_looks_than(looks);
   EXPECT_EQ(size.most(), 1u);
   gate.open();
 }
 
 TEST(elastic_crew, makes_room_at_once_for_another_when_a_thread_says_that_it_blocks) {
-  followed_size size;
   runtime::futex_gate gate;
-  elastic_pool pool(options({.least = 1, .most = 2, .grow_delay_ns = never_ns}, size));
+  elastic_pool pool(elastic_options{.size = {.least = 1, .most = 2, .grow_delay_ns = never_ns}});
   auto const blocking = pool.apply_async([&gate] {
     elastic_crew::blocking_section const here;
     gate.wait();
   });
   pool.apply([&gate] { gate.open(); });  // by another thread, or never
   blocking.wait();
-  EXPECT_EQ(size.most(), 2u);
+  EXPECT_EQ(pool.counts().most_threads, 2u);
 }
 
 TEST(elastic_crew, counts_a_thread_as_blocked_once_however_often_it_says_so) {
-  followed_size size;
   runtime::futex_gate gate;
-  elastic_pool pool(options({.least = 1, .most = 2, .grow_delay_ns = never_ns}, size));
+  elastic_pool pool(elastic_options{.size = {.least = 1, .most = 2, .grow_delay_ns = never_ns}});
   auto const blocking = pool.apply_async([&gate] {
     elastic_crew::blocking_section const outer;
     elastic_crew::blocking_section const inner;
@@ -113,14 +141,13 @@ TEST(elastic_crew, counts_a_thread_as_blocked_once_however_often_it_says_so) {
   });
   pool.apply([&gate] { gate.open(); });  // by another thread, or never
   blocking.wait();
-  EXPECT_EQ(size.most(), 2u);
+  EXPECT_EQ(pool.counts().most_threads, 2u);
 }
 
 TEST(elastic_crew, does_not_exceed_its_most_however_many_block) {
-  followed_size size;
   runtime::futex_gate gate;
   std::counting_semaphore<> running{0};
-  elastic_pool pool(options({.least = 1, .most = 3, .grow_delay_ns = 0}, size));
+  elastic_pool pool(elastic_options{.size = {.least = 1, .most = 3, .grow_delay_ns = 0}});
   for (int count = 0; count < 6; ++count)
     pool.apply_async([&] {
       elastic_crew::blocking_section const here;
@@ -131,7 +158,7 @@ TEST(elastic_crew, does_not_exceed_its_most_however_many_block) {
   gate.open();
   pool.close();
   pool.join();
-  EXPECT_EQ(size.most(), 3u);
+  EXPECT_EQ(pool.counts().most_threads, 3u);
 }
 
 TEST(elastic_crew, counts_the_time_that_its_threads_idle) {
@@ -167,11 +194,19 @@ TEST(elastic_crew, that_cannot_start_its_least_says_why) {
 }
 
 TEST(elastic_crew, that_cannot_grow_works_on) {
+  followed_manager manager;
+  runtime::futex_gate gate;
   elastic_options no_second{.size = {.least = 1, .most = 2, .grow_delay_ns = 0}};
   no_second.cpus = {runtime::allowed_cpus().front(), CPU_SETSIZE - 1};
+  no_second.when_due = manager.listener();
   elastic_pool pool(no_second);
-  for (int round = 0; round < 100; ++round) pool.apply_async([] {});
-  EXPECT_EQ(pool.apply([] { return 1; }), 1);
+  auto const running = pool.apply_async([&gate] { gate.wait(); });
+  auto const waiting = pool.apply_async([] { return 1; });
+  manager.wait_for_more_looks_than(1);  // between two of them it has tried
+  gate.open();
+  EXPECT_EQ(waiting.get(), 1);
+  EXPECT_EQ(pool.apply([] { return 2; }), 2);
+  EXPECT_EQ(pool.counts().started, 1u);
   EXPECT_EQ(pool.counts().most_threads, 1u);
 }
 
