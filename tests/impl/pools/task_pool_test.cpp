@@ -94,23 +94,6 @@ TEST(task_pool, throws_what_the_first_item_that_failed_threw_when_all_have_ended
   EXPECT_EQ(ended, 5);
 }
 
-TEST(task_pool, runs_each_task_once_whoever_gives_it) {
-  constexpr int givers = 4, tasks = 2000;
-  std::vector<std::atomic<int>> runs(givers * tasks);
-  task_pool pool({.threads = 3, .capacity = 16});
-  {
-    std::vector<std::jthread> giving;
-    for (int giver = 0; giver < givers; ++giver)
-      giving.emplace_back([&, giver] {
-        for (int index = 0; index < tasks; ++index)
-          pool.apply_async([&runs, at = static_cast<std::size_t>(giver * tasks + index)] { ++runs[at]; });
-      });
-  }
-  pool.close();
-  pool.join();
-  for (auto const& count : runs) ASSERT_EQ(count, 1);
-}
-
 TEST(task_pool, keeps_its_threads) {
   task_pool pool({.threads = 2});
   std::latch both{2};
