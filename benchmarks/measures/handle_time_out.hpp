@@ -47,6 +47,24 @@ struct time_out_log {
   std::uint64_t alive_when_joined = 0;  ///< 0
 
   bool has_more_than(std::uint64_t seen) const { return steps.load(std::memory_order_relaxed) > seen; }
+
+  /// A join within the limit, begun then, has returned. Answers how many steps there have been.
+  template <class Handle>
+  std::uint64_t end_wait(std::int64_t& took_ns, std::int64_t begun_ns, bool joined, Handle& held) {
+    took_ns = runtime::now_ns() - begun_ns;
+    std::uint64_t const seen = steps;
+    waits_ended += !joined;
+    alive += held.alive();
+    return seen;
+  }
+  bool awaits_step_after(std::uint64_t seen, std::int64_t begun_ns) const {
+    return !has_more_than(seen) && runtime::now_ns() - begun_ns < patience_ns;
+  }
+  template <class Handle>
+  void end_join(Handle& held) {
+    ended_when_joined = ended;
+    alive_when_joined = held.alive();
+  }
 };
 
 struct timing_out {
@@ -62,18 +80,14 @@ struct timing_out {
     for (std::int64_t& waited_ns : log.waited_ns) {
       std::int64_t const begun = runtime::now_ns();
       bool const joined = held.join_within(time_out_log::limit_ns);
-      waited_ns = runtime::now_ns() - begun;
-      std::uint64_t const seen = log.steps;
-      log.waits_ended += !joined;
-      log.alive += held.alive();
-      while (!log.has_more_than(seen) && runtime::now_ns() - begun < log.patience_ns)
+      std::uint64_t const seen = log.end_wait(waited_ns, begun, joined, held);
+      while (log.awaits_step_after(seen, begun))
         if (held.join_within(time_out_log::step_ns)) break;
       log.went_on += log.has_more_than(seen);
     }
     log.told_to_end = true;
     held.join();
-    log.ended_when_joined = log.ended;
-    log.alive_when_joined = held.alive();
+    log.end_join(held);
   }
   template <class Turns>
   static typename Turns::unit awaited(Turns& among, time_out_log& log) {
@@ -81,18 +95,14 @@ struct timing_out {
     for (std::int64_t& waited_ns : log.waited_ns) {
       std::int64_t const begun = runtime::now_ns();
       bool const joined = co_await held.join_within(time_out_log::limit_ns);
-      waited_ns = runtime::now_ns() - begun;
-      std::uint64_t const seen = log.steps;
-      log.waits_ended += !joined;
-      log.alive += held.alive();
-      while (!log.has_more_than(seen) && runtime::now_ns() - begun < log.patience_ns)
+      std::uint64_t const seen = log.end_wait(waited_ns, begun, joined, held);
+      while (log.awaits_step_after(seen, begun))
         if (co_await held.join_within(time_out_log::step_ns)) break;
       log.went_on += log.has_more_than(seen);
     }
     log.told_to_end = true;
     co_await held.join();
-    log.ended_when_joined = log.ended;
-    log.alive_when_joined = held.alive();
+    log.end_join(held);
   }
 
  private:
