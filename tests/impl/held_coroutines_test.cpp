@@ -144,6 +144,19 @@ TYPED_TEST(held_coroutine_of, a_starter_that_leaves_is_ended_though_it_never_sto
   EXPECT_GE(this->board_.steps, 3u);
 }
 
+TYPED_TEST(held_coroutine_of, a_starter_that_leaves_makes_no_step_more_though_it_is_ready_if_it_is_a_daemon) {
+  using fixture = held_coroutine_of<TypeParam>;
+  std::uint64_t steps_when_left = 0;
+  TypeParam::turns::run({}, 1, [&](auto& among, unsigned) {
+    return [](auto& of, held_board& board, std::uint64_t& when_left) -> typename fixture::unit {
+      auto const held = of.hold({.name = "daemon", .daemon = true}, fixture::gives_turns_for_ever(of, board));
+      while (board.steps < 3) co_await of.give();
+      when_left = board.steps;
+    }(among, this->board_, steps_when_left);
+  });
+  EXPECT_EQ(this->board_.steps, steps_when_left);
+}
+
 TYPED_TEST(held_coroutine_of, a_starter_that_leaves_goes_on_as_a_daemon_while_another_is_waited_for) {
   using fixture = held_coroutine_of<TypeParam>;
   this->run([](auto& among, held_board& board) -> typename fixture::unit {
