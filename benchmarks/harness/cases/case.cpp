@@ -1,7 +1,6 @@
 #include "benchmarks/harness/cases/case.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace unitcost::harness {
 
@@ -11,28 +10,9 @@ record record_of(benchmark_case const& one, unsigned repetition) {
   out.measure = one.measure->name;
   out.model = one.model;
   out.workload = one.workload;
-  out.parameters = one.parameters;
+  out.parameters = parameters_of(one.label);
   out.headline = one.headline;
   out.repetition = repetition;
-  return out;
-}
-
-json parameters_of(std::string_view label) {
-  json out = json::object();
-  while (!label.empty()) {
-    std::string_view const part = label.substr(0, label.find('/'));
-    label.remove_prefix(part.size() == label.size() ? part.size() : part.size() + 1);
-    auto const colon = part.find(':');
-    if (colon == std::string_view::npos) continue;
-    std::string const key(part.substr(0, colon));
-    std::string_view const value = part.substr(colon + 1);
-    std::int64_t number = 0;
-    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error == std::errc{} && end == value.data() + value.size())
-      out[key] = number;
-    else
-      out[key] = std::string(value);
-  }
   return out;
 }
 

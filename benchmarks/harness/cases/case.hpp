@@ -50,8 +50,7 @@ work_and_way split_way(std::string_view name);
 struct benchmark_case {
   measure_info const* measure = nullptr;
   std::string model, workload;
-  std::string label;  ///< "by:futex/cores:1/units:2": the parameters as they end the name
-  json parameters = json::object();
+  std::string label;              ///< "by:futex/cores:1/units:2": the parameters as they end the name
   std::string model_file;         ///< where the model is implemented
   profile least = profile::full;  ///< the smallest profile that holds it
   bool headline = false;          ///< stands for its model in the answer table
@@ -75,9 +74,6 @@ struct benchmark_case {
 
 /// The record of one repetition before it has run: it says whose it is and nothing else.
 record record_of(benchmark_case const& one, unsigned repetition);
-
-/// "k:v/k:v" as a JSON object; whole numbers become numbers.
-json parameters_of(std::string_view label);
 
 /// How long one repetition is predicted to take.
 double predicted_s(benchmark_case const& one, profile which);

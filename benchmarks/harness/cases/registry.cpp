@@ -16,7 +16,6 @@ void registry::add(benchmark_case one) {
                     one.model, one.model, one.model));
   std::string name = one.name();
   if (!places_.try_emplace(name, cases_.size()).second) throw std::logic_error("two cases are named " + name);
-  if (one.parameters.empty()) one.parameters = parameters_of(one.label);
   cases_.push_back(std::move(one));
 }
 

@@ -76,7 +76,7 @@ class session {
     got.metrics.clear();
     got.histograms.clear();
     got.curves.clear();
-    got.sources = json::object();
+    got.sources.clear();
   }
 
   session_limits const& limits_;

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "benchmarks/harness/commands/commands.hpp"
 #include "benchmarks/harness/machine/capability_check.hpp"

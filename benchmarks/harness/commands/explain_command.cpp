@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "benchmarks/harness/commands/commands.hpp"
 
@@ -20,7 +21,7 @@ int explain_command(registry const& all, command_line const& line) {
   fmt::print("unit         {}\n", measure.unit);
   fmt::print("method       {}\n", measure.method);
   fmt::print("source       {}\n", measure.source);
-  fmt::print("parameters   {}\n", one->parameters.dump());
+  fmt::print("parameters   {}\n", to_json(parameters_of(one->label)).dump());
   fmt::print("measure in   {}\n", measure.file);
   fmt::print("model in     {}\n", one->model_file);
   fmt::print("profile      {} and beyond\n", limits_of(one->least).name);

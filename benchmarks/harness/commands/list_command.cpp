@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "benchmarks/harness/commands/commands.hpp"
 
@@ -12,7 +13,7 @@ json listed(benchmark_case const& one) {
            {"measure", one.measure->name},
            {"model", one.model},
            {"workload", one.workload},
-           {"parameters", one.parameters},
+           {"parameters", to_json(parameters_of(one.label))},
            {"question", one.measure->question},
            {"profile", limits_of(one.least).name}};
   out["skipped"] = one.skip_reason.empty() ? json(nullptr) : json(one.skip_reason);

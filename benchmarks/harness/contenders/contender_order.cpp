@@ -2,18 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "benchmarks/harness/contenders/contender.hpp"
 
 namespace unitcost::harness {
 
+using json = nlohmann::ordered_json;
+
 std::string to_text(contender_order const& order) {
   return json{{"protocol", contender_protocol},
               {"case", order.case_name},
               {"measure", order.measure},
               {"workload", order.workload},
-              {"parameters", order.parameters},
+              {"parameters", to_json(order.parameters)},
               {"cpus", order.cpus},
               {"measuring_s", order.measuring_s},
               {"repetition", order.repetition},
@@ -32,7 +35,7 @@ contender_order parse_contender_order(std::string_view text) {
     out.case_name = spelled.at("case");
     out.measure = spelled.at("measure");
     out.workload = spelled.at("workload");
-    out.parameters = spelled.at("parameters");
+    out.parameters = parameters_from_json(spelled.at("parameters"));
     out.cpus = spelled.at("cpus").get<std::vector<int>>();
     out.measuring_s = spelled.at("measuring_s");
     out.repetition = spelled.at("repetition");

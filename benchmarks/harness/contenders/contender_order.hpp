@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "benchmarks/harness/records/record.hpp"
+#include "benchmarks/harness/records/parameters.hpp"
 
 namespace unitcost::harness {
 
 struct contender_order {
   std::string case_name, measure, workload;
-  json parameters = json::object();
+  parameter_list parameters;
   std::vector<int> cpus;   ///< to use; as many as there are workers
   double measuring_s = 0;  ///< how long the runs shall take together
   unsigned repetition = 0;

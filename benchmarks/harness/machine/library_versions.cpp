@@ -6,6 +6,7 @@
 
 #include <CLI/Version.hpp>
 #include <boost/version.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "impl/openmp/runtime_version.hpp"

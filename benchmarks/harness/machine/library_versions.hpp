@@ -1,7 +1,7 @@
 // The libraries that this binary was built with.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 namespace unitcost::harness {
 

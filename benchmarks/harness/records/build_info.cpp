@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "unitcost_commit.hpp"  // generated at each build, so that only this file is compiled anew
 
 namespace unitcost::harness {

@@ -1,8 +1,11 @@
 // manifest.json: under which circumstances a run's numbers were measured.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmarks/harness/records/record.hpp"

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <type_traits>
 
@@ -208,7 +209,7 @@ std::string work_check::difference() const {
 
 json to_json(record const& what) {
   json out{{"schema", record_schema},       {"case", what.case_name},    {"measure", what.measure},
-           {"model", what.model},           {"workload", what.workload}, {"parameters", what.parameters},
+           {"model", what.model},           {"workload", what.workload}, {"parameters", to_json(what.parameters)},
            {"repetition", what.repetition}, {"end", to_string(what.end)}};
   out["reason"] = what.reason.empty() ? json(nullptr) : json(what.reason);
   out["headline"] = what.headline;
@@ -232,7 +233,7 @@ record record_from_json(json const& line) {
     out.measure = line.at("measure");
     out.model = line.at("model");
     out.workload = line.at("workload");
-    out.parameters = line.at("parameters");
+    out.parameters = parameters_from_json(line.at("parameters"));
     out.repetition = line.at("repetition");
     out.end = parse_ending(line.at("end").get<std::string>());
     if (!line.at("reason").is_null()) out.reason = line.at("reason");
@@ -242,7 +243,7 @@ record record_from_json(json const& line) {
     for (auto const& one : line.at("histograms")) out.histograms.push_back(histogram_from_json(one));
     for (auto const& one : line.at("series")) out.curves.push_back(series_from_json(one));
     if (!line.at("checks").empty()) out.check = check_from_json(line.at("checks"));
-    out.sources = line.at("sources");
+    out.sources = line.at("sources").get<std::map<std::string, std::string>>();
     out.notes = line.at("notes").get<std::vector<std::string>>();
     out.circumstances = conditions_from_json(line.at("conditions"));
     return out;

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "benchmarks/harness/records/parameters.hpp"
 #include "benchmarks/harness/records/work_facts.hpp"
 
 namespace unitcost::harness {
@@ -107,7 +109,7 @@ struct conditions {
 
 struct record {
   std::string case_name, measure, model, workload;
-  json parameters = json::object();
+  parameter_list parameters;
   unsigned repetition = 0;
   ending end = ending::ok;
   std::string reason;      ///< empty: none
@@ -117,7 +119,7 @@ struct record {
   std::vector<histogram> histograms;
   std::vector<series> curves;
   std::optional<work_check> check;
-  json sources = json::object();  ///< metric -> where its value was read
+  std::map<std::string, std::string> sources;  ///< metric -> where its value was read
   std::vector<std::string> notes;
   conditions circumstances;
   std::optional<work_facts> facts = {};  ///< not written: what a build that contends answers instead of a record

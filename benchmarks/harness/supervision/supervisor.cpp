@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 
@@ -23,7 +24,7 @@ record ended(record out, ending end, std::string reason) {
   out.metrics.clear();
   out.histograms.clear();
   out.curves.clear();
-  out.sources = json::object();
+  out.sources.clear();
   return out;
 }
 

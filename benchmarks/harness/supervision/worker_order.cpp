@@ -1,5 +1,6 @@
 #include "benchmarks/harness/supervision/worker_order.hpp"
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "benchmarks/harness/records/record.hpp"

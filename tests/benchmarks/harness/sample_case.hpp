@@ -40,7 +40,6 @@ inline benchmark_case skipped_case(std::string reason) {
 
 inline benchmark_case case_that_runs(std::function<void(measurement&)> run) {
   benchmark_case one = sample_case();
-  one.parameters = parameters_of(one.label);
   one.run = std::move(run);
   return one;
 }

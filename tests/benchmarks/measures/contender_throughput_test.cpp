@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -146,7 +147,7 @@ TEST(contender_cases, tell_the_program_all_of_the_case) {
   EXPECT_EQ(order.case_name, name);
   EXPECT_EQ(order.measure, "throughput");
   EXPECT_EQ(order.workload, "fib");
-  EXPECT_EQ(order.parameters.dump(), R"({"n":20,"spawn_depth":"all","workers":2})");
+  EXPECT_EQ(order.parameters, harness::parameters_of("n:20/spawn_depth:all/workers:2"));
   EXPECT_THAT(order.cpus, ElementsAre(1, 0));
   EXPECT_EQ(order.repetition, 3u);
   EXPECT_EQ(order.seed, 5u);

@@ -86,7 +86,7 @@ TEST(report_footprint, names_the_account_of_memory_and_of_address_space) {
   recorded_measurement recorded;
   report_footprint(scripted_readings(), "a scripted account", recorded.given);
   EXPECT_EQ(recorded.out.sources.at("total_bytes_per_unit"), "a scripted account");
-  EXPECT_THAT(recorded.out.sources.at("reserved_bytes_per_unit").get<std::string>(), HasSubstr("VmSize"));
+  EXPECT_THAT(recorded.out.sources.at("reserved_bytes_per_unit"), HasSubstr("VmSize"));
 }
 
 TEST(report_footprint, keeps_address_space_out_of_the_answer_table) {

@@ -15,25 +15,6 @@ TEST(case_name, ends_with_the_workload_where_there_is_no_label) {
   EXPECT_EQ(sample_case("null", "").name(), "spawn/null/idle");
 }
 
-TEST(parameters_of, makes_numbers_of_whole_numbers_and_text_of_the_rest) {
-  EXPECT_EQ(parameters_of("workers:2/offset:-3/stack:16KiB/ratio:0.5").dump(),
-            R"({"workers":2,"offset":-3,"stack":"16KiB","ratio":"0.5"})");
-}
-
-TEST(parameters_of, keeps_the_order_of_the_label) { EXPECT_EQ(parameters_of("z:1/a:2").dump(), R"({"z":1,"a":2})"); }
-
-TEST(parameters_of, keeps_colons_within_a_value) { EXPECT_EQ(parameters_of("address:1:2")["address"], "1:2"); }
-
-TEST(parameters_of, keeps_a_number_beyond_64_bits_as_text) {
-  EXPECT_EQ(parameters_of("seed:99999999999999999999")["seed"], "99999999999999999999");
-}
-
-TEST(parameters_of, passes_over_parts_without_a_colon) {
-  EXPECT_EQ(parameters_of("plain/units:2//").dump(), R"({"units":2})");
-}
-
-TEST(parameters_of, is_an_empty_object_for_no_label) { EXPECT_EQ(parameters_of("").dump(), "{}"); }
-
 TEST(predicted_duration, is_the_profiles_usual_one_times_the_cases_factor) {
   benchmark_case slow = sample_case();
   slow.prediction_factor = 3;
@@ -53,14 +34,13 @@ TEST(record_of, says_which_repetition_of_which_case_it_is) {
   one.model = "tbb";
   one.workload = "idle";
   one.label = "cores:1";
-  one.parameters = parameters_of(one.label);
   one.headline = true;
   record const made = record_of(one, 3);
   EXPECT_EQ(made.case_name, "spawn/tbb/idle/cores:1");
   EXPECT_EQ(made.measure, "spawn");
   EXPECT_EQ(made.model, "tbb");
   EXPECT_EQ(made.workload, "idle");
-  EXPECT_EQ(made.parameters, (json{{"cores", 1}}));
+  EXPECT_EQ(made.parameters, parameters_of("cores:1"));
   EXPECT_EQ(made.repetition, 3u);
   EXPECT_TRUE(made.headline);
   EXPECT_TRUE(made.metrics.empty());

@@ -34,16 +34,6 @@ TEST(registry, refuses_a_second_case_of_the_same_name_and_names_it) {
   EXPECT_EQ(all.cases().size(), 1u);
 }
 
-TEST(registry, reads_parameters_from_the_label_where_none_are_given) {
-  registry all({});
-  all.add(sample_case("tbb", "cores:1"));
-  benchmark_case explicit_ones = sample_case("tbb", "cores:2");
-  explicit_ones.parameters = {{"units", {64, 128}}};
-  all.add(explicit_ones);
-  EXPECT_EQ(all.cases()[0].parameters.dump(), R"({"cores":1})");
-  EXPECT_EQ(all.cases()[1].parameters.dump(), R"({"units":[64,128]})");
-}
-
 TEST(registry, hands_measures_the_worker_counts_it_was_made_for) {
   EXPECT_THAT(registry({{1, 2, 4}}).settings().workers, testing::ElementsAre(1, 2, 4));
 }

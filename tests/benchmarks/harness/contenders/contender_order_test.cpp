@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace unitcost::harness {
@@ -19,7 +20,7 @@ contender_order sample_contender_order() {
   return {.case_name = "throughput/mine/fib/n:20/spawn_depth:all/workers:2",
           .measure = "throughput",
           .workload = "fib",
-          .parameters = {{"n", 20}, {"spawn_depth", "all"}, {"workers", 2}},
+          .parameters = parameters_of("n:20/spawn_depth:all/workers:2"),
           .cpus = {3, 1},
           .measuring_s = 0.04,
           .repetition = 5,

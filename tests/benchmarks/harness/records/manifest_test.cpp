@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/benchmarks/harness/scratch_folder.hpp"
 
 namespace unitcost::harness {

@@ -50,7 +50,6 @@ process_outcome killed_by(int signal, std::string output = "") {
 
 record interpreted(process_outcome const& outcome) {
   benchmark_case one = sample_case();
-  one.parameters = parameters_of(one.label);
   one.headline = true;
   return interpret(outcome, one, repetition, limits);
 }
@@ -63,7 +62,7 @@ void expect_end(record const& got, ending end, std::string const& reason) {
   EXPECT_EQ(got.measure, "spawn");
   EXPECT_EQ(got.model, "std_thread");
   EXPECT_EQ(got.workload, "idle");
-  EXPECT_EQ(got.parameters.dump(), R"({"cores":1})");
+  EXPECT_EQ(got.parameters, parameters_of("cores:1"));
   EXPECT_EQ(got.repetition, repetition);
   EXPECT_TRUE(got.headline);
   EXPECT_THAT(got.metrics, IsEmpty());

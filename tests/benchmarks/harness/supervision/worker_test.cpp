@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -52,7 +53,7 @@ TEST(run_case, returns_the_record_of_the_case_it_was_ordered_to_run) {
   EXPECT_EQ(got.measure, "spawn");
   EXPECT_EQ(got.model, "std_thread");
   EXPECT_EQ(got.workload, "idle");
-  EXPECT_EQ(got.parameters.dump(), R"({"cores":1})");
+  EXPECT_EQ(got.parameters, parameters_of("cores:1"));
   EXPECT_EQ(got.repetition, 5u);
   EXPECT_TRUE(got.headline);
   EXPECT_EQ(got.end, ending::ok);
