@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,7 @@
 namespace unitcost::harness {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 template <class T>
 json or_null(std::optional<T> const& fact) {
@@ -89,10 +90,12 @@ json describe_limits(kernel_settings const& kernel) {
 }
 
 json describe_mitigations(std::filesystem::path const& root) {
-  json mitigations = json::object();
   std::error_code absent;
+  std::set<std::filesystem::path> files;  // sorted: a directory's own order is any
   for (auto const& entry : std::filesystem::directory_iterator(root / "sys/devices/system/cpu/vulnerabilities", absent))
-    mitigations[entry.path().filename().string()] = or_null(system_file(entry.path()).text_if_readable());
+    files.insert(entry.path());
+  json mitigations = json::object();
+  for (auto const& file : files) mitigations[file.filename().string()] = or_null(system_file(file).text_if_readable());
   return mitigations;
 }
 
@@ -117,7 +120,7 @@ json pressure_share(system_file const& pressure) {
 
 }  // namespace
 
-nlohmann::json describe_environment(publish_names names, std::filesystem::path const& root) {
+nlohmann::ordered_json describe_environment(publish_names names, std::filesystem::path const& root) {
   auto const kernel = kernel_settings::read(root);
   return {{"machine", describe_machine(names, root, kernel)},
           {"limits", describe_limits(kernel)},
@@ -125,7 +128,7 @@ nlohmann::json describe_environment(publish_names names, std::filesystem::path c
           {"libraries", library_versions()}};
 }
 
-nlohmann::json read_noise(std::filesystem::path const& root) {
+nlohmann::ordered_json read_noise(std::filesystem::path const& root) {
   json noise{{"load_average", nullptr}, {"runnable", nullptr}, {"steal_share", steal_share(root)}};
   // proc_loadavg(5): three averages, "runnable/all", the newest pid.
   auto const load = words_of(system_file(root / "proc/loadavg").text_if_readable().value_or(""));

@@ -20,7 +20,7 @@ std::string unpacked(unsigned version, unsigned major, unsigned minor) {
 }
 
 /// Google Benchmark has no version in its headers before 1.8.4: the build passes what its package says.
-nlohmann::json benchmark_version() {
+nlohmann::ordered_json benchmark_version() {
 #ifdef UNITCOST_BENCHMARK_VERSION
   return UNITCOST_BENCHMARK_VERSION;
 #else
@@ -30,7 +30,7 @@ nlohmann::json benchmark_version() {
 
 }  // namespace
 
-nlohmann::json library_versions() {
+nlohmann::ordered_json library_versions() {
   return {{"fmt", unpacked(FMT_VERSION, 10000, 100)},
           {"boost", unpacked(BOOST_VERSION, 100000, 100)},
           {"tbb", fmt::format("{}.{}.{}", TBB_VERSION_MAJOR, TBB_VERSION_MINOR, TBB_VERSION_PATCH)},

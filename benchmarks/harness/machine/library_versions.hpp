@@ -6,6 +6,6 @@
 namespace unitcost::harness {
 
 /// Name -> version, of the headers compiled against; libc's is the one running. Null where a library does not say.
-nlohmann::json library_versions();
+nlohmann::ordered_json library_versions();
 
 }  // namespace unitcost::harness

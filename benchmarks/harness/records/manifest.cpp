@@ -54,13 +54,13 @@ json begin_manifest(manifest_settings const& settings) {
   json const environment = describe_environment(settings.anonymous ? publish_names::no : publish_names::yes);
   for (auto const& [key, value] : environment.items()) manifest[key] = value;
   manifest["machine"]["cores_used"] = settings.cpus;
-  manifest["noise"] = {{"before", json(read_noise())}, {"after", json::object()}};
+  manifest["noise"] = {{"before", read_noise()}, {"after", json::object()}};
   return manifest;
 }
 
 void finish_manifest(json& manifest) {
   manifest["finished_utc"] = utc_now();
-  manifest["noise"]["after"] = json(read_noise());
+  manifest["noise"]["after"] = read_noise();
 }
 
 json read_manifest(std::filesystem::path const& file) {
