@@ -1,6 +1,7 @@
 """Plots come from records alone, and show what the records say."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,46 @@ def test_a_share_of_zero_is_not_lost_on_a_logarithmic_axis(
     ]
     (axes,) = _draw(tmp_path, records)["zoology-meadow-night_share"].figure.axes
     assert axes.get_xscale() == scale
+
+
+def _values_drawn(tmp_path: Path, values: Sequence[float], unit: str) -> Drawing:
+    """One model for each value."""
+    records = [
+        record(f"zoology/fox{index}/meadow", 0, [metric("size", value, unit)])
+        for index, value in enumerate(values)
+    ]
+    return _draw(tmp_path, records)["zoology-meadow-size"]
+
+
+@pytest.mark.parametrize("unit", ["1", "ns", "bytes"])
+def test_values_that_are_all_zero_get_one_whole_unit_and_are_said_to_be(
+    tmp_path: Path, unit: str
+) -> None:
+    drawing = _values_drawn(tmp_path, [0.0, 0.0], unit)
+    (axes,) = drawing.figure.axes
+    assert axes.get_xlim() == (0, 1)
+    assert drawing.subtitle.endswith("all are 0")
+
+
+def test_values_of_which_one_is_not_zero_are_not_said_to_be(tmp_path: Path) -> None:
+    assert "all are 0" not in _values_drawn(tmp_path, [0.0, 0.1], "1").subtitle
+
+
+# Ones that are nearly equal have hardly any spread of which there could be a share.
+@pytest.mark.parametrize("values", [[8e6, 8e6, 8.004e6], [1.0, 2.0], [-3.0, -1.0], [-2.0, 5.0]])
+def test_no_mark_is_cut_off_at_the_end_of_a_linear_axis(
+    tmp_path: Path, values: Sequence[float]
+) -> None:
+    figure = _values_drawn(tmp_path, values, "bytes").figure
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    low, high = axes.get_xlim()
+    assert low <= 0 <= high
+    half_a_mark = 6 / 72 * figure.dpi / 2
+    width = axes.get_window_extent().width
+    for value in values:
+        place = (value - low) / (high - low) * width
+        assert half_a_mark < place < width - half_a_mark
 
 
 def test_records_that_do_not_count_are_not_drawn(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from unitcost_scripts.plots.facets import (
     facet_title,
     shared_keys,
 )
-from unitcost_scripts.plots.scales import axis_label, scale_axis
+from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
 from unitcost_scripts.records import Point, Record, Series, parameters_in
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import median
@@ -107,7 +107,7 @@ def finish_axes(axes: Any, curves: Sequence[Curve], y_is_share: bool = False) ->
     """Scales, ticks and labels from what the series say of themselves.
 
     Where one axis is logarithmic, the other turns so too if it can: what grows in proportion is
-    then a straight line. A share is never logarithmic.
+    then a straight line. A share is never logarithmic. What is not begins at zero.
     """
     about = curves[0].about
     x_values = [x for curve in curves for x in curve.x]
@@ -118,6 +118,8 @@ def finish_axes(axes: Any, curves: Sequence[Curve], y_is_share: bool = False) ->
     y_logarithmic = either and not y_is_share and spans_decades(y_values, ratio)
     scale_axis(axes.xaxis, about.x_unit, x_values, x_logarithmic)
     scale_axis(axes.yaxis, about.y_unit, y_values, y_logarithmic)
+    if not y_logarithmic:
+        axes.set_ylim(linear_limits(y_values))
     axes.set_xlabel(axis_label(about.x_name.replace("_", " "), about.x_unit, x_logarithmic))
     axes.set_ylabel(axis_label(about.y_name.replace("_", " "), about.y_unit, y_logarithmic))
 

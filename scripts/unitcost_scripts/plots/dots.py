@@ -55,17 +55,17 @@ def draw_dots(
 
     columns = sorted({panel_of(each) for each in summaries}, key=_panel_order)
     lines = sorted({rows.row_of(each, panel_keys) for each in summaries})
+    values = rows.drawn_values(summaries)  # of all panels: they share their axis
     drawing = sheet(
         run,
         name,
         f"{summaries[0].measure}: {quantity.label}",
         f"{_workload_named(summaries[0])}median over repetitions, "
-        f"{better(quantity.direction)}{rows.in_common(lines)}",
+        f"{better(quantity.direction)}{rows.in_common(lines)}{'' if any(values) else ' · all are 0'}",
         width_inches=3.6 + 3.2 * len(columns),
         plot_inches=rows.ROW_INCHES * len(lines) + rows.AXIS_INCHES,
     )
     grid = panels(drawing, 1, len(columns), sharey=True, sharex=True)[0]
-    values = rows.drawn_values(summaries)  # of all panels: they share their axis
     for axes, column in zip(grid, columns, strict=True):
         for summary in summaries:
             if panel_of(summary) == column:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.scales import linear_limits
 from unitcost_scripts.records import Record, parameters_in
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary
@@ -34,15 +35,16 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
             plot_inches=_PANEL_INCHES * len(cases) + 0.4,
         )
         grid = panels(drawing, len(cases), 1, sharex=True, sharey=True)
+        drawn: list[float] = []
         for axes, (case, records) in zip(grid[:, 0], sorted(cases.items()), strict=True):
             for record in records:
                 x, y = zip(*record.series[SERIES].points, strict=True)
                 axes.plot(x, y, color=look_of(model).colour, linewidth=0.8, alpha=0.7)
+                drawn += y
             axes.set_title(
                 "  ".join(f"{key}:{value}" for key, value in parameters_in(case).items())
             )
             axes.set_ylabel("threads")
-        # At the end: a limit that is set ends the scaling of all panels, which share it.
-        grid[-1, 0].set_ylim(bottom=0)
+        grid[-1, 0].set_ylim(linear_limits(drawn))  # of all panels: they share it
         grid[-1, 0].set_xlabel("time from the first planned task [ms]")
         yield drawing

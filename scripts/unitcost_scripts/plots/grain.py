@@ -58,6 +58,5 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
             draw_curves(left, shown)
             finish_axes(left, shown, y_is_share=True)
             left.axhline(_USEFUL, color="#555555", linestyle=":", linewidth=1.2)
-            left.set_ylim(bottom=0)
             left.set_title(title)
     yield drawing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unitcost_scripts.palette import look_of, reading_order
-from unitcost_scripts.plots.scales import axis_label, scale_axis
+from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
 from unitcost_scripts.records import Quantity, natural_order
 from unitcost_scripts.summary import Summary
 
@@ -123,7 +123,6 @@ def finish_value_axis(
     chosen = False if needs_zero else None
     logarithmic = scale_axis(axes.xaxis, quantity.unit, values, chosen, ticks)
     axes.set_xlabel(axis_label(quantity.label, quantity.unit, logarithmic))
-    axes.margins(x=0.08)
-    if not logarithmic and min(values) >= 0:
-        axes.set_xlim(left=0)
+    if not logarithmic:
+        axes.set_xlim(linear_limits(values))
     return logarithmic

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from unitcost_scripts.numbers import humanise_tick, spans_decades
 
 _KIBIBYTE = 1024
+_ROOM = 0.08  # of an axis, beyond the outermost marks: half a mark is never cut off
 
 
 class _BinaryLocator(MaxNLocator):  # type: ignore[misc]  # matplotlib 3.6 has no types
@@ -51,6 +52,16 @@ def _make_logarithmic(axis: Axis, unit: str, positive: Sequence[float], ticks: i
     few = high / low < 2000 and base == 10
     axis.set_major_locator(LogLocator(base=base, subs=(1, 2, 5) if few else (1,), numticks=ticks))
     axis.set_minor_locator(NullLocator())
+
+
+def linear_limits(values: Sequence[float]) -> tuple[float, float]:
+    """From zero to all values, with room beyond them; one whole unit where all of them are zero, which
+    would else be magnified until it looks like something."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    if low == high:
+        return 0.0, 1.0
+    room = _ROOM * (high - low)
+    return (low - room if low < 0 else 0.0), (high + room if high > 0 else room)
 
 
 def axis_label(label: str, unit: str, logarithmic: bool) -> str:

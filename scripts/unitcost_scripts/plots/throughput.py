@@ -13,7 +13,7 @@ from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
 from unitcost_scripts.plots.curves import LINE_STYLES
 from unitcost_scripts.plots.facets import Facet, facet_of, facet_title, shared_keys
 from unitcost_scripts.plots.rows import drawn_values
-from unitcost_scripts.plots.scales import axis_label, scale_axis
+from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
 
@@ -89,7 +89,7 @@ def _draw_panel(panel: _Panel) -> None:
     values = [*drawn_values(panel.summaries), *ideal]
     logarithmic = scale_axis(axes.yaxis, quantity.unit, values)
     if not logarithmic:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(linear_limits(values))
     axes.set_ylabel(axis_label(quantity.label, quantity.unit, logarithmic))
     axes.set_xticks(counts)
     axes.set_xlim(counts[0] - 0.4, counts[-1] + 0.4)
