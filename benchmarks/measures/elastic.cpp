@@ -21,7 +21,7 @@ void report_threads(size_log const& sizes, std::int64_t from_ns, std::int64_t to
                 .label = "threads at once, at most",
                 .value = static_cast<double>(most),
                 .unit = "1",
-                .better = harness::direction::smaller},
+                .better = harness::direction::neither},
                pools_source);
 }
 

@@ -45,11 +45,13 @@ bool all_gone_within(runtime::owned_descriptor const& pipe, std::int64_t limit_n
   }
 }
 
-void report_whether(std::string name, std::string label, bool it_is, harness::direction better,
-                    harness::measurement& given) {
-  given.report(
-      {.name = std::move(name), .label = std::move(label), .value = it_is ? 1.0 : 0.0, .unit = "1", .better = better},
-      "seen from outside");
+void report_whether(std::string name, std::string label, bool it_is, harness::measurement& given) {
+  given.report({.name = std::move(name),
+                .label = std::move(label),
+                .value = it_is ? 1.0 : 0.0,
+                .unit = "1",
+                .better = harness::direction::neither},
+               "seen from outside");
 }
 
 }  // namespace
@@ -79,7 +81,7 @@ void report_time_outs(time_out_log const& log, harness::measurement& given) {
                 .label = "whether the unit goes on after a join's time-out",
                 .value = log.went_on == time_outs ? 1.0 : 0.0,
                 .unit = "1",
-                .better = harness::direction::greater,
+                .better = harness::direction::neither,
                 .samples = time_outs},
                "the unit's own steps");
   given.report({.name = "wait_ns",
@@ -113,19 +115,17 @@ departure_seen observe_departure(processes::held_process& main_process, runtime:
 }
 
 void report_departure(departure_seen const& seen, bool daemon, harness::measurement& given) {
-  using enum harness::direction;
   given.check(seen.begun, 1, 0, 0);
   if (daemon) {
     given.check(0, 0, seen.waited_for || seen.works_on || seen.outlives_main, 0);
-    report_whether("daemon_is_waited_for", "whether the main unit waits for a daemon", seen.waited_for, smaller, given);
-    report_whether("daemon_goes_on", "whether a daemon goes on when the main unit has ended", seen.works_on, smaller,
-                   given);
+    report_whether("daemon_is_waited_for", "whether the main unit waits for a daemon", seen.waited_for, given);
+    report_whether("daemon_goes_on", "whether a daemon goes on when the main unit has ended", seen.works_on, given);
   } else {
     given.check(seen.waited_for && seen.works_on, 1, seen.outlives_main, 0);
     report_whether("unit_is_waited_for", "whether the main unit waits for one that is no daemon", seen.waited_for,
-                   greater, given);
+                   given);
     report_whether("unit_goes_on", "whether one that is no daemon goes on when the main unit leaves", seen.works_on,
-                   greater, given);
+                   given);
   }
 }
 

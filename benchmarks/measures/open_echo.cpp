@@ -98,7 +98,7 @@ void measure_generator_ceiling(harness::measurement& given) {
                 .label = "the generator's turns in which it had nothing to do",
                 .value = static_cast<double>(log.idle_turns) / static_cast<double>(log.turns),
                 .unit = "1",
-                .better = harness::direction::greater,
+                .better = harness::direction::neither,
                 .samples = log.turns},
                "counted by the generator");
 }

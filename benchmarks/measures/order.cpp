@@ -15,7 +15,7 @@ void report_order(std::span<std::uint32_t const> order, unsigned units, bool one
                              .label = "inversions against round robin, of all possible",
                              .value = order_inversions(order, units),
                              .unit = "1",
-                             .better = harness::direction::smaller,
+                             .better = harness::direction::neither,
                              .samples = order.size()};
   if (one_after_the_other) inversions.expected_low = inversions.expected_high = 1;
   given.report(inversions, "counted");
@@ -23,7 +23,7 @@ void report_order(std::span<std::uint32_t const> order, unsigned units, bool one
                 .label = "steps out of turn, of all",
                 .value = out_of_turn_share(order, units),
                 .unit = "1",
-                .better = harness::direction::smaller,
+                .better = harness::direction::neither,
                 .samples = order.size()},
                "counted");
 }

@@ -51,7 +51,7 @@ void report_pool_crew(double ready_ns, std::vector<worker_facts> const& before, 
   std::ranges::sort(ids);
   given.check(static_cast<std::uint64_t>(std::ranges::unique(ids).begin() - ids.begin()), workers_of_the_crew, 0, 0);
   auto const report = [&](std::string name, std::string label, double value, std::string unit, std::string source,
-                          harness::direction better = harness::direction::smaller) {
+                          harness::direction better) {
     given.report({.name = std::move(name),
                   .label = std::move(label),
                   .value = value,
@@ -61,14 +61,15 @@ void report_pool_crew(double ready_ns, std::vector<worker_facts> const& before, 
                  std::move(source));
   };
   report("ready_ns_per_worker", "from making the pool until all its workers have begun a task, each",
-         ready_ns / workers_of_the_crew, "ns", "CLOCK_MONOTONIC");
+         ready_ns / workers_of_the_crew, "ns", "CLOCK_MONOTONIC", harness::direction::smaller);
   report("same_workers_share", "workers that are the same after 10,000 tasks", same_share(before, after), "1",
-         "gettid(2)", harness::direction::greater);
+         "gettid(2)", harness::direction::neither);
   auto const most = [&before](auto fact) { return std::ranges::max(before, {}, fact).*fact; };
   report("stack_bytes", "reserved for a worker's stack, at most", static_cast<double>(most(&worker_facts::stack_bytes)),
-         "bytes", "pthread_getattr_np(3)");
+         "bytes", "pthread_getattr_np(3)", harness::direction::neither);
   report("nice_difference", "a worker's nice value less the main thread's, at most",
-         static_cast<double>(most(&worker_facts::nice) - unchosen.nice), "1", "getpriority(2)");
+         static_cast<double>(most(&worker_facts::nice) - unchosen.nice), "1", "getpriority(2)",
+         harness::direction::neither);
 }
 
 void add_pool_crew(harness::registry& all) {

@@ -51,7 +51,7 @@ void report_queue_waits(planned_tasks const& tasks, harness::measurement& given)
                 .label = "tasks that began after one that was planned later",
                 .value = tasks.overtaken_share(),
                 .unit = "1",
-                .better = harness::direction::smaller,
+                .better = harness::direction::neither,
                 .samples = tasks.size()},
                "CLOCK_MONOTONIC");
 }

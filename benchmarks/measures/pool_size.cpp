@@ -28,6 +28,7 @@ void report_pool_size(rate_curve const& curve, double rule, harness::measurement
                 .label = "workers of the smallest pool within 5 % of the best",
                 .value = best,
                 .unit = "1",
+                .better = harness::direction::neither,
                 .samples = curve.size(),
                 .headline = true},
                source);
@@ -35,6 +36,7 @@ void report_pool_size(rate_curve const& curve, double rule, harness::measurement
                 .label = "best size / (CPUs / (1 - share of waiting))",
                 .value = best / rule,
                 .unit = "1",
+                .better = harness::direction::neither,
                 .samples = curve.size(),
                 .derived_from = "best_size"},
                source);

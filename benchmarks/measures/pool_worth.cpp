@@ -16,6 +16,7 @@ void report_pool_worth(advantage_curve const& curve, harness::measurement& given
                   .label = std::move(label),
                   .value = value,
                   .unit = std::move(unit),
+                  .better = harness::direction::neither,  // than the units beside it, or the other way round
                   .samples = curve.size()},
                  "CLOCK_MONOTONIC, median of three to eight pairs per length");
   };

@@ -37,7 +37,7 @@ harness::metric known(char const* name, char const* label, double value, char co
           .label = label,
           .value = value,
           .unit = unit,
-          .better = harness::direction::smaller,
+          .better = harness::direction::neither,  // than what it is known to be
           .expected_low = low,
           .expected_high = high};
 }

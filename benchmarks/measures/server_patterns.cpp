@@ -216,7 +216,7 @@ void report_ratio(char const* name, char const* label, double value, std::size_t
                 .label = label,
                 .value = value,
                 .unit = "1",
-                .better = harness::direction::greater,
+                .better = harness::direction::neither,
                 .samples = samples},
                "between neighbouring slices, read by the clients");
 }

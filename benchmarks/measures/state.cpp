@@ -18,7 +18,7 @@ void report_states(state_log const& log, harness::measurement& given) {
                 .label = "states found whole after another unit ran",
                 .value = static_cast<double>(resumed),
                 .unit = "1",
-                .better = harness::direction::greater,
+                .better = harness::direction::neither,
                 .samples = whole},
                "compared by the units");
 }

@@ -57,7 +57,7 @@ void report_rate(visit_service const& service, harness::measurement& given) {
                 .label = "share of the time in which the visitors worked",
                 .value = static_cast<double>(log.cpu_ns) / static_cast<double>(log.end_ns - log.begin_ns),
                 .unit = "1",
-                .better = harness::direction::smaller,
+                .better = harness::direction::neither,
                 .samples = log.answered},
                "CLOCK_PROCESS_CPUTIME_ID of the visitors");
 }

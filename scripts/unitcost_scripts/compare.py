@@ -1,4 +1,4 @@
-"""compare.sh: the cases that two runs share; is B better, worse, or is no difference seen?"""
+"""compare.sh: the cases that two runs share; is B better, worse, changed, or no different?"""
 
 import argparse
 import json

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from unitcost_scripts.rank_test import mann_whitney_p
 from unitcost_scripts.records import Quantity, Record
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.run_shift import Pair, Shift, dimension_of, shifts_by_dimension
+from unitcost_scripts.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
 from unitcost_scripts.statistics import Interval, benjamini_hochberg, median, ratio_interval
 from unitcost_scripts.summary import Summary, summarise
 
 BETTER, WORSE = "better", "worse"
+CHANGED = "changed"  # a metric of which neither more nor less is better
 SAME, TOO_FEW = "no difference seen", "too few to judge"
 NO_RATIO = "no ratio"  # values at or below zero, as a slope over nothing can be
 MARGIN = 0.05
@@ -82,8 +83,8 @@ def _match(base: Run, other: Run) -> list[_Matched]:
 def _shifts(matched: Sequence[_Matched]) -> dict[str, Shift]:
     by_dimension: dict[str, list[Pair]] = {}
     for each in matched:
-        if each.positive:
-            about = each.base
+        about = each.base
+        if each.positive and about.quantity.direction != "neither":  # which has no cost to move
             pair = Pair(about.model, about.values, each.other.values, about.quantity.direction)
             by_dimension.setdefault(dimension_of(about.quantity.unit), []).append(pair)
     return shifts_by_dimension(by_dimension)
@@ -95,6 +96,8 @@ def _widened(interval: Interval | None, shift: Shift, direction: str) -> Interva
     dearer, cheaper = math.exp(shift.dearer), math.exp(shift.cheaper)
     if direction == "greater":
         dearer, cheaper = cheaper, dearer
+    elif direction == "neither":  # nobody knows which way the machine moves it
+        dearer = cheaper = max(dearer, cheaper)
     return Interval(interval.low / dearer, interval.high * cheaper, interval.confidence)
 
 
@@ -104,6 +107,8 @@ def _verdict(matched: _Matched, interval: Interval | None, q_value: float | None
     outside = interval.low > 1 + MARGIN or interval.high < 1 - MARGIN
     if q_value >= FALSE_DISCOVERY_RATE or not outside:
         return SAME
+    if matched.base.quantity.direction == "neither":
+        return CHANGED
     grew = interval.low > 1
     return WORSE if grew == (matched.base.quantity.direction == "smaller") else BETTER
 
@@ -138,8 +143,10 @@ def _compare_one(matched: _Matched, q_value: float | None, shift: Shift | None) 
 
 
 def _case_verdict(verdicts: Sequence[str]) -> str:
-    """Worse in any metric is worse: a comparison exists to find that."""
-    for verdict in (WORSE, BETTER, SAME, TOO_FEW):
+    """Worse in any metric is worse: a comparison exists to find that. A fact that changed says
+    nothing of a case that has become better or worse.
+    """
+    for verdict in (WORSE, BETTER, CHANGED, SAME, TOO_FEW):
         if verdict in verdicts:
             return verdict
     return NO_RATIO
@@ -177,7 +184,7 @@ def compare_runs(base: Run, other: Run) -> RunComparison:
         _compare_one(
             each,
             q_values.get(id(each)),
-            shifts[dimension_of(each.base.quantity.unit)] if each.positive else None,
+            shifts.get(dimension_of(each.base.quantity.unit), NO_SHIFT) if each.positive else None,
         )
         for each in matched
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from unitcost_scripts.comparison import (
     BETTER,
+    CHANGED,
     FALSE_DISCOVERY_RATE,
     FEWEST_REPETITIONS,
     MARGIN,
@@ -24,9 +25,9 @@ METHOD = (
     "Ratio: median of B over median of A; its 95 % interval is distribution-free (Moses, the"
     " counterpart of the Mann-Whitney test), widened by what the whole machine moved. Different:"
     f" Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and the interval"
-    f" wholly outside ±{MARGIN:.0%}; below {FEWEST_REPETITIONS} repetitions a side nothing is judged."
+    f" wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better); below {FEWEST_REPETITIONS} repetitions a side nothing is judged."
 )
-_VERDICTS = (WORSE, BETTER, SAME, TOO_FEW, NO_RATIO)
+_VERDICTS = (WORSE, BETTER, CHANGED, SAME, TOO_FEW, NO_RATIO)
 _NOTICEABLE = 0.01
 
 

@@ -38,3 +38,10 @@ def repetitions(run: Run) -> str:
     if low == high == 1:
         return "1 repetition"
     return f"{high} repetitions" if low == high else f"{low}–{high} repetitions"
+
+
+def better(direction: str) -> str:
+    """Which values of a metric are: "smaller is better"."""
+    if direction == "neither":
+        return "neither more nor less is better"
+    return f"{direction} is better"

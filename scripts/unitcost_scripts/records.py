@@ -17,7 +17,7 @@ class Quantity:
     name: str
     label: str
     unit: str
-    direction: str  # "smaller" or "greater" is better
+    direction: str  # "smaller" or "greater" is better, or "neither": a fact, no cost
 
 
 @dataclass(frozen=True)

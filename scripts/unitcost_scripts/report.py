@@ -52,6 +52,7 @@ def _facts(run: Run, figures: Sequence[_Figure], slo_ns: float) -> dict[str, Any
         "warnings": conditions.warnings(run),
         "end_counts": Counter(record.end for record in run.records).most_common(),
         "answers": answer_table(run),
+        "better": describe.better,
         "result_headings": tables.RESULT_HEADINGS,
         "selftest_headings": tables.SELFTEST_HEADINGS,
         "selftests": tables.selftest_rows(select(summaries, "selftest")),

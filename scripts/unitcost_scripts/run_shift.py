@@ -30,7 +30,7 @@ class Pair:
     model: str
     base: Sequence[float]
     other: Sequence[float]
-    direction: str
+    direction: str  # "smaller" or "greater" is better: what is neither has no cost
 
     @property
     def log_ratio(self) -> float:
@@ -55,6 +55,9 @@ class Shift:
     @property
     def cheaper(self) -> float:
         return max(self.drift, -self.controls)
+
+
+NO_SHIFT = Shift(0.0, 0.0)
 
 
 def _cost_log(ratio: float, direction: str) -> float:

@@ -13,7 +13,7 @@ from unitcost_scripts.errors import InputError
 Document = dict[str, Any]
 Step = Callable[[Document], Document]
 
-_CURRENT = {"record": 1, "manifest": 1}
+_CURRENT = {"record": 2, "manifest": 1}
 
 
 def _record_0_to_1(old: Document) -> Document:
@@ -36,8 +36,18 @@ def _record_0_to_1(old: Document) -> Document:
     return {**old, "metrics": lifted}
 
 
+def _record_1_to_2(old: Document) -> Document:
+    """Every direction of version 1 is one of version 2, which has "neither" beside them: what a metric
+    was then said to be is kept.
+    """
+    return old
+
+
 # kind -> version -> the step to version + 1
-_STEPS: Mapping[str, Mapping[int, Step]] = {"record": {0: _record_0_to_1}, "manifest": {}}
+_STEPS: Mapping[str, Mapping[int, Step]] = {
+    "record": {0: _record_0_to_1, 1: _record_1_to_2},
+    "manifest": {},
+}
 
 
 def known_schemas(kind: str) -> list[str]:

@@ -80,7 +80,7 @@ def record(
     measure, model, workload, *variant = case.split("/")
     chosen = list(metrics)
     return {
-        "schema": "unitcost.record/1",
+        "schema": "unitcost.record/2",
         "case": case,
         "measure": measure,
         "model": model,

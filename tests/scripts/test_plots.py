@@ -86,6 +86,12 @@ def test_name_label_unit_and_direction_come_from_the_record(tmp_path: Path) -> N
     assert "greater is better" in texts
 
 
+def test_of_a_fact_neither_more_nor_less_is_called_better(tmp_path: Path) -> None:
+    value = metric("paws", 4.0, "1", direction="neither")
+    drawn = _draw(tmp_path, [record("zoology/fox/meadow", 0, [value])])
+    assert "neither more nor less is better" in drawn["zoology-meadow-paws"].subtitle
+
+
 def test_the_caption_names_machine_date_commit_and_repetitions(tmp_path: Path) -> None:
     drawn = _draw(tmp_path, repeated("switch/tbb/idle/by:yield", [1, 2, 3, 4, 5, 6]))
     caption = " ".join(_texts(drawn["switch-switch_ns"].figure)).replace("\n", " ")

@@ -66,7 +66,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         "line 4: schema 'unitcost.record/9' is not known; this version reads unitcost.record/0,",
     ),
     "a missing key": (
-        lambda run: _append(run, '{"schema": "unitcost.record/1"}\n'),
+        lambda run: _append(run, '{"schema": "unitcost.record/2"}\n'),
         "line 4: 'case' is a required property",
     ),
     "a repetition twice": (
@@ -125,7 +125,15 @@ def test_only_ok_and_not_discarded_records_count(tmp_path: Path) -> None:
     assert [each.line for each in run.counted] == [2]
 
 
-def test_the_version_before_is_read(tmp_path: Path) -> None:
+def test_what_version_1_said_of_a_metric_is_kept(tmp_path: Path) -> None:
+    old = record(CASE, 0, [metric("stack_bytes", 5, "bytes"), metric("rate", 9, "1/s")])
+    old["schema"] = "unitcost.record/1"
+    old["metrics"][1]["direction"] = "greater"
+    loaded = run_directory.load(write_run(tmp_path, [old])).records[0]
+    assert [each.quantity.direction for each in loaded.metrics.values()] == ["smaller", "greater"]
+
+
+def test_version_0_is_read(tmp_path: Path) -> None:
     old = record(CASE, 0, [metric("switch_ns", 5, "ns"), metric("units_per_second", 9, "1/s")])
     old["schema"] = "unitcost.record/0"
     for each, direction in zip(old["metrics"], ("lower", "higher"), strict=True):
@@ -137,7 +145,7 @@ def test_the_version_before_is_read(tmp_path: Path) -> None:
     assert [each.direction for each in quantities] == ["smaller", "greater"]
 
 
-def test_the_version_before_is_still_validated(tmp_path: Path, command: Command) -> None:
+def test_version_0_is_still_validated(tmp_path: Path, command: Command) -> None:
     old = {**record(CASE), "schema": "unitcost.record/0", "metrics": "none"}
     code, _, err = command("validate", write_run(tmp_path, [old]))
     assert code == 2

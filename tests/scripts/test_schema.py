@@ -45,7 +45,7 @@ RECORD_FAULTS: dict[str, Fault] = {
         f"no {key}": _without(key)
         for key in ("case", "measure", "model", "end", "reason", "metrics")
     },
-    "another schema": _with(schema="unitcost.record/2"),
+    "another schema": _with(schema="unitcost.record/3"),
     "a case without workload": _with(case="switch/tbb"),
     "a case with an empty parameter": _with(case="switch/tbb/idle/by:"),
     "a model with a colon in its name": _with(model="go:1.22"),
@@ -118,6 +118,13 @@ def test_keys_that_are_not_known_yet_are_allowed_everywhere() -> None:
     schema.check({**synthetic_run.MANIFEST, "later": 1}, "manifest", "here")
 
 
+@pytest.mark.parametrize("direction", ["smaller", "greater", "neither"])
+def test_a_metric_says_which_values_are_better_or_that_neither_are(direction: str) -> None:
+    document = _record()
+    document["metrics"][0]["direction"] = direction
+    schema.check(document, "record", "here")
+
+
 def test_a_contender_may_have_a_version_and_a_flag_in_its_name() -> None:
     case = "throughput/go-1.22@amd64+lto/fib/n:20"
     schema.check(synthetic_run.record(case), "record", "here")
@@ -132,7 +139,7 @@ def test_a_manifest_may_name_contenders(command: Document) -> None:
 
 def test_the_example_of_the_design_is_taken() -> None:
     document = {
-        "schema": "unitcost.record/1",
+        "schema": "unitcost.record/2",
         "case": "footprint/std_thread/idle/stack:default/touch:0",
         "measure": "footprint",
         "model": "std_thread",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -23,9 +24,19 @@ constexpr std::array<std::pair<ending, std::string_view>, 9> ending_names{{
     {ending::unstable, "unstable"},
 }};
 
+constexpr std::array<std::pair<direction, std::string_view>, 3> direction_texts{{
+    {direction::smaller, "smaller"},
+    {direction::greater, "greater"},
+    {direction::neither, "neither"},
+}};
+
+std::string_view text_of(direction better) {
+  return std::ranges::find(direction_texts, better, &std::pair<direction, std::string_view>::first)->second;
+}
+
 direction parse_direction(std::string const& text) {
-  if (text == "smaller") return direction::smaller;
-  if (text == "greater") return direction::greater;
+  for (auto const& [better, its_text] : direction_texts)
+    if (text == its_text) return better;
   throw std::invalid_argument(fmt::format("unknown direction '{}'", text));
 }
 
@@ -34,7 +45,7 @@ json to_json(metric const& one) {
            {"label", one.label},
            {"value", one.value},
            {"unit", one.unit},
-           {"direction", one.better == direction::smaller ? "smaller" : "greater"}};
+           {"direction", text_of(one.better)}};
   if (one.fit_low && one.fit_high) {
     out["fit_low"] = *one.fit_low;
     out["fit_high"] = *one.fit_high;

@@ -18,7 +18,7 @@ namespace unitcost::harness {
 
 using json = nlohmann::ordered_json;
 
-inline constexpr std::string_view record_schema = "unitcost.record/1";
+inline constexpr std::string_view record_schema = "unitcost.record/2";
 
 /// How a repetition ended. Only `ok` yields numbers that are plotted or averaged.
 enum class ending : std::uint8_t {
@@ -38,7 +38,9 @@ constexpr bool is_failure(ending end) { return end != ending::ok && end != endin
 /// Throws std::invalid_argument that names the text.
 ending parse_ending(std::string_view text);
 
-enum class direction : std::uint8_t { smaller, greater };
+/// Which values are better. `neither` is for facts: a setting, a count, a ratio of two equals. Nobody calls a change of
+/// them better or worse.
+enum class direction : std::uint8_t { smaller, greater, neither };
 
 struct metric {
   std::string name;   ///< "switch_ns"

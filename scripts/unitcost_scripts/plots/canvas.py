@@ -78,10 +78,6 @@ def panels(drawing: Drawing, rows: int, columns: int, **options: Any) -> Any:
     return drawing.figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def better(direction: str) -> str:
-    return f"{direction} is better"
-
-
 def save(drawing: Drawing, directory: Path) -> None:
     """Writes <name>.svg and <name>.png; the same records give the same bytes."""
     path = directory / drawing.name

@@ -4,8 +4,9 @@ gets this one.
 
 from collections.abc import Iterator, Sequence
 
+from unitcost_scripts.describe import better
 from unitcost_scripts.plots import burst, rows
-from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
+from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.records import natural_order
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select

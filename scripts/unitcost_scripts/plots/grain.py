@@ -6,8 +6,9 @@ Performance", SC20.
 
 from collections.abc import Iterator, Sequence
 
+from unitcost_scripts.describe import better
 from unitcost_scripts.plots import rows
-from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
+from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import Curve, curves_of, draw_curves, finish_axes
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select

@@ -11,10 +11,11 @@ from typing import Any
 
 from matplotlib.patches import Patch
 
+from unitcost_scripts.describe import better
 from unitcost_scripts.numbers import humanise, spans_decades
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots import rows
-from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
+from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import (
     Facet,
     facet_name,

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from unitcost_scripts.describe import better
 from unitcost_scripts.palette import look_of, reading_order
-from unitcost_scripts.plots.canvas import Drawing, better, panels, sheet
+from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import LINE_STYLES
 from unitcost_scripts.plots.facets import Facet, facet_of, facet_title, shared_keys
 from unitcost_scripts.plots.rows import drawn_values

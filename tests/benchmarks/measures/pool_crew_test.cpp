@@ -27,6 +27,15 @@ TEST(same_share, counts_who_was_replaced) {
   EXPECT_DOUBLE_EQ(same_share({{.thread_id = 1}, {.thread_id = 2}}, {{.thread_id = 2}, {.thread_id = 3}}), 0.5);
 }
 
+TEST(report_pool_crew, calls_no_setting_better_than_another) {
+  recorded_measurement recorded;
+  std::vector<worker_facts> const crew(workers_of_the_crew, {.stack_bytes = 8192, .nice = 5});
+  report_pool_crew(1e6, crew, crew, {}, recorded.given);
+  for (char const* fact : {"same_workers_share", "stack_bytes", "nice_difference"})
+    EXPECT_EQ(recorded.metric(fact).better, harness::direction::neither) << fact;
+  EXPECT_EQ(recorded.metric("ready_ns_per_worker").better, harness::direction::smaller);
+}
+
 TEST(report_pool_crew, takes_no_worker_for_two) {
   recorded_measurement recorded;
   std::vector<worker_facts> crew(workers_of_the_crew);

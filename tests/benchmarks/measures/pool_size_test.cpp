@@ -31,6 +31,8 @@ TEST(report_pool_size, compares_with_the_rule) {
   report_pool_size({{1, 50}, {2, 99}, {4, 100}}, 8, recorded.given);
   EXPECT_DOUBLE_EQ(recorded.metric("best_size").value, 2);
   EXPECT_DOUBLE_EQ(recorded.metric("best_over_rule").value, 0.25);
+  for (char const* fact : {"best_size", "best_over_rule"})
+    EXPECT_EQ(recorded.metric(fact).better, harness::direction::neither) << fact;
 }
 
 }  // namespace

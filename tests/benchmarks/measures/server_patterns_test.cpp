@@ -55,6 +55,7 @@ TEST(server_patterns_measure, reports_ratios_within_pairs_and_what_each_server_t
   report_server_patterns(run, recorded.given);
   EXPECT_TRUE(recorded.check_holds());
   EXPECT_DOUBLE_EQ(recorded.metric("lf_over_hsha").value, 1.5);
+  EXPECT_EQ(recorded.metric("lf_over_hsha").better, harness::direction::neither) << "of two patterns";
   EXPECT_DOUBLE_EQ(recorded.metric("hsha_over_lf_cpu").value, 1.5);
   EXPECT_NEAR(recorded.metric("hsha_over_lf_p99").value, 4.0 / 3, 1e-9);
   EXPECT_NEAR(recorded.metric("hsha_requests_per_second").value, 100 / 4.5e-3, 1000) << "the median slice's";

@@ -83,6 +83,17 @@ TEST(record, carries_a_metric_with_and_one_without_a_fit) {
   EXPECT_FALSE(fitted.headline);
 }
 
+TEST(record, carries_which_values_of_a_metric_are_better_or_that_neither_are) {
+  std::vector<std::pair<direction, std::string>> const spelt{
+      {direction::smaller, "smaller"}, {direction::greater, "greater"}, {direction::neither, "neither"}};
+  for (auto const& [better, text] : spelt) {
+    record one = sample_record();
+    one.metrics[0].better = better;
+    EXPECT_EQ(to_json(one)["metrics"][0]["direction"], text);
+    EXPECT_EQ(round_trip(one).metrics[0].better, better);
+  }
+}
+
 TEST(record, carries_histograms_and_curves) {
   record const back = round_trip(sample_record());
   histogram const& spread = back.histograms.at(0);
@@ -133,9 +144,9 @@ TEST(record, carries_all_conditions) {
 }
 
 TEST(record, of_an_unknown_schema_is_refused_with_both_names) {
-  EXPECT_THAT(reading_after([](json& line) { line["schema"] = "unitcost.record/2"; }),
+  EXPECT_THAT(reading_after([](json& line) { line["schema"] = "unitcost.record/3"; }),
               ThrowsMessage<std::invalid_argument>(
-                  testing::AllOf(HasSubstr("unitcost.record/2"), HasSubstr("unitcost.record/1"))));
+                  testing::AllOf(HasSubstr("unitcost.record/3"), HasSubstr("unitcost.record/2"))));
 }
 
 TEST(record, without_one_of_its_keys_is_refused_and_names_it) {
@@ -158,7 +169,7 @@ TEST(record, with_a_checksum_that_is_not_hexadecimal_is_refused_and_quotes_it) {
                 ThrowsMessage<std::invalid_argument>(HasSubstr("checksum '" + std::string(damaged) + "'")));
 }
 
-TEST(record, with_a_direction_that_is_neither_is_refused_and_quotes_it) {
+TEST(record, with_an_unknown_direction_is_refused_and_quotes_it) {
   EXPECT_THAT(reading_after([](json& line) { line["metrics"][0]["direction"] = "sideways"; }),
               ThrowsMessage<std::invalid_argument>(HasSubstr("'sideways'")));
 }

@@ -147,7 +147,7 @@ TEST(interpret, does_not_believe_an_ok_written_before_the_time_limit) {
 TEST(interpret, calls_a_record_that_is_missing_garbage_or_cut_off_a_crash) {
   std::string const whole = to_json(good_record()).dump();
   for (std::string const& text : {std::string(), std::string("ok"), whole.substr(0, whole.size() / 2), whole + whole,
-                                  std::string("{\"schema\": \"unitcost.record/2\"}")})
+                                  std::string("{\"schema\": \"unitcost.record/3\"}")})
     expect_end(interpreted(exited(0, text)), ending::crashed, "its record cannot be read");
 }
 
