@@ -49,7 +49,7 @@ void report_burst(burst_requests const& requests, server_history const& history,
   given.report(counted("lost_with_server", "requests whose server was killed", requests.lost_with_server(), smaller),
                fates);
   given.report(counted("server_deaths", "deaths of the server", history.deaths, smaller), counters);
-  given.report(counted("most_held", "requests held at once, at most", requests.most_held(), greater), fates);
+  given.report(counted("most_held", "requests held at once, at most", requests.most_held(), neither), fates);
   given.report({.name = "outage_ns",
                 .label = "from the burst until requests are served again",
                 .value = static_cast<double>(requests.outage_ns(burst_moment_ns)),
