@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/planned_tasks.hpp"
 #include "impl/all.hpp"
 #include "impl/asio/turns.hpp"
 
@@ -13,10 +11,6 @@ namespace {
 
 constexpr char const* counters = "the server's control group: oom_kill and the refusals of pids.max";
 constexpr char const* fates = "each request's own times, CLOCK_MONOTONIC";
-
-harness::metric counted(char const* name, char const* label, std::uint64_t value, harness::direction better) {
-  return {.name = name, .label = label, .value = static_cast<double>(value), .unit = "1", .better = better};
-}
 
 }  // namespace
 
@@ -39,24 +33,27 @@ void check_burst(burst_requests const& requests, server_caps const& caps, server
 void report_burst(burst_requests const& requests, server_history const& history, harness::measurement& given) {
   using enum harness::direction;
   std::uint64_t const refused = requests.refused(), refused_tasks = std::min(history.tasks_refused, refused);
-  given.report(counted("answered", "requests that were answered", requests.answered(), greater), fates);
-  given.report(counted("refused_by_tasks", "requests without a unit: no more tasks allowed", refused_tasks, smaller),
-               counters);
-  given.report(
-      counted("refused_by_memory", "requests without a unit: no memory for it", refused - refused_tasks, smaller),
-      fates);
-  given.report(counted("lost_with_unit", "requests whose unit alone was killed", requests.vanished(), smaller), fates);
-  given.report(counted("lost_with_server", "requests whose server was killed", requests.lost_with_server(), smaller),
-               fates);
-  given.report(counted("server_deaths", "deaths of the server", history.deaths, smaller), counters);
-  given.report(counted("most_held", "requests held at once, at most", requests.most_held(), neither), fates);
-  given.report({.name = "outage_ns",
-                .label = "from the burst until requests are served again",
-                .value = static_cast<double>(requests.outage_ns(burst_moment_ns)),
-                .unit = "ns",
-                .better = smaller},
-               fates);
-  report_percentiles("answer", "times to an answer, from the planned time", requests.answer_times_ns(), given);
+  auto const tell = [&](char const* name, char const* label, std::uint64_t count, harness::direction better,
+                        char const* source) {
+    given.report({.name = name, .label = label, .value = static_cast<double>(count), .unit = "1", .better = better},
+                 source);
+  };
+  tell("answered", "requests that were answered", requests.answered(), greater, fates);
+  tell("answered_in_time", "requests that were answered within 0.1 s of their planned time",
+       requests.answered_within(2 * burst_need.wait_ns), greater, fates);
+  tell("refused_by_tasks", "requests without a unit: no more tasks allowed", refused_tasks, smaller, counters);
+  tell("refused_otherwise", "requests without a unit for another reason", refused - refused_tasks, smaller, fates);
+  tell("lost_with_unit", "requests whose unit alone was killed", requests.lost_with_unit(), smaller, fates);
+  tell("lost_with_server", "requests whose server was killed", requests.lost_with_server(), smaller, fates);
+  tell("server_deaths", "deaths of the server", history.deaths, smaller, counters);
+  tell("most_held", "requests held at once, at most", requests.most_held(), neither, fates);
+  auto const tell_time = [&](char const* name, char const* label, std::int64_t time_ns) {
+    given.report({.name = name, .label = label, .value = static_cast<double>(time_ns), .unit = "ns", .better = smaller},
+                 fates);
+  };
+  tell_time("failing_ns", "from the burst to the last request that failed", requests.failing_ns(burst_moment_ns));
+  tell_time("outage_ns", "from the burst until a server serves again that had died",
+            requests.outage_ns(burst_moment_ns));
 }
 
 void add_burst(harness::registry& all) {

@@ -24,6 +24,7 @@ struct request_fate {
   std::int64_t taken_ns = 0;                 ///< by a server, which is then answerable for it
   std::int64_t held_ns = 0;                  ///< from when its unit holds the memory that it needs, written
   std::int64_t refused_ns = 0;               ///< there could be no unit for it
+  std::int64_t killed_ns = 0;                ///< its unit was found dead, by its server
   std::int64_t lost_ns = 0;                  ///< its server was found dead
   std::atomic<std::int64_t> answered_ns{0};  ///< written last, by a release: who is killed before has not answered
   std::uint64_t answer = 0;
@@ -31,8 +32,8 @@ struct request_fate {
 
   bool answered() const { return answered_ns.load(std::memory_order_acquire) != 0; }
   bool failed() const { return taken_ns != 0 && !answered(); }
-  /// Taken and never answered, though no server said that it could not or is known to have died with it.
-  bool vanished() const { return failed() && refused_ns == 0 && lost_ns == 0; }
+  /// Taken and never answered, though no server said that it could not or is known to have died with it, or its unit.
+  bool vanished() const { return failed() && refused_ns == 0 && killed_ns == 0 && lost_ns == 0; }
 };
 
 /// A request in a server's hands, which any unit can be handed, as bytes too.
@@ -55,6 +56,10 @@ struct burst_request {
 
   /// By the server that found no room for a unit.
   void refuse() const { fate->refused_ns = runtime::now_ns(); }
+  /// By the server that found the unit dead.
+  void miss() const {
+    if (!fate->answered()) fate->killed_ns = runtime::now_ns();
+  }
 };
 
 /// Requests in the order in which they are planned. To be made in shared memory, by a process that outlives all
@@ -65,42 +70,51 @@ class burst_requests {
   /// `planned_ns`: when each is due, from the beginning, in order.
   burst_requests(std::vector<std::int64_t> planned_ns, request_need need);
 
-  void begin() { begun_ns_ = runtime::now_ns(); }
-
   // By the server.
+  /// The first server's beginning is all servers'.
+  void begin_once() {
+    if (begun_ns_ == 0) begun_ns_ = runtime::now_ns();
+  }
   bool all_taken() const { return next_ == planned_ns_.size(); }
   std::int64_t next_due_ns() const { return due_ns(next_); }
   burst_request take();
 
-  /// By the process that outlives the server, when it was killed: what it had taken and not answered is lost.
+  /// By the process that outlives the server, when it was killed: what it had taken and not answered is lost. Throws
+  /// std::runtime_error when it died before it took any: so would all that come after it.
   void lose_what_is_under_way();
 
   // When the last server has ended.
   std::size_t size() const { return planned_ns_.size(); }
   request_need const& need() const { return need_; }
   std::size_t answered() const;
+  /// So soon after the planned time.
+  std::size_t answered_within(std::int64_t limit_ns) const;
   std::size_t refused() const;
+  std::size_t lost_with_unit() const;
   std::size_t lost_with_server() const;
-  std::size_t vanished() const;
-  /// The most that were held in memory at once.
+  /// The most whose memory was held at once, without those whose unit alone was killed: when is not known.
   std::size_t most_held() const;
-  /// From `moment_ns` of the plan to the first answer to a request that was planned after the last that failed; 0 when
-  /// none failed. Throws not_stable when no such request was answered.
+  /// From `moment_ns` of the plan to the planned time of the last request that failed; 0 when none did.
+  std::int64_t failing_ns(std::int64_t moment_ns) const;
+  /// From `moment_ns` of the plan to the first answer to a request that was planned after the last that a server took
+  /// with it; 0 when no server died. Throws not_stable when no such request was answered.
   std::int64_t outage_ns(std::int64_t moment_ns) const;
-  /// From the planned time, of each that was answered.
-  std::vector<double> answer_times_ns() const;
 
-  /// Proves that each was answered once and rightly, refused, or lost with its server; `killed_alone`: so many units
-  /// are known to have been killed while their server lived, and may have taken one request each with them.
+  /// Proves that each was answered once and rightly, refused, or lost with its server or unit; of units no more than
+  /// `killed_alone`, which the kernel has counted.
   void check(std::size_t killed_alone, harness::measurement& given) const;
 
  private:
   std::int64_t due_ns(std::size_t index) const { return begun_ns_ + planned_ns_[index]; }
+  template <class Holds>
+  std::size_t count_if(Holds holds) const;
 
   std::vector<std::int64_t> planned_ns_;
   request_need need_;
   runtime::shared_array<request_fate> fates_;
-  std::size_t next_ = 0;
+  std::atomic<std::size_t> next_{
+      0};                          ///< stored last, by a release: what is below it was taken, whoever was killed when
+  std::size_t first_of_life_ = 0;  ///< of the living server
   std::int64_t begun_ns_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <deque>
 #include <stdexcept>
 #include <system_error>
 
@@ -43,18 +44,19 @@ server_history keep_serving(server_caps const& caps, std::int64_t patience_ns, s
   if (!hierarchy.writable)
     throw not_supported("a server with limits of its own needs a control group: " + hierarchy.why_not);
   server_history out;
+  std::deque<harness::scoped_cgroup> groups;  // removed when all is over: that takes time, which is no server's
   for (bool ended = false; !ended;) {
-    harness::scoped_cgroup const group(hierarchy, "server");
+    harness::scoped_cgroup const& group = groups.emplace_back(hierarchy, fmt::format("server-{}", groups.size()));
     if (caps.memory_bytes > 0) group.set_memory_limit(caps.memory_bytes);
     if (caps.tasks > 0) group.set_process_limit(caps.tasks);
     ended = serve_once(group, patience_ns, serve);
-    if (!ended) {
-      group.kill_all();
-      died();
-      ++out.deaths;
-    }
+    // Before what is left is killed, which is kept from forking by a limit of its own.
     out.killed_alone += group.oom_kills() - (ended ? 0 : 1);
     out.tasks_refused += group.process_limit_hits();
+    if (ended) break;
+    if (!group.kill_all()) throw std::runtime_error("what a dead server had started could not be killed");
+    died();
+    ++out.deaths;
   }
   return out;
 }

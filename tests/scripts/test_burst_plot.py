@@ -11,7 +11,7 @@ from unitcost_scripts.summary import summarise
 _FATES = (
     "answered",
     "refused_by_tasks",
-    "refused_by_memory",
+    "refused_otherwise",
     "lost_with_unit",
     "lost_with_server",
 )
@@ -29,7 +29,7 @@ def _records() -> list[Document]:
         _record("std_thread", "memory", 0, 120, 150),
         _record("std_thread", "memory", 1, 170, 100),
         _record("thread_pool", "memory", 0, 270, 0),
-        _record("std_thread", "tasks", 0, 270, 0),
+        _record("std_thread", "tasks", 0, 220, 50),
     ]
 
 
@@ -45,6 +45,11 @@ def test_bars_add_up_to_all_requests_and_tell_deaths(tmp_path: Path) -> None:
     widths = [bar.get_width() for bar in memory.patches]
     assert widths == [145, 0, 0, 0, 125, 270, 0, 0, 0, 0]
     assert [text.get_text() for text in memory.texts] == ["2.5 deaths, out for 125 ms", ""]
+    assert [text.get_text() for text in tasks.texts] == ["1 death, out for 50.0 ms"]
+    assert [text.get_text() for text in memory.get_legend().get_texts()][0] == "answered"
+    for axes in (memory, tasks):
+        low, high = axes.get_xlim()
+        assert low == 0 and 1.2 * 270 < high < 1.5 * 270
 
 
 def test_the_dots_do_not_draw_them_again(tmp_path: Path) -> None:

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.patches import Patch
 
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
-from unitcost_scripts.plots.facets import Facet, facet_of, facet_order, shared_keys
+from unitcost_scripts.plots.facets import Facet, facet_of, facet_order
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
 
 MEASURE = "burst"
-_LIMIT, _DEATHS, _OUTAGE = "limit", "server_deaths", "outage_ns"
+_DEATHS, _OUTAGE = "server_deaths", "outage_ns"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class _Fate:
 _FATES = {
     "answered": _Fate("answered", "#DDDDDD", ""),
     "refused_by_tasks": _Fate("refused: no task more", "#F0C05A", "//"),
-    "refused_by_memory": _Fate("refused: no memory", "#E69F00", "\\\\"),
+    "refused_otherwise": _Fate("refused otherwise", "#E69F00", "\\\\"),
     "lost_with_unit": _Fate("lost with its unit", "#C05A8A", ".."),
     "lost_with_server": _Fate("lost with the server", "#882255", ""),
 }
@@ -39,12 +40,12 @@ Columns = dict[str, Summary]  # metric -> summary, of one case
 
 
 def _outcome(columns: Columns) -> str:
-    """ "3 deaths, out for 0.4 s"; nothing where no request failed."""
+    """ "3 deaths, out for 0.4 s"; nothing where the server lives."""
     deaths, outage = columns[_DEATHS].median, columns[_OUTAGE]
-    if outage.median == 0:
+    if deaths == 0:
         return ""
     out = f"out for {humanise(outage.median, outage.quantity.unit)}"
-    return out if deaths == 0 else f"{deaths:g} deaths, {out}"
+    return f"{deaths:g} {'death' if deaths == 1 else 'deaths'}, {out}"
 
 
 def _draw_panel(axes: Any, models: Sequence[str], cases: dict[str, Columns]) -> None:
@@ -65,7 +66,6 @@ def _draw_panel(axes: Any, models: Sequence[str], cases: dict[str, Columns]) -> 
                 edgecolor="#444444",
                 hatch=fate.hatch,
                 linewidth=0.5,
-                label=fate.said if place == 0 else "_",
             )
             left += width
         axes.annotate(
@@ -78,18 +78,15 @@ def _draw_panel(axes: Any, models: Sequence[str], cases: dict[str, Columns]) -> 
         )
     axes.set_yticks(range(len(models)), models)
     axes.set_ylim(len(models) - 0.5, -0.5)
-    axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
-    axes.set_xlabel("requests")
 
 
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     measured = select(summaries, MEASURE)
     if not measured:
         return
-    keys = shared_keys([each.case for each in measured])
     found: dict[Facet, dict[str, Columns]] = {}
     for each in measured:
-        facet = facet_of(each.case, keys)
+        facet = facet_of(each.case, {"limit", "at_most"})
         found.setdefault(facet, {}).setdefault(each.model, {})[each.quantity.name] = each
     models = sorted({each.model for each in measured}, key=reading_order)
     drawing = sheet(
@@ -103,6 +100,16 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     grid = panels(drawing, len(found), 1, sharex=True)
     for axes, facet in zip(grid[:, 0], sorted(found, key=facet_order), strict=True):
         _draw_panel(axes, models, found[facet])
-        axes.set_title("  ".join(f"{key}:{value}" for key, value in facet if key == _LIMIT))
-    grid[0, 0].legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5)
+        axes.set_title("  ".join(f"{key}:{value}" for key, value in facet))
+    grid[-1, 0].set_xlim(0, grid[-1, 0].get_xlim()[1] * 1.3)  # once: they share it
+    grid[-1, 0].set_xlabel("requests")
+    grid[0, 0].legend(
+        handles=[
+            Patch(facecolor=fate.colour, edgecolor="#444444", hatch=fate.hatch, label=fate.said)
+            for fate in _FATES.values()
+        ],
+        loc="center left",
+        bbox_to_anchor=(1.01, 0.5),
+        fontsize=7.5,
+    )
     yield drawing
