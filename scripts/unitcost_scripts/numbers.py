@@ -28,6 +28,18 @@ def _scale(value: float, unit: str) -> tuple[float, str]:
     return scales[-1]
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _powers(text: str) -> str:
+    """ "1.5e-05" as "1.5·10⁻⁵"; other numbers as they are."""
+    digits, _, exponent = text.partition("e")
+    if not exponent:
+        return text
+    power = "10" + str(int(exponent)).translate(_RAISED)
+    return power if digits == "1" else f"{digits}·{power}"
+
+
 def _digits(value: float) -> str:
     """Three significant digits, but no digit of a whole number is lost: "0.0123", "1.23", "12.3",
     "1234".
@@ -36,7 +48,7 @@ def _digits(value: float) -> str:
         return "0"
     magnitude = math.floor(math.log10(abs(value)))
     if magnitude < -4 or magnitude > 6:
-        return f"{value:.2e}"
+        return _powers(f"{value:.2e}")
     return f"{value:.{max(0, 2 - magnitude)}f}"
 
 
@@ -53,10 +65,17 @@ def humanise_interval(interval: Interval, unit: str) -> str:
     return f"{low_number if high.endswith(low_unit) else low} – {high}"
 
 
-def humanise_tick(value: float, unit: str) -> str:
-    """For axes: no digit that carries nothing."""
-    factor, name = _scale(value, unit)
-    return f"{value / factor:g} {name}".rstrip()
+def factor_of(value: float, unit: str) -> float:
+    """Of the scaled unit in which `value` is read: 1024 for bytes that are KiB."""
+    return _scale(value, unit)[0]
+
+
+def humanise_tick(value: float, unit: str, like: float | None = None) -> str:
+    """For axes: no digit that carries nothing. In the unit that fits `like`, where it is given: all of
+    an axis can then be in one.
+    """
+    factor, name = _scale(value if like is None else like, unit)
+    return f"{_powers(f'{value / factor:g}')} {name}".rstrip()
 
 
 def spans_decades(values: Sequence[float], ratio: float = 50) -> bool:

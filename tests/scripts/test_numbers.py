@@ -1,5 +1,5 @@
 import pytest
-from unitcost_scripts.numbers import humanise, humanise_interval, spans_decades
+from unitcost_scripts.numbers import humanise, humanise_interval, humanise_tick, spans_decades
 from unitcost_scripts.statistics import Interval
 
 
@@ -15,6 +15,8 @@ from unitcost_scripts.statistics import Interval
         (3_100_000, "1/s", "3.10 M/s"),
         (0.9812, "1", "0.981"),
         (1234, "switches", "1234 switches"),
+        (0.0000123, "1", "1.23·10⁻⁵"),
+        (12_300_000, "1", "1.23·10⁷"),
     ],
 )
 def test_numbers_are_written_as_people_read_them(value: float, unit: str, text: str) -> None:
@@ -26,6 +28,22 @@ def test_an_interval_names_its_unit_once_where_both_ends_share_it() -> None:
     assert humanise_interval(Interval(900, 1200, 0.95), "ns") == "900 ns – 1.20 µs"
     assert humanise_interval(Interval(1e9, 2e9, 0.95), "ns") == "1.00 – 2.00 s"
     assert humanise_interval(Interval(5e8, 2e9, 0.95), "ns") == "500 ms – 2.00 s"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "like", "text"),
+    [
+        (1536, "bytes", None, "1.5 KiB"),
+        (512, "bytes", 1536, "0.5 KiB"),
+        (0, "ns", 4e6, "0 ms"),
+        (0.000003, "1", None, "3·10⁻⁶"),
+        (1_000_000, "1", None, "10⁶"),
+    ],
+)
+def test_ticks_have_no_digit_that_carries_nothing(
+    value: float, unit: str, like: float | None, text: str
+) -> None:
+    assert humanise_tick(value, unit, like) == text
 
 
 def test_an_axis_turns_logarithmic_beyond_fifty_fold() -> None:

@@ -81,7 +81,7 @@ def test_name_label_unit_and_direction_come_from_the_record(tmp_path: Path) -> N
     drawn = _draw(tmp_path, [record("zoology/fox/meadow", 0, [value])])
     assert list(drawn) == ["zoology-meadow-fox_speed"]
     texts = " ".join(_texts(drawn["zoology-meadow-fox_speed"].figure))
-    assert "zoology: speed of the fox" in texts
+    assert "zoology meadow: speed of the fox" in texts
     assert "speed of the fox [furlong]" in texts
     assert "greater is better" in texts
 
@@ -204,6 +204,63 @@ def test_no_mark_is_cut_off_at_the_end_of_a_linear_axis(
     for value in values:
         place = (value - low) / (high - low) * width
         assert half_a_mark < place < width - half_a_mark
+
+
+def _ticks(drawing: Drawing) -> list[str]:
+    drawing.figure.canvas.draw()
+    (axes,) = drawing.figure.axes
+    low, high = axes.get_xlim()
+    labels = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+    return [label.get_text() for place, label in labels if low <= place <= high]
+
+
+def test_all_ticks_of_a_linear_axis_are_in_one_unit_and_round_in_it(tmp_path: Path) -> None:
+    ticks = _ticks(_values_drawn(tmp_path, [2900.0, 700.0], "bytes"))
+    assert ticks == ["0 KiB", "0.6 KiB", "1.2 KiB", "1.8 KiB", "2.4 KiB", "3 KiB"]
+
+
+def test_the_axis_of_counts_has_no_tick_between_them(tmp_path: Path) -> None:
+    assert _ticks(_values_drawn(tmp_path, [1.0, 2.0, 8.0], "1")) == ["0", "2", "4", "6", "8"]
+
+
+def test_the_axis_of_shares_has_ticks_between_zero_and_one(tmp_path: Path) -> None:
+    assert "0.2" in _ticks(_values_drawn(tmp_path, [0.5, 1.0], "1"))
+
+
+def test_a_mark_at_zero_is_whole(tmp_path: Path) -> None:
+    (axes,) = _values_drawn(tmp_path, [0.0, 3.0], "ns").figure.axes
+    marks = [line for line in axes.lines if line.get_linestyle() == "None"]
+    assert len(marks) == 2 and not any(mark.get_clip_on() for mark in marks)
+
+
+def test_plots_of_one_metric_for_two_workloads_have_two_titles(tmp_path: Path) -> None:
+    records = [
+        record(f"zoology/fox/{workload}", 0, [metric("paws", 4.0, "1")])
+        for workload in ("meadow", "wood")
+    ]
+    titles = {drawing.title for drawing in _draw(tmp_path, records).values()}
+    assert titles == {"zoology meadow: paws", "zoology wood: paws"}
+
+
+def test_more_variants_of_a_model_than_line_styles_can_still_be_told_apart(tmp_path: Path) -> None:
+    curve = {
+        "name": "paws",
+        "label": "paws",
+        "x_name": "foxes",
+        "x_unit": "1",
+        "y_name": "paws",
+        "y_unit": "1",
+        "points": [[1.0, 4.0], [2.0, 8.0]],
+    }
+    cases = ["zoology/hare/meadow", *(f"zoology/fox/meadow/age:{age}" for age in range(8))]
+    (drawing,) = _draw(tmp_path, [record(case, 0, series=[curve]) for case in cases]).values()
+    (axes,) = drawing.figure.axes
+    looks = {
+        (line.get_linestyle(), line.get_markerfacecolor())
+        for line in axes.lines
+        if line.get_label().startswith("fox")
+    }
+    assert len(looks) == 8
 
 
 def test_records_that_do_not_count_are_not_drawn(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """The sheet that every plot is drawn on: heading above, caption below, nothing else."""
 
 import contextlib
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,15 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from unitcost_scripts import describe
+from unitcost_scripts.plots.text_width import wrapped
 from unitcost_scripts.run_directory import Run
 
-_HEADING_INCHES = 0.62
-_LINE_INCHES = 0.16
-_CHARACTERS_PER_INCH = 18  # of the caption's font
+_MARGIN_INCHES = 0.1
+_TITLE_SIZE, _SUBTITLE_SIZE, _CAPTION_SIZE = 12, 9, 7
+_TITLE_INCHES, _SUBTITLE_INCHES, _CAPTION_INCHES = 0.26, 0.18, 0.16  # a line of each
+_KEY_INCHES = 0.2
+_DECIMALS = 6  # of a place on the sheet, as a share of it
+_GAP_INCHES = 0.08  # between heading, plot and caption
 _STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -56,21 +59,93 @@ def caption(run: Run) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Written:
+    """Lines of text, one below the other."""
+
+    lines: list[str]
+    size: float
+    line_inches: float
+    weight: str
+    colour: str
+
+    @property
+    def inches(self) -> float:
+        return len(self.lines) * self.line_inches
+
+    def write(self, figure: Figure, top_inches: float) -> None:
+        """From `top_inches` below the upper edge of the sheet."""
+        width, height = figure.get_size_inches()
+        for number, line in enumerate(self.lines):
+            figure.text(
+                _MARGIN_INCHES / width,
+                1 - (top_inches + number * self.line_inches) / height,
+                line,
+                size=self.size,
+                weight=self.weight,
+                color=self.colour,
+                va="top",
+            )
+
+
+def _lines(
+    text: str,
+    width_inches: float,
+    size: float,
+    line_inches: float,
+    colour: str,
+    weight: str = "normal",
+) -> _Written:
+    lines = wrapped(text, width_inches - 2 * _MARGIN_INCHES, size, weight)
+    return _Written(lines, size, line_inches, weight, colour)
+
+
 def sheet(
-    run: Run, name: str, title: str, subtitle: str, width_inches: float, plot_inches: float
+    run: Run,
+    name: str,
+    title: str,
+    subtitle: str,
+    width_inches: float,
+    plot_inches: float,
+    key: Sequence[tuple[Any, str]] = (),
 ) -> Drawing:
-    """An empty figure with `plot_inches` of height for the axes."""
-    lines = textwrap.wrap(caption(run), int(width_inches * _CHARACTERS_PER_INCH))
-    below = _LINE_INCHES * (len(lines) + 0.7)
-    height = _HEADING_INCHES + plot_inches + below
+    """An empty figure with `plot_inches` of height for the axes. Lines that are too long are broken;
+    `key` explains in a line of its own what is drawn.
+    """
+    titles = _lines(title, width_inches, _TITLE_SIZE, _TITLE_INCHES, "black", "bold")
+    subtitles = _lines(subtitle, width_inches, _SUBTITLE_SIZE, _SUBTITLE_INCHES, "#444444")
+    captions = _lines(caption(run), width_inches, _CAPTION_SIZE, _CAPTION_INCHES, "#555555")
+    below_titles = _MARGIN_INCHES + titles.inches + subtitles.inches
+    above = below_titles + _GAP_INCHES + (_KEY_INCHES if key else 0)
+    below = _GAP_INCHES + captions.inches + _MARGIN_INCHES
+    height = above + plot_inches + below
     figure = Figure(figsize=(width_inches, height))
-    rectangle = (0.0, below / height, 1.0, plot_inches / height)
+    side = _MARGIN_INCHES / width_inches
+    rectangle = (side, below / height, 1 - 2 * side, plot_inches / height)
     figure.set_layout_engine("constrained", rect=rectangle)
-    left = 0.1 / width_inches
-    figure.text(left, 1 - 0.1 / height, title, size=12, weight="bold", va="top")
-    figure.text(left, 1 - 0.37 / height, subtitle, size=9, color="#444444", va="top")
-    figure.text(left, 0.06 / height, "\n".join(lines), size=7, color="#555555", va="bottom")
+    titles.write(figure, _MARGIN_INCHES)
+    subtitles.write(figure, _MARGIN_INCHES + titles.inches)
+    captions.write(figure, above + plot_inches + _GAP_INCHES)
+    if key:
+        _write_key(figure, key, below_titles)
     return Drawing(name, title, subtitle, figure)
+
+
+def _write_key(figure: Figure, key: Sequence[tuple[Any, str]], top_inches: float) -> None:
+    handles, names = zip(*key, strict=True)
+    width, height = figure.get_size_inches()
+    figure.legend(
+        handles,
+        names,
+        loc="upper left",
+        bbox_to_anchor=(_MARGIN_INCHES / width, 1 - (top_inches + _GAP_INCHES / 2) / height),
+        ncol=len(key),
+        fontsize=7.5,
+        borderaxespad=0,
+        borderpad=0.2,
+        handletextpad=0.4,
+        columnspacing=1.4,
+    ).set_in_layout(False)
 
 
 def panels(drawing: Drawing, rows: int, columns: int, **options: Any) -> Any:
@@ -78,9 +153,21 @@ def panels(drawing: Drawing, rows: int, columns: int, **options: Any) -> Any:
     return drawing.figure.subplots(rows, columns, squeeze=False, **options)
 
 
+def settle(figure: Figure) -> None:
+    """Lays it out once and for all. The solver's last digits differ from time to time, and files of the
+    same records would with them.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = axes.get_position(original=True).bounds
+        axes.set_position([round(each, _DECIMALS) for each in (left, bottom, width, height)])
+
+
 def save(drawing: Drawing, directory: Path) -> None:
     """Writes <name>.svg and <name>.png; the same records give the same bytes."""
     path = directory / drawing.name
+    settle(drawing.figure)
     with matplotlib.rc_context({"svg.hashsalt": drawing.name}):
         drawing.figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
     drawing.figure.savefig(path.with_suffix(".png"), dpi=150, metadata={"Software": None})

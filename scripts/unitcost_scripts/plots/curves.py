@@ -1,6 +1,6 @@
 """Series that records carry, such as memory over the number of units: one line per case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,13 +79,16 @@ def curves_of(run: Run, measure: str, name: str) -> list[Curve]:
     return sorted((curve for curve in joined if curve.x), key=lambda curve: curve.row)
 
 
-def draw_curves(axes: Any, curves: Sequence[Curve]) -> None:
-    """Lines before their range over repetitions; variants of a model differ in line style."""
-    common = rows.common_parameters([curve.row for curve in curves])
+def draw_curves(axes: Any, curves: Sequence[Curve], said: Iterable[str] = ()) -> None:
+    """Lines before their range over repetitions; variants of a model differ in line style, and
+    when these are used up in that their marks are hollow. Parameters
+    that are `said` elsewhere are not repeated.
+    """
+    common = {*said, *rows.common_parameters([curve.row for curve in curves])}
     drawn_of_model: dict[str, int] = {}
     for curve in curves:
         model = curve.row.model
-        style = LINE_STYLES[drawn_of_model.get(model, 0) % len(LINE_STYLES)]
+        round_of_styles, style = divmod(drawn_of_model.get(model, 0), len(LINE_STYLES))
         drawn_of_model[model] = drawn_of_model.get(model, 0) + 1
         look = look_of(model)
         axes.fill_between(
@@ -97,7 +100,8 @@ def draw_curves(axes: Any, curves: Sequence[Curve]) -> None:
             color=look.colour,
             marker=look.marker,
             markersize=4,
-            linestyle=style,
+            markerfacecolor="white" if round_of_styles % 2 else look.colour,
+            linestyle=LINE_STYLES[style],
             linewidth=1.2,
             label=curve.row.label(common),
         )
@@ -151,7 +155,7 @@ def _draw_facet(run: Run, name: str, facet: Facet, curves: Sequence[Curve]) -> D
         plot_inches=max(4.2, 0.19 * len(curves) + 0.6),
     )
     axes = panels(drawing, 1, 1)[0][0]
-    draw_curves(axes, curves)
+    draw_curves(axes, curves, said=dict(facet))
     finish_axes(axes, curves)
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5, handlelength=3)
     return drawing

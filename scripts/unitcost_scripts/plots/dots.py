@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from unitcost_scripts.describe import better
 from unitcost_scripts.plots import burst, rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.facets import named
 from unitcost_scripts.records import natural_order
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
@@ -34,11 +35,6 @@ def _is_left(summary: Summary) -> bool:
     return drawn is not None and summary.quantity.name not in drawn
 
 
-def _workload_named(summary: Summary) -> str:
-    """ "echo · ": idle units do nothing that would have to be named."""
-    return "" if summary.workload == "idle" else f"{summary.workload} · "
-
-
 def _panel_order(texts: tuple[str, ...]) -> tuple[object, ...]:
     return (len(texts), [natural_order(text) for text in texts])
 
@@ -60,10 +56,10 @@ def draw_dots(
     drawing = sheet(
         run,
         name,
-        f"{summaries[0].measure}: {quantity.label}",
-        f"{_workload_named(summaries[0])}median over repetitions, "
+        f"{named(summaries[0].measure, summaries[0].workload)}: {quantity.label}",
+        f"median over repetitions, "
         f"{better(quantity.direction)}{rows.in_common(lines)}{'' if any(values) else ' · all are 0'}",
-        width_inches=3.6 + 3.2 * len(columns),
+        width_inches=rows.sheet_inches(lines, quantity, 3.2 if columns[1:] else 5, len(columns)),
         plot_inches=rows.ROW_INCHES * len(lines) + rows.AXIS_INCHES,
     )
     grid = panels(drawing, 1, len(columns), sharey=True, sharex=True)[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
-from unitcost_scripts.plots.scales import linear_limits
+from unitcost_scripts.plots.scales import linear_limits, scale_axis
 from unitcost_scripts.records import Record, parameters_in
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary
@@ -45,6 +45,7 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
                 "  ".join(f"{key}:{value}" for key, value in parameters_in(case).items())
             )
             axes.set_ylabel("threads")
-        grid[-1, 0].set_ylim(linear_limits(drawn))  # of all panels: they share it
+        scale_axis(grid[-1, 0].yaxis, "1", drawn, logarithmic=False)  # of all panels: they share it
+        grid[-1, 0].set_ylim(linear_limits(drawn))
         grid[-1, 0].set_xlabel("time from the first planned task [ms]")
         yield drawing

@@ -33,3 +33,8 @@ def facet_name(name: str, facet: Facet) -> str:
 
 def facet_title(name: str, facet: Facet) -> str:
     return "  ".join([name, *(f"{key}:{value}" for key, value in facet)])
+
+
+def named(measure: str, workload: str) -> str:
+    """ "latency echo": idle units do nothing that would have to be named."""
+    return measure if workload == "idle" else f"{measure} {workload}"

@@ -109,7 +109,7 @@ def _finish_percentile_axis(axes: Any) -> None:
     names = ["50 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %"]
     _, high = axes.get_xlim()
     axes.set_xscale("log")
-    axes.set_xlim(1, max(high, 12))
+    axes.set_xlim(1, max(1.3 * high, 12))
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_major_formatter(FixedFormatter(names))
     axes.xaxis.set_minor_locator(NullLocator())

@@ -33,7 +33,6 @@ _USER, _KERNEL, _SOCKET = (
 )
 _TOTAL, _RESERVED = "total_bytes_per_unit", "reserved_bytes_per_unit"
 _KERNEL_HATCH, _SOCKET_HATCH = "////", "...."
-_BELOW_TITLE_INCHES = 0.3
 _PARTS = ((_USER, ""), (_KERNEL, _KERNEL_HATCH), (_SOCKET, _SOCKET_HATCH))
 
 Columns = dict[str, Summary]  # metric -> summary, of one case
@@ -54,6 +53,11 @@ def _stack(axes: Any, place: int, columns: Columns, divisor: float) -> None:
         left += width
 
 
+def _parts_named(cases: Sequence[Columns]) -> str:
+    sockets = any(_SOCKET in columns for columns in cases)
+    return "user | kernel | sockets" if sockets else "user | kernel"
+
+
 def _draw_totals(axes: Any, cases: Sequence[Columns], logarithmic: bool) -> None:
     totals = [columns[_TOTAL] for columns in cases]
     for place, columns in enumerate(cases):
@@ -71,7 +75,7 @@ def _draw_totals(axes: Any, cases: Sequence[Columns], logarithmic: bool) -> None
     rows.finish_value_axis(axes, totals[0].quantity, rows.drawn_values(totals))
     low, high = axes.get_xlim()
     axes.set_xlim(low, high * (high / low) ** 0.15 if logarithmic else high * 1.15)
-    axes.set_title("total" if logarithmic else "user | kernel")
+    axes.set_title("total" if logarithmic else _parts_named(cases))
 
 
 def _draw_shares(axes: Any, cases: Sequence[Columns]) -> None:
@@ -82,7 +86,7 @@ def _draw_shares(axes: Any, cases: Sequence[Columns]) -> None:
             _stack(axes, place, columns, whole / 100)
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of the total [%]")
-    axes.set_title("user | kernel")
+    axes.set_title(_parts_named(cases))
 
 
 def _draw_reserved(axes: Any, cases: Sequence[Columns]) -> None:
@@ -106,9 +110,7 @@ def _of_one_more(total: Summary) -> str:
     return counted if counted == total.workload else f"{counted} of {total.workload}"
 
 
-def _legend(drawing: Drawing, sockets: bool) -> None:
-    """At the end of the line below the title, which may be long."""
-    height = drawing.figure.get_figheight()
+def _key(sockets: bool) -> list[tuple[Patch, str]]:
     parts = [
         Patch(facecolor="#777777", edgecolor="#777777", label="user: resident memory"),
         Patch(
@@ -127,13 +129,7 @@ def _legend(drawing: Drawing, sockets: bool) -> None:
                 label="socket buffers",
             )
         )
-    drawing.figure.legend(
-        handles=parts,
-        loc="upper right",
-        bbox_to_anchor=(1, 1 - _BELOW_TITLE_INCHES / height),
-        ncol=len(parts),
-        fontsize=7.5,
-    )
+    return [(part, part.get_label()) for part in parts]
 
 
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
@@ -163,6 +159,7 @@ def _draw_facet(run: Run, workload: str, facet: Facet, cases: Sequence[Columns])
         f" {better(totals[0].quantity.direction)}",
         width_inches=11,
         plot_inches=rows.ROW_INCHES * len(cases) + rows.AXIS_INCHES,
+        key=_key(sockets=any(_SOCKET in columns for columns in cases)),
     )
     widths = [4, *([1.5] if logarithmic else []), *([2.5] if reserved else [])]
     grid = panels(drawing, 1, len(widths), sharey=True, width_ratios=widths)[0]
@@ -174,5 +171,4 @@ def _draw_facet(run: Run, workload: str, facet: Facet, cases: Sequence[Columns])
     for axes in grid:
         rows.separate_models(axes, lines)
     rows.label_rows(grid[0], lines)
-    _legend(drawing, sockets=any(_SOCKET in columns for columns in cases))
     return drawing

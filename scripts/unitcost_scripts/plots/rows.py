@@ -6,11 +6,14 @@ from typing import Any
 
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
+from unitcost_scripts.plots.text_width import inches
 from unitcost_scripts.records import Quantity, natural_order
 from unitcost_scripts.summary import Summary
 
 ROW_INCHES = 0.27
 AXIS_INCHES = 0.75  # tick labels, axis label and panel title
+_LABEL_SIZE = 9  # of rows and axes
+_SIDE_INCHES = 0.6  # what lies beside row labels and panels
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,18 @@ def common_parameters(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
+def sheet_inches(
+    rows: Sequence[Row], quantity: Quantity, panel_inches: float, panels: int = 1
+) -> float:
+    """How wide a sheet is that has room for the rows' labels, for panels of at least `panel_inches`,
+    and in each for the axis' label.
+    """
+    common = common_parameters(rows)
+    left = max(inches(row.label(common), _LABEL_SIZE) for row in rows)
+    below = inches(axis_label(quantity.label, quantity.unit, True), _LABEL_SIZE)
+    return _SIDE_INCHES + left + panels * max(panel_inches, below)
+
+
 def label_rows(axes: Any, rows: Sequence[Row]) -> None:
     """Names the rows at the left, first row on top."""
     common = common_parameters(rows)
@@ -64,7 +79,7 @@ def label_rows(axes: Any, rows: Sequence[Row]) -> None:
 def separate_models(axes: Any, rows: Sequence[Row]) -> None:
     """Thin lines between models instead of one through each row."""
     axes.grid(axis="y", visible=False)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=7)  # half a mark at zero lies there
     for place in range(1, len(rows)):
         if rows[place].model != rows[place - 1].model:
             axes.axhline(place - 0.5, color="#dddddd", linewidth=0.6, zorder=0)
@@ -125,4 +140,6 @@ def finish_value_axis(
     axes.set_xlabel(axis_label(quantity.label, quantity.unit, logarithmic))
     if not logarithmic:
         axes.set_xlim(linear_limits(values))
+        for line in axes.lines:
+            line.set_clip_on(False)  # a mark at zero is half beyond it
     return logarithmic

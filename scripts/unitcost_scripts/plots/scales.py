@@ -6,20 +6,21 @@ from typing import Any
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
-from unitcost_scripts.numbers import humanise_tick, spans_decades
+from unitcost_scripts.numbers import factor_of, humanise_tick, spans_decades
 
-_KIBIBYTE = 1024
+_TICKS = 6  # of a linear axis, at most
 _ROOM = 0.08  # of an axis, beyond the outermost marks: half a mark is never cut off
 
 
-class _BinaryLocator(MaxNLocator):  # type: ignore[misc]  # matplotlib 3.6 has no types
-    """Round numbers of B, KiB, MiB or GiB, whichever fits the axis."""
+class _ScaledLocator(MaxNLocator):  # type: ignore[misc]  # matplotlib 3.6 has no types
+    """Round numbers of KiB or MiB, of µs or ms, whatever `factor` says: round bytes are none of KiB."""
+
+    def __init__(self, factor: float, **options: Any) -> None:
+        super().__init__(_TICKS, **options)
+        self._factor = factor
 
     def tick_values(self, vmin: float, vmax: float) -> Any:
-        factor = 1
-        while abs(vmax) >= 2 * factor * _KIBIBYTE:
-            factor *= _KIBIBYTE
-        return factor * super().tick_values(vmin / factor, vmax / factor)
+        return self._factor * super().tick_values(vmin / self._factor, vmax / self._factor)
 
 
 def scale_axis(
@@ -38,10 +39,17 @@ def scale_axis(
     if logarithmic:
         _make_logarithmic(axis, unit, [value for value in values if value > 0], ticks)
     else:
-        axis.set_major_locator(_BinaryLocator(6) if unit == "bytes" else MaxNLocator(6))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: humanise_tick(value, unit)))
+        _make_linear(axis, unit, values)
     axis.set_minor_formatter(NullFormatter())
     return logarithmic
+
+
+def _make_linear(axis: Axis, unit: str, values: Sequence[float]) -> None:
+    """All ticks in the unit of the greatest value; of counts only whole ones."""
+    largest = max(abs(value) for value in values)
+    counts = unit == "1" and all(float(value).is_integer() for value in values)
+    axis.set_major_locator(_ScaledLocator(factor_of(largest, unit), integer=counts))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: humanise_tick(value, unit, largest)))
 
 
 def _make_logarithmic(axis: Axis, unit: str, positive: Sequence[float], ticks: int) -> None:
@@ -52,6 +60,7 @@ def _make_logarithmic(axis: Axis, unit: str, positive: Sequence[float], ticks: i
     few = high / low < 2000 and base == 10
     axis.set_major_locator(LogLocator(base=base, subs=(1, 2, 5) if few else (1,), numticks=ticks))
     axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: humanise_tick(value, unit)))
 
 
 def linear_limits(values: Sequence[float]) -> tuple[float, float]:
