@@ -5,7 +5,7 @@ gets this one.
 from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.describe import better
-from unitcost_scripts.plots import burst, rows
+from unitcost_scripts.plots import burst, percentiles, rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import named
 from unitcost_scripts.records import natural_order
@@ -77,6 +77,13 @@ def draw_dots(
 def draw_others(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     """Every metric that no other file draws, workload by workload."""
     left = [each for each in summaries if _is_left(each)]
+    ranked = percentiles.distributions(run, left)
+    for of, found in sorted(ranked.items(), key=lambda item: (item[0].measure, item[0].name)):
+        yield percentiles.draw_distribution(run, of, found)
+    told = {
+        (one.summary.case, one.summary.quantity.name) for each in ranked.values() for one in each
+    }
+    left = [each for each in left if (each.case, each.quantity.name) not in told]
     groups = {(each.measure, each.workload, each.quantity.name) for each in left}
     for measure, workload, metric in sorted(groups):
         chosen = [each for each in select(left, measure, metric) if each.workload == workload]
