@@ -25,20 +25,26 @@ _TEMPLATES = Path(__file__).with_name("templates")
 @dataclass(frozen=True)
 class _Figure:
     name: str
-    title: str
+    about: str  # its title without the measure
     svg: str
 
 
-def _figures(drawn: Sequence[Drawing], directory: Path) -> list[_Figure]:
-    figures = []
+Figures = dict[str, list[_Figure]]  # by measure
+
+
+def _figures(drawn: Sequence[Drawing], directory: Path) -> Figures:
+    """In the order in which they were drawn, but all of a measure together."""
+    figures: Figures = {}
     for drawing in drawn:
         text = (directory / f"{drawing.name}.svg").read_text(encoding="utf-8")
         svg = inline_svg(text, drawing.name, drawing.title)
-        figures.append(_Figure(drawing.name, drawing.title, svg))
+        about = drawing.title.removeprefix(drawing.measure).lstrip(": ")
+        of_measure = figures.setdefault(drawing.measure, [])
+        of_measure.append(_Figure(drawing.name, about, svg))
     return figures
 
 
-def _facts(run: Run, figures: Sequence[_Figure], slo_ns: float) -> dict[str, Any]:
+def _facts(run: Run, figures: Figures, slo_ns: float) -> dict[str, Any]:
     """Everything the template shows."""
     summaries = summarise(run.counted)
     is_selftest = {record.case for record in run.records if record.measure == "selftest"}
@@ -69,7 +75,7 @@ def _facts(run: Run, figures: Sequence[_Figure], slo_ns: float) -> dict[str, Any
     }
 
 
-def render(run: Run, figures: Sequence[_Figure], slo_ns: float) -> str:
+def render(run: Run, figures: Figures, slo_ns: float) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,

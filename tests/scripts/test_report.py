@@ -125,3 +125,26 @@ def test_the_browser_check_notices_a_request_and_an_error(tmp_path: Path) -> Non
         console, requested = chromium.console(), chromium.requested()
     assert any("planted" in each for each in console)
     assert any(each.endswith("absent.png") for each in requested)
+
+
+def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Path) -> None:
+    curve = {
+        "name": "foxes",
+        "label": "foxes",
+        "x_name": "time",
+        "x_unit": "ns",
+        "y_name": "foxes",
+        "y_unit": "1",
+        "points": [[1.0, 2.0], [2.0, 3.0]],
+    }
+    records = [
+        record(f"{measure}/fox/meadow", 0, [metric("paws", 4.0, "1")], series=[curve])
+        for measure in ("zoology", "botany")
+    ]
+    text = write_report(run_directory.load(write_run(tmp_path, records))).read_text("utf-8")
+    expected = [
+        f"{each}-{what}" for each in ("botany", "zoology") for what in ("meadow-paws", "foxes")
+    ]
+    assert re.findall(r'<figure id="plot-([^"]+)">', text) == expected
+    assert re.findall(r'<a href="#plot-([^"]+)">', text) == expected
+    assert re.findall(r'<h3 id="plots-([^"]+)">', text) == ["botany", "zoology"]

@@ -43,6 +43,11 @@ class Drawing:
     subtitle: str
     figure: Figure
 
+    @property
+    def measure(self) -> str:
+        """With which each title begins."""
+        return self.title.replace(":", " ").split(" ", 1)[0]
+
 
 @contextlib.contextmanager
 def styled() -> Iterator[None]:

@@ -167,7 +167,7 @@ def _draw_setting(run: Run, model: str, workers: str, chosen: Sequence[Summary])
     drawing = sheet(
         run,
         facet_name(f"server-patterns-{model}", facet),
-        facet_title(f"{model}: leader/followers against half-sync/half-async", facet),
+        facet_title(f"{_MEASURE}: leader/followers against half-sync/half-async, {model}", facet),
         "above 1, purple: leader/followers (L/F) is better; below, orange: half-sync/half-async"
         " (HS/HA); medians with their intervals",
         width_inches=max(8.5, 2.2 + 1.1 * columns),
