@@ -86,6 +86,7 @@ def test_there_is_a_plot_over_the_rate_and_one_over_the_percentile(
 ) -> None:
     setting = "arrivals-poisson-connections-64"
     assert list(drawn) == [f"latency-echo-rates-{setting}", f"latency-echo-percentiles-{setting}"]
+    assert len({drawing.title for drawing in drawn.values()}) == 2
 
 
 def test_the_rate_plot_shows_medians_of_all_models_on_logarithmic_axes(

@@ -242,6 +242,13 @@ def test_plots_of_one_metric_for_two_workloads_have_two_titles(tmp_path: Path) -
     assert titles == {"zoology meadow: paws", "zoology wood: paws"}
 
 
+def test_plots_of_rings_of_two_sizes_have_two_titles(tmp_path: Path) -> None:
+    cases = [f"switch/tbb/idle/by:yield/cores:1/units:{units}" for units in (2, 64)]
+    drawn = _draw(tmp_path, [each for case in cases for each in repeated(case, [1.0])])
+    titles = [drawing.title for drawing in drawn.values()]
+    assert titles == ["switch: switch ns  units:2", "switch: switch ns  units:64"]
+
+
 def test_more_variants_of_a_model_than_line_styles_can_still_be_told_apart(tmp_path: Path) -> None:
     curve = {
         "name": "paws",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from unitcost_scripts.describe import better
 from unitcost_scripts.plots import burst, percentiles, rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
-from unitcost_scripts.plots.facets import named
+from unitcost_scripts.plots.facets import Facet, facet_name, facet_title, named
 from unitcost_scripts.records import natural_order
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
@@ -40,9 +40,15 @@ def _panel_order(texts: tuple[str, ...]) -> tuple[object, ...]:
 
 
 def draw_dots(
-    run: Run, name: str, summaries: Sequence[Summary], panel_keys: Sequence[str] = ()
+    run: Run,
+    name: str,
+    summaries: Sequence[Summary],
+    panel_keys: Sequence[str] = (),
+    facet: Facet = (),
 ) -> Drawing:
-    """One metric; cases that differ in `panel_keys` lie in panels that share their rows."""
+    """One metric; cases that differ in `panel_keys` lie in panels that share their rows.
+    `facet` tells the plot from others of the metric.
+    """
     quantity = summaries[0].quantity
 
     def panel_of(summary: Summary) -> tuple[str, ...]:
@@ -55,8 +61,10 @@ def draw_dots(
     values = rows.drawn_values(summaries)  # of all panels: they share their axis
     drawing = sheet(
         run,
-        name,
-        f"{named(summaries[0].measure, summaries[0].workload)}: {quantity.label}",
+        facet_name(name, facet),
+        facet_title(
+            f"{named(summaries[0].measure, summaries[0].workload)}: {quantity.label}", facet
+        ),
         f"median over repetitions, "
         f"{better(quantity.direction)}{rows.in_common(lines)}{'' if any(values) else ' · all are 0'}",
         width_inches=rows.sheet_inches(lines, quantity, 3.2 if columns[1:] else 5, len(columns)),

@@ -35,11 +35,11 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         yield _draw_percentiles(run, sweeps, latencies)
 
 
-def _named(sweeps: Sequence[Sweep], kind: str) -> tuple[str, str]:
+def _named(sweeps: Sequence[Sweep], kind: str, said: str) -> tuple[str, str]:
     """Name and title of a plot."""
     first = sweeps[0]
     setting = tuple(item for item in first.setting if item[0] != "load")
-    title = f"latency: {first.workload}, requests at a rate"
+    title = f"latency: {first.workload}, {said}"
     return facet_name(f"latency-{first.workload}-{kind}", setting), facet_title(title, setting)
 
 
@@ -51,7 +51,7 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
     cases = {case for sweep in sweeps for case in sweep.cases.values()}
     metrics = [metric for metric in _SHOWN if any((case, metric) in found for case in cases)]
     shown = [found[case, metric] for case in cases for metric in metrics if (case, metric) in found]
-    name, title = _named(sweeps, "rates")
+    name, title = _named(sweeps, "rates", "requests at a rate")
     drawing = sheet(
         run,
         name,
@@ -123,7 +123,7 @@ def _draw_percentiles(
     )
     lines = math.ceil(len(rates) / _MOST_COLUMNS)
     columns = math.ceil(len(rates) / lines)
-    name, title = _named(sweeps, "percentiles")
+    name, title = _named(sweeps, "percentiles", "requests at a rate by percentile")
     drawing = sheet(
         run,
         name,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.plots.dots import draw_dots
-from unitcost_scripts.plots.facets import facet_name
 from unitcost_scripts.records import natural_order
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
@@ -25,4 +24,4 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
             if each.parameters.get(_RING, "") == units
         ]
         facet = ((_RING, units),) if units else ()
-        yield draw_dots(run, facet_name(f"switch-{metric}", facet), chosen, panel_keys=("cores",))
+        yield draw_dots(run, f"switch-{metric}", chosen, panel_keys=("cores",), facet=facet)
