@@ -1,4 +1,5 @@
 // Workers that do not tell the truth.
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>

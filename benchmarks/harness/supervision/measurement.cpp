@@ -34,6 +34,14 @@ void measurement::report(metric value, std::string source) {
   out_.metrics.push_back(std::move(value));
 }
 
+void measurement::report(histogram distribution) { out_.histograms.push_back(std::move(distribution)); }
+
+void measurement::report(series curve) { out_.curves.push_back(std::move(curve)); }
+
+void measurement::tell(work_facts const& facts) { out_.facts = facts; }
+
+void measurement::note(std::string text) { out_.notes.push_back(std::move(text)); }
+
 void measurement::check(std::uint64_t units, std::uint64_t expected_units, std::uint64_t checksum,
                         std::uint64_t expected_checksum) {
   work_check total = out_.check.value_or(work_check{});

@@ -44,10 +44,10 @@ class measurement {
 
   /// Adds a metric and where its value was read.
   void report(metric value, std::string source);
-  void report(histogram distribution) { out_.histograms.push_back(std::move(distribution)); }
-  void report(series curve) { out_.curves.push_back(std::move(curve)); }
-  void tell(work_facts const& facts) { out_.facts = facts; }
-  void note(std::string text) { out_.notes.push_back(std::move(text)); }
+  void report(histogram distribution);
+  void report(series curve);
+  void tell(work_facts const& facts);
+  void note(std::string text);
   /// Adds to the proof of the work: counts and checksums of several checks accumulate.
   void check(std::uint64_t units, std::uint64_t expected_units, std::uint64_t checksum,
              std::uint64_t expected_checksum);

@@ -30,7 +30,12 @@ registry registry_working(run_function run) {
 }
 
 contender_order order_naming(std::string case_name) {
-  return {.case_name = std::move(case_name), .measure = "spawn", .workload = "idle", .cpus = {}, .measuring_s = 0.25};
+  return {.case_name = std::move(case_name),
+          .measure = "spawn",
+          .workload = "idle",
+          .parameters = {},
+          .cpus = {},
+          .measuring_s = 0.25};
 }
 
 contender_answer answer_to(run_function run) {
