@@ -156,6 +156,7 @@ void measure_footprint_limit(typename Model::options const& options, harness::me
 /// Why no units of this kind can wait, where that is known before anything runs; else empty.
 template <class Model>
 std::string idle_refusal(typename Model::options const& options, std::size_t touch_bytes) {
+  if constexpr (requires { Model::why_none_together; }) return Model::why_none_together;
   if (Model::idle_unit_count == 0) return std::string(Model::name) + " has no units that could wait";
   if constexpr (requires { Model::idle::refusal(options, touch_bytes); })
     return Model::idle::refusal(options, touch_bytes);

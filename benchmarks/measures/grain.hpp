@@ -126,11 +126,11 @@ void add_grain_cases(harness::registry& all) {
   for (unsigned workers : all.settings().workers) {
     auto one = case_of<Model>(grain_info, "grain", "workers:" + std::to_string(workers),
                               workers == 2 && !slow ? harness::profile::quick : harness::profile::standard);
+    one.cpus_used = workers;
     hold_short_if_late(one);
     one.skip_reason = why_no_graph<Model>();
     if (Model::name == "serial") one.skip_reason = "plain code has no units to be worth their price";
     if (!one.skip_reason.empty()) one.least = harness::profile::standard;
-    one.cpus_used = workers;
     one.prediction_factor = slow ? 11 : 1;
     one.run = [](harness::measurement&) {};
     if constexpr (why_no_graph<Model>().empty())

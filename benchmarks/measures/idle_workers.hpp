@@ -194,10 +194,12 @@ void add_idle_workers_case(harness::registry& all) {
   one.prediction_factor = 0.5;
   if (!Model::abilities.parallel)
     one.skip_reason = std::string(Model::name) + " has no workers";
-  else if (Model::name == "process" || Model::name == "std_thread")
+  else if (Model::abilities.preemptive)
     one.skip_reason = std::string(Model::name) + " makes its units anew: none stays without work";
+  else
+    one.skip_reason = why_no_unit_forks<Model>();
   one.run = [](harness::measurement&) {};
-  if constexpr (why_no_graph<Model>().empty()) one.run = measure_idle_workers<Model>;
+  if constexpr (why_no_unit_forks<Model>().empty()) one.run = measure_idle_workers<Model>;
   all.add(one);
 }
 

@@ -20,7 +20,10 @@ harness::benchmark_case case_of(std::string_view model, harness::measure_info co
 }
 
 void hold_short_if_late(harness::benchmark_case& one, bool compared) {
-  if (one.model != "openmp" || one.headline) return;
+  if (one.headline) return;
+  if (one.model == "std_async" || one.model == "asio_pool")
+    one.least = one.cpus_used == 2 ? std::max(one.least, harness::profile::standard) : harness::profile::full;
+  if (one.model != "openmp") return;
   if (!compared)
     one.least = harness::profile::full;
   else if (one.cpus_used == 1)

@@ -22,6 +22,15 @@ constexpr std::string_view why_no_graph() {
     return {};
 }
 
+/// Why no unit of Model forks itself, so that only waves of units run under it; empty where they do.
+template <class Model>
+constexpr std::string_view why_no_unit_forks() {
+  if constexpr (requires { Model::why_no_unit_forks; })
+    return Model::why_no_unit_forks;
+  else
+    return why_no_graph<Model>();
+}
+
 /// Parts of a label, joined by '/', empty ones left out.
 template <std::convertible_to<std::string_view>... Parts>
 std::string joined(Parts const&... parts) {
@@ -46,7 +55,8 @@ harness::benchmark_case case_of(harness::measure_info const& measure, std::strin
 }
 
 /// A model that came when the time of quick and standard was dealt out: these hold its headlines and what its like are
-/// compared by (`compared`; in quick on several CPUs only), and full the rest.
+/// compared by (`compared`; in quick on several CPUs only), and full the rest. Of a peer of pools standard holds what
+/// two CPUs make.
 void hold_short_if_late(harness::benchmark_case& one, bool compared = false);
 
 /// The same for a model that came as a peer where units wait: in a measure of which this is asked it has cases of full

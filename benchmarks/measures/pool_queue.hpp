@@ -83,8 +83,21 @@ class task_tree {
 void report_queue_waits(planned_tasks const& tasks, harness::measurement& given);
 void report_queue_time(double task_ns, std::uint64_t tasks, harness::measurement& given);
 
+/// Pools are made by `make(placement, room)`, `room` being the most tasks that wait. One of ours:
 template <class Pool>
-void measure_queue_waits(pools::queue_discipline discipline, unsigned workers, harness::measurement& given) {
+auto pool_by(pools::queue_discipline discipline) {
+  return [discipline](placement const& where, std::size_t room) {
+    return Pool({.threads = where.workers, .capacity = room, .discipline = discipline, .cpus = where.cpus});
+  };
+}
+/// One that others keep, whose queue nothing bounds.
+template <class Pool>
+auto kept_pool() {
+  return [](placement const& where, std::size_t) { return Pool(where); };
+}
+
+template <class Make>
+void measure_queue_waits(Make make, unsigned workers, harness::measurement& given) {
   auto const cpus = given.first_cpus(workers);
   runtime::confine_to(cpus);
   auto const iterations = static_cast<std::uint64_t>(20'000 / kernel_iteration_ns(cpus));
@@ -93,7 +106,7 @@ void measure_queue_waits(pools::queue_discipline discipline, unsigned workers, h
                                 static_cast<std::int64_t>(2e9 * given.measuring_s()));
   std::size_t const room = plan.size();
   planned_tasks tasks(std::move(plan), task_work{.iterations = iterations});
-  Pool pool({.threads = workers, .capacity = room, .discipline = discipline, .cpus = cpus});
+  auto pool = make({.workers = workers, .cpus = cpus}, room);
   tasks.play(runtime::sleep_until, [&pool](planned_task body) { pool.apply_async(body); });
   pool.close();
   pool.join();
@@ -102,12 +115,12 @@ void measure_queue_waits(pools::queue_discipline discipline, unsigned workers, h
 }
 
 /// `play(tree, pool)` has all nodes run, by grow or by give_all.
-template <class Pool, class Play>
-void measure_queue_time(pools::queue_discipline discipline, unsigned workers, harness::measurement& given, Play play) {
+template <class Make, class Play>
+void measure_queue_time(Make make, unsigned workers, harness::measurement& given, Play play) {
   auto const cpus = given.first_cpus(workers);
   runtime::confine_to(cpus);
   task_tree tree(static_cast<std::uint64_t>(1'000 / kernel_iteration_ns(cpus)));
-  Pool pool({.threads = workers, .capacity = task_tree::nodes, .discipline = discipline, .cpus = cpus});
+  auto pool = make({.workers = workers, .cpus = cpus}, task_tree::nodes);
   auto const loop = given.time_loop(given.measuring_s() / 2, [&](std::uint64_t groups) {
     std::int64_t elapsed_ns = 0;
     for (std::uint64_t group = 0; group < groups; ++group) {
@@ -121,30 +134,37 @@ void measure_queue_time(pools::queue_discipline discipline, unsigned workers, ha
   report_queue_time(loop.ns_per_iteration / task_tree::nodes, loop.iterations * task_tree::nodes, given);
 }
 
-/// A model whose pool has one discipline only has no case.
+template <class Model, class Make>
+void add_cases_of_queue(harness::registry& all, pools::queue_discipline discipline, unsigned workers, Make make) {
+  auto const add = [&](std::string_view workload, auto run) {
+    auto one =
+        case_of<Model>(pool_queue_info, workload,
+                       joined("queue:" + std::string(to_string(discipline)), "workers:" + std::to_string(workers)),
+                       workers == 2 ? harness::profile::standard : harness::profile::full);
+    one.cpus_used = workers;
+    one.run = run;
+    all.add(one);
+  };
+  add("planned", [=](harness::measurement& given) { measure_queue_waits(make, workers, given); });
+  add("outside", [=](harness::measurement& given) {
+    measure_queue_time(make, workers, given, [](auto& tree, auto& of) { tree.give_all(of); });
+  });
+  add("tree", [=](harness::measurement& given) {
+    measure_queue_time(make, workers, given, [](auto& tree, auto& of) { tree.grow(of); });
+  });
+}
+
+/// A model whose pool of ours has one discipline only has no case. Asio's has one queue, first in first out.
 template <class Model>
 void add_pool_queue_cases(harness::registry& all) {
-  if constexpr (requires { Model::verbs::options::discipline; }) {
-    using pool = typename Model::verbs;
-    for (unsigned workers : all.settings().workers)
-      for (auto const discipline : every_discipline) {
-        auto const add = [&](std::string_view workload, auto run) {
-          auto one = case_of<Model>(
-              pool_queue_info, workload,
-              joined("queue:" + std::string(to_string(discipline)), "workers:" + std::to_string(workers)),
-              workers == 2 ? harness::profile::standard : harness::profile::full);
-          one.cpus_used = workers;
-          one.run = run;
-          all.add(one);
-        };
-        add("planned", [=](harness::measurement& given) { measure_queue_waits<pool>(discipline, workers, given); });
-        add("outside", [=](harness::measurement& given) {
-          measure_queue_time<pool>(discipline, workers, given, [](auto& tree, auto& of) { tree.give_all(of); });
-        });
-        add("tree", [=](harness::measurement& given) {
-          measure_queue_time<pool>(discipline, workers, given, [](auto& tree, auto& of) { tree.grow(of); });
-        });
-      }
+  for ([[maybe_unused]] unsigned workers : all.settings().workers) {
+    if constexpr (requires { Model::verbs::options::discipline; }) {
+      for (auto const discipline : every_discipline)
+        add_cases_of_queue<Model>(all, discipline, workers, pool_by<typename Model::verbs>(discipline));
+    } else if constexpr (requires { typename Model::tasks_from_outside; }) {
+      add_cases_of_queue<Model>(all, pools::queue_discipline::fifo, workers,
+                                kept_pool<typename Model::tasks_from_outside>());
+    }
   }
 }
 

@@ -10,7 +10,7 @@ namespace unitcost::measures {
 
 void add_primitives(harness::registry& all) {
   for_each_model(all_models{}, [&]<class Model>() {
-    if constexpr (why_no_graph<Model>().empty()) {
+    if constexpr (why_no_graph<Model>().empty() && why_none_together<Model>().empty()) {
       add_order_cases<Model>(all);
       add_state_cases<Model>(all);
       add_session_cases<Model>(all);

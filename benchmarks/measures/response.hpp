@@ -78,6 +78,13 @@ struct request_giver {
   }
 };
 
+template <class Pool>
+void give_requests(Pool& pool, planned_tasks& requests) {
+  requests.play(runtime::sleep_until, [&pool](planned_task body) { pool.apply_async(body); });
+  pool.close();
+  pool.join();
+}
+
 template <class Model>
 void answer_requests(placement const& where, planned_tasks& requests) {
   auto const options = Model::variants().front().options;
@@ -85,9 +92,10 @@ void answer_requests(placement const& where, planned_tasks& requests) {
     auto chosen = Model::verbs::placed(where);
     chosen.capacity = requests.size();
     typename Model::verbs pool(chosen);
-    requests.play(runtime::sleep_until, [&pool](planned_task body) { pool.apply_async(body); });
-    pool.close();
-    pool.join();
+    give_requests(pool, requests);
+  } else if constexpr (requires { typename Model::tasks_from_outside; }) {
+    typename Model::tasks_from_outside pool(where);
+    give_requests(pool, requests);
   } else if constexpr (turns_model<Model>) {
     run_together<request_giver, Model>(options, where, 1, requests);
   } else {
@@ -119,7 +127,8 @@ void measure_response(harness::measurement& given) {
 /// pools that take a task from outside.
 template <class Model>
 constexpr bool answers_requests() {
-  if constexpr (requires { typename Model::verbs; })
+  if constexpr (
+      requires { typename Model::verbs; } || requires { typename Model::tasks_from_outside; })
     return true;
   else if constexpr (turns_model<Model>)
     return true;

@@ -141,7 +141,10 @@ constexpr bool unit_is_program(typename Model::options const& options) {
 template <class Model>
 std::vector<spawner> spawners(typename Model::options const& options) {
   if (unit_is_program<Model>(options)) return {spawner::client};
-  if constexpr (pool_model<Model>) return {spawner::client, spawner::unit};
+  if constexpr (pool_model<Model>) {
+    if (!why_no_unit_forks<Model>().empty()) return {spawner::client};
+    return {spawner::client, spawner::unit};
+  }
   return {spawner::unit};
 }
 
@@ -204,16 +207,16 @@ void add_spawn_cases(harness::registry& all) {
     auto const from_all = spawners<Model>(each.options);
     for (spawner from : from_all) {
       for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
-        bool const in_quick = first_variant && cores == 2;
+        bool const in_quick = first_variant && cores == 2 && from == from_all.front();
         auto one = case_of<Model>(
             spawn_info, "idle",
             joined(each.label, from == spawner::unit ? "from:unit" : "from:client", "cores:" + std::to_string(cores)),
             in_quick      ? profile::quick
             : each.detail ? profile::full
                           : profile::standard);
-        one.headline = in_quick && from == from_all.front();
-        hold_short_if_late(one);
+        one.headline = in_quick;
         one.cpus_used = static_cast<unsigned>(cores);
+        hold_short_if_late(one);
         one.prediction_factor = 0.7;
         one.skip_reason = why_no_graph<Model>();
         one.run = [](harness::measurement&) {};

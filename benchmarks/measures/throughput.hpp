@@ -161,12 +161,18 @@ harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned wo
 struct graph_runner {
   std::string_view model;
   capabilities abilities;
-  std::string_view why_none;  ///< not empty: no graph at all
+  std::string_view why_none;  ///< not empty: no graph at all, or not this one
 };
 
-template <class Model>
+/// grain is waves of units, none of which forks.
+template <class Workload, class Model>
+constexpr std::string_view why_not_run() {
+  return std::is_same_v<Workload, workloads::grain> ? why_no_graph<Model>() : why_no_unit_forks<Model>();
+}
+
+template <class Workload, class Model>
 graph_runner graph_runner_of() {
-  return {.model = Model::name, .abilities = Model::abilities, .why_none = why_no_graph<Model>()};
+  return {.model = Model::name, .abilities = Model::abilities, .why_none = why_not_run<Workload, Model>()};
 }
 
 /// Names the case after the model; skips it where the model cannot run the graph.
@@ -177,10 +183,10 @@ void add_throughput_cases(harness::registry& all) {
   for (auto const& each : graphs<Workload>()) {
     for (unsigned workers : all.settings().workers) {
       auto one = throughput_case(each, workers, Model::abilities.parallel && all.settings().workers.size() > 1);
-      assign(one, graph_runner_of<Model>(), spawns_every_call(each.parameters),
+      assign(one, graph_runner_of<Workload, Model>(), spawns_every_call(each.parameters),
              compares_runtimes<Workload>(each.parameters));
       one.run = [](harness::measurement&) {};
-      if constexpr (why_no_graph<Model>().empty())
+      if constexpr (why_not_run<Workload, Model>().empty())
         one.run = [parameters = each.parameters, workers](harness::measurement& given) {
           measure_throughput<Workload, Model>(parameters, workers, given);
         };

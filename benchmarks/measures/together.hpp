@@ -22,11 +22,14 @@ constexpr bool takes_turns() {
     return turn_giving<typename Model::context>;
 }
 
-/// Why no units of Model are run together; empty where they are. One without task graphs may have turns.
+/// Why no units of Model are run together; empty where they are. One without task graphs may have turns, and one with
+/// them may be compared by these alone.
 template <class Model>
 constexpr std::string_view why_none_together() {
   if constexpr (turns_model<Model>)
     return {};
+  else if constexpr (requires { Model::why_none_together; })
+    return Model::why_none_together;
   else
     return why_no_graph<Model>();
 }

@@ -1,7 +1,8 @@
 """One look per model, the same in every plot of every run.
 
-Colours are Okabe and Ito's, joined by four of Paul Tol's "muted" scheme: distinct under the common
-forms of colour blindness. Marker and hatch differ too, so that black and white prints can be read.
+Colours are Okabe and Ito's, joined by four of Paul Tol's "muted" scheme and two bright ones:
+distinct under the common forms of colour blindness. Marker and hatch differ too, so that black and
+white prints can be read.
 """
 
 import zlib
@@ -22,7 +23,9 @@ _KNOWN = {
     "process": Look("#D55E00", "s", "//"),
     "process_pool": Look("#E69F00", "D", "\\\\"),
     "std_thread": Look("#0072B2", "o", "--"),
+    "std_async": Look("#3344EE", "8", "--//"),
     "thread_pool": Look("#56B4E9", "p", "||"),
+    "asio_pool": Look("#B366FF", "H", "||xx"),
     "tbb": Look("#CC79A7", "^", "xx"),
     "openmp": Look("#332288", "h", "OO"),
     "boost_context": Look("#117733", "d", "-\\"),

@@ -68,8 +68,9 @@ TEST_F(all_cases, hold_every_model_of_the_list) {
 
 TEST_F(all_cases, hold_the_models_that_other_programs_rely_on) {
   EXPECT_THAT(names([](auto const& one) { return one.model; }),
-              ::testing::IsSupersetOf({"null", "serial", "process", "process_pool", "std_thread", "thread_pool", "tbb",
-                                       "openmp", "boost_context", "boost_fiber", "asio", "stackful", "stackless"}));
+              ::testing::IsSupersetOf({"null", "serial", "process", "process_pool", "std_thread", "std_async",
+                                       "thread_pool", "asio_pool", "tbb", "openmp", "boost_context", "boost_fiber",
+                                       "asio", "stackful", "stackless"}));
 }
 
 TEST_F(all_cases, hold_every_cpu_workload_of_the_list) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "impl/asio_pool/posting_pool.hpp"
 #include "impl/pools/task_pool.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
@@ -21,6 +22,17 @@ TEST(task_tree, is_grown_and_given_by_every_discipline) {
     tree.check(recorded.given);
     EXPECT_TRUE(recorded.check_holds()) << to_string(discipline);
   }
+}
+
+TEST(task_tree, is_grown_and_given_by_asios_pool) {
+  recorded_measurement recorded;
+  task_tree tree(10);
+  asio_runtime::posting_pool pool({.workers = 2, .cpus = {}});
+  tree.grow(pool);
+  tree.check(recorded.given);
+  tree.give_all(pool);
+  tree.check(recorded.given);
+  EXPECT_TRUE(recorded.check_holds());
 }
 
 /// Runs the seventh task it is given twice.

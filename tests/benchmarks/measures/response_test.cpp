@@ -13,8 +13,9 @@ using test::recorded_measurement;
 
 template <class Model>
 class a_model_that_answers : public testing::Test {};
-using answering_models = testing::Types<models::process, models::std_thread, models::thread_pool, models::process_pool,
-                                        models::boost_fiber, models::stackful, models::stackless>;
+using answering_models =
+    testing::Types<models::process, models::std_thread, models::std_async, models::thread_pool, models::process_pool,
+                   models::asio_pool, models::boost_fiber, models::stackful, models::stackless>;
 TYPED_TEST_SUITE(a_model_that_answers, answering_models);
 
 TYPED_TEST(a_model_that_answers, runs_each_request_once_and_not_before_it_is_due) {

@@ -111,6 +111,10 @@ TEST(the_spawners, of_a_pool_are_a_client_first_and_a_unit) {
   EXPECT_EQ(spawners<models::process_pool>({}), (std::vector{spawner::client, spawner::unit}));
 }
 
+TEST(the_spawners, of_a_pool_whose_tasks_spawn_nothing_are_the_client) {
+  EXPECT_EQ(spawners<models::asio_pool>({}), std::vector{spawner::client});
+}
+
 TEST(the_spawners, of_a_model_without_a_pool_are_its_units_and_of_a_program_the_client) {
   EXPECT_EQ(spawners<models::std_thread>({}), std::vector{spawner::unit});
   EXPECT_EQ(spawners<models::process>({.launch = models::process::launch_by::vfork}), std::vector{spawner::client});

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "impl/asio_pool/asio_pool.hpp"
+#include "impl/std_async/std_async.hpp"
 #include "tests/benchmarks/measures/faulty_serial.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
@@ -49,6 +51,12 @@ TEST(report_throughput, has_one_headline) {
   report_throughput({.graph_ns = 1, .serial_ns = 1, .units = 1, .runs = 1}, recorded.given);
   EXPECT_TRUE(recorded.metric("units_per_second").headline);
   EXPECT_EQ(std::ranges::count(recorded.out.metrics, true, &harness::metric::headline), 1);
+}
+
+TEST(why_not_run, says_of_a_model_whose_units_fork_nothing_that_it_has_waves_only) {
+  EXPECT_EQ((why_not_run<workloads::grain, models::asio_pool>()), "");
+  EXPECT_EQ((why_not_run<fib, models::asio_pool>()), models::asio_pool::why_no_unit_forks);
+  EXPECT_EQ((why_not_run<fib, models::std_async>()), "");
 }
 
 class throughput_of : public ::testing::Test {
