@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/benchmarks/harness/machine/recorded_machine.hpp"
 
 namespace unitcost::harness {

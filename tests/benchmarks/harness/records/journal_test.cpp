@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "tests/benchmarks/harness/sample_record.hpp"
