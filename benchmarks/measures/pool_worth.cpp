@@ -74,9 +74,8 @@ void add_pair(harness::registry& all) {
                               workers <= 2 ? harness::profile::standard : harness::profile::full);
     one.cpus_used = workers;
     hold_short_if_late(one);
-    // Of the pairs that came with a peer those of threads are in standard; each takes as long as ten cases of others.
-    if (Model::name == "std_async" || (Pool::name == "asio_pool" && Model::name != "std_thread"))
-      one.least = harness::profile::full;
+    // Pairs that came with a peer: each takes as long as ten cases of others.
+    if (Model::name == "std_async" || Pool::name == "asio_pool") one.least = harness::profile::full;
     one.prediction_factor = prediction_factor<Model>();
     one.run = [workers](harness::measurement& given) { measure_pool_worth<Model, Pool>(workers, given); };
     all.add(one);
