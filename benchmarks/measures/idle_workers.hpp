@@ -194,7 +194,7 @@ void add_idle_workers_case(harness::registry& all) {
   one.prediction_factor = 0.5;
   if (!Model::abilities.parallel)
     one.skip_reason = std::string(Model::name) + " has no workers";
-  else if (Model::abilities.preemptive)
+  else if (Model::abilities.preemptive && !pool_model<Model>)
     one.skip_reason = std::string(Model::name) + " makes its units anew: none stays without work";
   else
     one.skip_reason = why_no_unit_forks<Model>();

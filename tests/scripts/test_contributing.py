@@ -145,6 +145,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
     cases = listed(program, "--model", "deferred")
     measures = {case["measure"] for case in cases}
     assert measures == {
+        "burst",
         "footprint",
         "spawn",
         "switch",

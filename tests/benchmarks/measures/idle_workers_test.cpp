@@ -163,12 +163,13 @@ TEST(idle_workers, fail_where_none_is_left) {
   EXPECT_THROW(measure_idle_workers<without_workers>(given), std::runtime_error);
 }
 
-TEST(idle_workers, are_skipped_with_a_reason_where_units_are_made_anew) {
+TEST(idle_workers, are_skipped_with_a_reason_where_none_stays_or_no_unit_forks) {
   harness::registry all({{1, 2}});
   add_idle_workers(all);
   for (auto const& one : all.cases()) {
     bool const none = one.model == "null" || one.model == "serial" || one.model == "process" ||
-                      one.model == "std_thread" || one.model == "boost_context" || one.model == "asio";
+                      one.model == "std_thread" || one.model == "std_async" || one.model == "boost_context" ||
+                      one.model == "asio" || one.model == "asio_pool";
     EXPECT_EQ(!one.skip_reason.empty(), none) << one.name();
   }
 }
