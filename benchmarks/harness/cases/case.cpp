@@ -4,6 +4,13 @@
 
 namespace unitcost::harness {
 
+benchmark_case::benchmark_case() = default;
+benchmark_case::benchmark_case(benchmark_case const& other) = default;
+benchmark_case::benchmark_case(benchmark_case&& other) noexcept = default;
+benchmark_case& benchmark_case::operator=(benchmark_case const& other) = default;
+benchmark_case& benchmark_case::operator=(benchmark_case&& other) noexcept = default;
+benchmark_case::~benchmark_case() = default;
+
 record record_of(benchmark_case const& one, unsigned repetition) {
   record out;
   out.case_name = one.name();

@@ -48,6 +48,14 @@ struct work_and_way {
 work_and_way split_way(std::string_view name);
 
 struct benchmark_case {
+  // Out of line, and their code not once more in each of the many functions that add cases.
+  benchmark_case();
+  benchmark_case(benchmark_case const& other);
+  benchmark_case(benchmark_case&& other) noexcept;
+  benchmark_case& operator=(benchmark_case const& other);
+  benchmark_case& operator=(benchmark_case&& other) noexcept;
+  ~benchmark_case();
+
   measure_info const* measure = nullptr;
   std::string model, workload;
   std::string label;              ///< "by:futex/cores:1/units:2": the parameters as they end the name
