@@ -135,13 +135,23 @@ struct burst_server {
     }
   }
 
-  /// Hands each request that is due to the pool.
+  /// Hands each request that is due to the pool, to its end. What becomes of a task its handle tells: a worker that is
+  /// killed takes one with it.
   template <class Pool>
   static void pooled(Pool& pool, burst_requests& requests) {
+    std::deque<under_way<decltype(pool.apply_async(burst_task{requests.take()}))>> given;
     while (!requests.all_taken()) {
       runtime::sleep_until(requests.next_due_ns());
-      pool.apply_async(burst_task{requests.take()});
+      burst_request const one = requests.take();
+      given.push_back({pool.apply_async(burst_task{one}), one});
     }
+    pool.close();
+    pool.join();
+    for (auto const& [task, request] : given) try {
+        task.get();
+      } catch (unit_crashed const&) {
+        request.miss();
+      }
   }
 
  private:
@@ -172,8 +182,6 @@ void serve_burst(std::vector<int> const& cpus, std::size_t most_under_way, burst
     chosen.capacity = requests.size();
     typename Model::verbs pool(chosen);
     burst_server::pooled(pool, requests);
-    pool.close();
-    pool.join();
   } else {
     burst_server own{requests, most_under_way};
     run_starter<burst_server, Model>({.workers = 1, .cpus = cpus}, own);
