@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "impl/runtime/cpu_confinement.hpp"
+#include "tests/impl/scope_that_is_left.hpp"
 #include "workloads/cpu/fib.hpp"
 
 namespace unitcost::models {
@@ -71,15 +72,7 @@ TEST(asio_pool, brings_the_exception_of_a_unit_to_the_runs_caller_and_goes_on) {
 
 TEST(asio_pool, ends_a_scope_that_an_exception_leaves_only_after_its_units) {
   asio_pool model({}, {});
-  std::atomic<bool> child_ended{false};
-  auto const failing = [&child_ended](asio_pool::context& outside) -> bool {
-    bool result = false;
-    asio_pool::context::scope children(outside);
-    children.spawn(result, [&child_ended](asio_pool::context&) { return child_ended = true; });
-    throw std::runtime_error("planted");
-  };
-  EXPECT_THROW(model.run(failing), std::runtime_error);
-  EXPECT_TRUE(child_ended);
+  EXPECT_TRUE(test::ends_only_after_its_units(model));
 }
 
 TEST(posting_pool, runs_each_task_once_also_those_that_tasks_give_and_is_joined_when_all_have_ended) {

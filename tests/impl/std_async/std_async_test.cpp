@@ -12,6 +12,7 @@
 
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/futex.hpp"
+#include "tests/impl/scope_that_is_left.hpp"
 
 namespace unitcost::models {
 namespace {
@@ -69,15 +70,7 @@ TEST(std_async, brings_an_exception_of_a_unit_to_the_runs_caller_when_the_others
 
 TEST(std_async, ends_a_scope_that_an_exception_leaves_only_after_its_units) {
   std_async model({}, {});
-  std::atomic<bool> child_ended{false};
-  auto const failing = [&child_ended](std_async::context& root) -> bool {
-    bool result = false;
-    std_async::context::scope children(root);
-    children.spawn(result, [&child_ended](std_async::context&) { return child_ended = true; });
-    throw std::runtime_error("planted");
-  };
-  EXPECT_THROW(model.run(failing), std::runtime_error);
-  EXPECT_TRUE(child_ended);
+  EXPECT_TRUE(test::ends_only_after_its_units(model));
 }
 
 }  // namespace

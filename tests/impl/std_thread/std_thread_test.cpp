@@ -5,13 +5,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdint>
 #include <stdexcept>
 #include <vector>
 
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
+#include "tests/impl/scope_that_is_left.hpp"
 #include "tests/unit_budget.hpp"
 #include "workloads/cpu/fib.hpp"
 
@@ -83,15 +83,7 @@ TEST(std_thread, refuses_a_cpu_that_is_not_there) {
 
 TEST(std_thread, brings_an_exception_of_the_root_to_its_caller_after_the_children_ended) {
   std_thread model({}, {});
-  std::atomic<bool> child_ended{false};
-  auto const failing = [&child_ended](std_thread::context& root) -> bool {
-    bool result = false;
-    std_thread::context::scope children(root);
-    children.spawn(result, [&child_ended](std_thread::context&) { return child_ended = true; });
-    throw std::runtime_error("planted");
-  };
-  EXPECT_THROW(model.run(failing), std::runtime_error);
-  EXPECT_TRUE(child_ended);
+  EXPECT_TRUE(test::ends_only_after_its_units(model));
 }
 
 TEST(std_thread, names_the_limit_when_a_stack_is_too_small) {
