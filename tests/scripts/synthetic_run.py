@@ -73,6 +73,19 @@ def metric(name: str, value: float, unit: str, **more: Any) -> Document:
     }
 
 
+def series(name: str, points: Sequence[Sequence[float]], x_unit: str = "ns") -> Document:
+    """A curve over time, of what has no unit."""
+    return {
+        "name": name,
+        "label": name.replace("_", " "),
+        "x_name": "time",
+        "x_unit": x_unit,
+        "y_name": name,
+        "y_unit": "1",
+        "points": points,
+    }
+
+
 def record(
     case: str, repetition: int = 0, metrics: Iterable[Document] = (), **more: Any
 ) -> Document:

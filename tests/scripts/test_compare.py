@@ -2,25 +2,23 @@
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from compared_runs import compared
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.comparison import (
     BETTER,
-    CHANGED,
     NO_RATIO,
     SAME,
     TOO_FEW,
     WORSE,
     RunComparison,
-    compare_runs,
 )
-from unitcost_scripts.comparison_text import closing
 from unitcost_scripts.likeness import differences
 from unitcost_scripts.run_directory import Run
 
@@ -45,34 +43,6 @@ def _noisy(seed: int, factors: dict[str, float] | None = None, common: float = 1
     return made
 
 
-def _times(model: str) -> list[Callable[[float], Any]]:
-    """Ten repetitions of eight cases; each is made by how many times as long it took."""
-
-    def one(number: int, index: int) -> Callable[[float], Any]:
-        case = f"switch/{model}/idle/units:{number}"
-        return lambda factor: record(case, index, [metric("ns", factor * (100 + index), "ns")])
-
-    return [one(number, index) for number in range(8) for index in range(10)]
-
-
-def _times_as_facts(factor: float) -> list[Any]:
-    return [
-        record(
-            "pool_worth/tbb/waves",
-            index,
-            [metric("equal_cost_ns", factor * (100 + index), "ns", direction="neither")],
-        )
-        for index in range(10)
-    ]
-
-
-def _compare(directory: Path, base: Sequence[Any], other: Sequence[Any]) -> RunComparison:
-    return compare_runs(
-        run_directory.load(write_run(directory / "a", base)),
-        run_directory.load(write_run(directory / "b", other)),
-    )
-
-
 def _share(result: RunComparison, verdicts: Sequence[str], model: str = "") -> float:
     chosen = [verdict for case, verdict in result.case_verdicts.items() if model in case]
     return sum(verdict in verdicts for verdict in chosen) / len(chosen)
@@ -82,24 +52,24 @@ def _share(result: RunComparison, verdicts: Sequence[str], model: str = "") -> f
 def test_a_build_against_itself_shows_at_most_five_percent_different(
     tmp_path: Path, pair: int
 ) -> None:
-    result = _compare(tmp_path, _noisy(2 * pair), _noisy(2 * pair + 1))
+    result = compared(tmp_path, _noisy(2 * pair), _noisy(2 * pair + 1))
     assert _share(result, (WORSE, BETTER)) <= 0.05
 
 
 def test_a_machine_that_slowed_down_is_not_called_a_worse_build(tmp_path: Path) -> None:
-    result = _compare(tmp_path, _noisy(1), _noisy(2, common=1.12))
+    result = compared(tmp_path, _noisy(1), _noisy(2, common=1.12))
     assert _share(result, (WORSE, BETTER)) <= 0.05
 
 
 def test_a_planted_slow_down_of_one_model_is_found_and_no_other(tmp_path: Path) -> None:
-    result = _compare(tmp_path, _noisy(1), _noisy(2, {"tbb": 1.2}))
+    result = compared(tmp_path, _noisy(1), _noisy(2, {"tbb": 1.2}))
     assert _share(result, (WORSE,), "/tbb/") >= 0.8
     others = [result.case_verdicts[case] for case in result.case_verdicts if "/tbb/" not in case]
     assert sum(verdict != SAME for verdict in others) / len(others) <= 0.05
 
 
 def test_a_slow_down_of_serial_itself_is_found(tmp_path: Path) -> None:
-    result = _compare(tmp_path, _noisy(1), _noisy(2, {"serial": 1.2}))
+    result = compared(tmp_path, _noisy(1), _noisy(2, {"serial": 1.2}))
     assert _share(result, (WORSE,), "/serial/") >= 0.8
 
 
@@ -111,78 +81,14 @@ def test_greater_is_better_turns_the_verdict(tmp_path: Path) -> None:
             for index, value in enumerate(values)
         ]
 
-    assert _compare(tmp_path / "1", run(1), run(2)).case_verdicts == {"throughput/tbb/fib": BETTER}
-    assert _compare(tmp_path / "2", run(2), run(1)).case_verdicts == {"throughput/tbb/fib": WORSE}
-
-
-def _facts(factor: float, name: str = "workers", count: int = 1) -> list[Any]:
-    return [
-        record(
-            f"pool_size/tbb/waiting/share:{number}",
-            index,
-            [metric(name, factor * (100 + index), "1", direction="neither")],
-        )
-        for number in range(count)
-        for index in range(10)
-    ]
-
-
-@pytest.mark.parametrize("factor", [0.5, 2.0])
-def test_a_fact_that_is_another_is_changed_and_neither_better_nor_worse(
-    tmp_path: Path, factor: float
-) -> None:
-    result = _compare(tmp_path, _facts(1), _facts(factor))
-    assert list(result.case_verdicts.values()) == [CHANGED]
-    assert "1 cases: 1 changed" in closing(result)
-
-
-def test_a_fact_that_is_the_same_is_not_changed(tmp_path: Path) -> None:
-    assert list(_compare(tmp_path, _facts(1), _facts(1)).case_verdicts.values()) == [SAME]
-
-
-def test_a_cost_that_grew_is_told_before_a_fact_that_changed(tmp_path: Path) -> None:
-    def run(factor: float) -> list[Any]:
-        def values(index: int) -> list[Any]:
-            value = factor * (100 + index)
-            return [metric("workers", value, "1", direction="neither"), metric("ns", value, "ns")]
-
-        return [record("pool_size/tbb/waiting", index, values(index)) for index in range(10)]
-
-    assert list(_compare(tmp_path, run(1), run(2)).case_verdicts.values()) == [WORSE]
-
-
-def test_facts_that_drift_do_not_speak_of_the_machine(tmp_path: Path) -> None:
-    """Drift of costs widens the interval of every cost; that of facts must not."""
-
-    def run(factor: float) -> list[Any]:
-        costs = [
-            record("switch/tbb/idle", index, [metric("ratio", factor * (100 + index), "1")])
-            for index in range(10)
-        ]
-        grown = [
-            {**each, "metrics": [{**each["metrics"][0], "value": 100 if index % 10 < 5 else 300}]}
-            for index, each in enumerate(_facts(1, count=9))
-        ]
-        return costs + grown
-
-    result = _compare(tmp_path, run(1), run(1.5))
-    assert result.case_verdicts["switch/tbb/idle"] == WORSE
-
-
-def test_a_fact_is_widened_both_ways_by_what_the_machine_moved(tmp_path: Path) -> None:
-    slower = [each for model in ("serial", "tbb") for each in _times(model)]
-    base = [record_of(1.0) for record_of in slower] + _times_as_facts(1.0)
-    other = [record_of(1.3) for record_of in slower] + _times_as_facts(1.3)
-    faster = [record_of(1.3) for record_of in slower] + _times_as_facts(1 / 1.3)
-    for name, run in (("same", other), ("opposite", faster)):
-        verdicts = _compare(tmp_path / name, base, run).case_verdicts
-        assert verdicts["pool_worth/tbb/waves"] == SAME, name
+    assert compared(tmp_path / "1", run(1), run(2)).case_verdicts == {"throughput/tbb/fib": BETTER}
+    assert compared(tmp_path / "2", run(2), run(1)).case_verdicts == {"throughput/tbb/fib": WORSE}
 
 
 def test_a_real_difference_inside_the_margin_is_none(tmp_path: Path) -> None:
     case = "switch/tbb/idle"
     base, other = ([start + 0.001 * index for index in range(10)] for start in (100, 104))
-    result = _compare(tmp_path, repeated(case, base), repeated(case, other))
+    result = compared(tmp_path, repeated(case, base), repeated(case, other))
     (only,) = result.comparisons
     assert only.q_value is not None and only.q_value < 0.001
     assert only.verdict == SAME
@@ -197,8 +103,8 @@ def test_metrics_of_memory_do_not_make_a_time_harder_to_judge(tmp_path: Path) ->
         for number in range(30)
         for index in range(10)
     ]
-    (alone,) = _compare(tmp_path / "1", run(100), run(115)).comparisons
-    beside = _compare(tmp_path / "2", run(100) + memory, run(115) + memory).comparisons
+    (alone,) = compared(tmp_path / "1", run(100), run(115)).comparisons
+    beside = compared(tmp_path / "2", run(100) + memory, run(115) + memory).comparisons
     (time,) = (each for each in beside if each.case == alone.case)
     assert alone.q_value is not None and 0.001 < alone.q_value < 0.05
     assert time.q_value == alone.q_value
@@ -206,7 +112,7 @@ def test_metrics_of_memory_do_not_make_a_time_harder_to_judge(tmp_path: Path) ->
 
 def test_nine_repetitions_are_too_few_but_keep_their_interval(tmp_path: Path) -> None:
     case = "switch/tbb/idle"
-    result = _compare(tmp_path, repeated(case, range(10, 20)), repeated(case, range(50, 59)))
+    result = compared(tmp_path, repeated(case, range(10, 20)), repeated(case, range(50, 59)))
     (only,) = result.comparisons
     assert (only.verdict, only.q_value) == (TOO_FEW, None)
     assert only.interval is not None and only.interval.low > 2
@@ -219,7 +125,7 @@ def test_repetitions_that_do_not_count_are_not_compared(tmp_path: Path) -> None:
         {**each, "discarded": True}
         for each in repeated(case, [900.0 + index for index in range(10)])
     ]
-    result = _compare(tmp_path, base, base + spoilt)
+    result = compared(tmp_path, base, base + spoilt)
     (only,) = result.comparisons
     assert len(only.other) == 10 and only.ratio == 1
 
@@ -227,27 +133,27 @@ def test_repetitions_that_do_not_count_are_not_compared(tmp_path: Path) -> None:
 def test_values_at_or_below_zero_have_no_ratio(tmp_path: Path) -> None:
     case = "footprint/tbb/idle"
     base = [float(index - 4) for index in range(10)]
-    result = _compare(tmp_path, repeated(case, base), repeated(case, [5.0 + each for each in base]))
+    result = compared(tmp_path, repeated(case, base), repeated(case, [5.0 + each for each in base]))
     assert result.case_verdicts == {case: NO_RATIO}
 
 
 def test_values_that_are_all_zero_show_no_difference(tmp_path: Path) -> None:
     case = "footprint/tbb/idle"
-    result = _compare(tmp_path, repeated(case, [0.0] * 10), repeated(case, [0.0] * 10))
+    result = compared(tmp_path, repeated(case, [0.0] * 10), repeated(case, [0.0] * 10))
     assert result.case_verdicts == {case: SAME}
 
 
 def test_a_case_that_no_longer_ends_ok_is_reported(tmp_path: Path) -> None:
     good = repeated("switch/tbb/idle", [1.0] * 10) + repeated("spawn/tbb/idle", [1.0] * 10)
     crash = record("spawn/tbb/idle", end="crashed", reason="signal 11")
-    result = _compare(tmp_path, good, [*repeated("switch/tbb/idle", [1.0] * 10), crash])
+    result = compared(tmp_path, good, [*repeated("switch/tbb/idle", [1.0] * 10), crash])
     assert result.end_changes == ["spawn/tbb/idle: crashed 0 times in A, 1 in B (signal 11)"]
 
 
 def test_a_case_that_ends_ok_less_often_is_reported(tmp_path: Path) -> None:
     good = repeated("spawn/tbb/idle", [1.0] * 10)
     crash = record("spawn/tbb/idle", 5, end="crashed", reason="signal 11")
-    (change,) = _compare(tmp_path, good, [*good[:5], crash, *good[6:]]).end_changes
+    (change,) = compared(tmp_path, good, [*good[:5], crash, *good[6:]]).end_changes
     assert "crashed 0 times in A, 1 in B" in change
 
 
@@ -271,7 +177,7 @@ def test_a_rate_beside_its_time_is_not_judged_twice(tmp_path: Path) -> None:
             for index in range(10)
         ]
 
-    (only,) = _compare(tmp_path, run(1), run(2)).comparisons
+    (only,) = compared(tmp_path, run(1), run(2)).comparisons
     assert (only.quantity.name, only.verdict) == ("ns_per_unit", WORSE)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from synthetic_run import Document, metric, record, write_run
+from synthetic_run import Document, metric, record, series, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.plots import curves, elastic
 from unitcost_scripts.plots.canvas import styled
@@ -10,17 +10,9 @@ from unitcost_scripts.summary import summarise
 
 
 def _record(setting: str, repetition: int, threads: int) -> Document:
-    series = {
-        "name": "threads",
-        "label": "threads of the pool",
-        "x_name": "time",
-        "x_unit": "ms",
-        "y_name": "threads",
-        "y_unit": "1",
-        "points": [[0, 1], [5, 1], [5, threads], [9, threads]],
-    }
+    curve = series("threads", [[0, 1], [5, 1], [5, threads], [9, threads]], x_unit="ms")
     case = f"elastic/thread_pool/bursts/setting:{setting}"
-    return record(case, repetition, [metric("most_threads", threads, "1")], series=[series])
+    return record(case, repetition, [metric("most_threads", threads, "1")], series=[curve])
 
 
 def test_all_repetitions_of_all_settings_are_within_the_axes(tmp_path: Path) -> None:

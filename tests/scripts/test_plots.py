@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import Command
 from matplotlib.figure import Figure
-from synthetic_run import metric, record, repeated, write_run
+from synthetic_run import metric, record, repeated, series, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.plots import draw_all
 from unitcost_scripts.plots.canvas import Drawing
@@ -250,15 +250,7 @@ def test_plots_of_rings_of_two_sizes_have_two_titles(tmp_path: Path) -> None:
 
 
 def test_more_variants_of_a_model_than_line_styles_can_still_be_told_apart(tmp_path: Path) -> None:
-    curve = {
-        "name": "paws",
-        "label": "paws",
-        "x_name": "foxes",
-        "x_unit": "1",
-        "y_name": "paws",
-        "y_unit": "1",
-        "points": [[1.0, 4.0], [2.0, 8.0]],
-    }
+    curve = series("paws", [[1.0, 4.0], [2.0, 8.0]])
     cases = ["zoology/hare/meadow", *(f"zoology/fox/meadow/age:{age}" for age in range(8))]
     (drawing,) = _draw(tmp_path, [record(case, 0, series=[curve]) for case in cases]).values()
     (axes,) = drawing.figure.axes

@@ -6,7 +6,7 @@ from pathlib import Path
 import browser
 import pytest
 from conftest import Command
-from synthetic_run import MANIFEST, metric, record, repeated, rich_records, write_run
+from synthetic_run import MANIFEST, metric, record, repeated, rich_records, series, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.report import write_report
 
@@ -128,15 +128,7 @@ def test_the_browser_check_notices_a_request_and_an_error(tmp_path: Path) -> Non
 
 
 def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Path) -> None:
-    curve = {
-        "name": "foxes",
-        "label": "foxes",
-        "x_name": "time",
-        "x_unit": "ns",
-        "y_name": "foxes",
-        "y_unit": "1",
-        "points": [[1.0, 2.0], [2.0, 3.0]],
-    }
+    curve = series("foxes", [[1.0, 2.0], [2.0, 3.0]])
     records = [
         record(f"{measure}/fox/meadow", 0, [metric("paws", 4.0, "1")], series=[curve])
         for measure in ("zoology", "botany")
