@@ -7,6 +7,16 @@ namespace unitcost::measures {
 
 std::string file_of(std::string_view model) { return "impl/" + std::string(model) + "/" + std::string(model) + ".hpp"; }
 
+std::string join_parts(std::initializer_list<std::string_view> parts) {
+  std::string out;
+  for (std::string_view const part : parts) {
+    if (part.empty()) continue;
+    if (!out.empty()) out += '/';
+    out += part;
+  }
+  return out;
+}
+
 harness::benchmark_case case_of(std::string_view model, harness::measure_info const& measure, std::string_view workload,
                                 std::string label, harness::profile least) {
   harness::benchmark_case one;

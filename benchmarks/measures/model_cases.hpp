@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -32,16 +33,10 @@ constexpr std::string_view why_no_unit_forks() {
 }
 
 /// Parts of a label, joined by '/', empty ones left out.
+std::string join_parts(std::initializer_list<std::string_view> parts);
 template <std::convertible_to<std::string_view>... Parts>
 std::string joined(Parts const&... parts) {
-  std::string out;
-  auto add = [&out](std::string_view part) {
-    if (part.empty()) return;
-    if (!out.empty()) out += '/';
-    out += part;
-  };
-  (add(parts), ...);
-  return out;
+  return join_parts({parts...});
 }
 
 /// A case of `measure` for `model`, still without its function.

@@ -9,14 +9,14 @@
 
 namespace unitcost::stackless_runtime {
 
-namespace {
-
 constexpr std::size_t chunk_bytes = frame_chunk_bytes;
 
 struct unmap {
   void operator()(void* start) const { ::munmap(start, chunk_bytes); }
 };
 using chunk = std::unique_ptr<void, unmap>;
+
+namespace {
 
 /// At a multiple of its size: cut from a mapping of twice that.
 chunk map_chunk() {

@@ -19,9 +19,10 @@
 #include "benchmarks/harness/machine/system_file.hpp"
 
 namespace unitcost::harness {
-namespace {
 
 using json = nlohmann::ordered_json;
+
+namespace {
 
 template <class T>
 json or_null(std::optional<T> const& fact) {
