@@ -52,8 +52,11 @@ std::vector<process_limit> process_limits() {
 }
 
 std::uint64_t most_processes() {
-  std::vector<process_limit> const limits = process_limits();
-  return limits.empty() ? std::numeric_limits<std::uint64_t>::max() : limits.front().most;
+  static std::uint64_t const most = [] {
+    std::vector<process_limit> const limits = process_limits();
+    return limits.empty() ? std::numeric_limits<std::uint64_t>::max() : limits.front().most;
+  }();
+  return most;
 }
 
 void throw_launch_failure(char const* call, int error_number) {

@@ -16,7 +16,8 @@ struct process_limit {
 /// Every limit that fork(2) names for EAGAIN and that binds the caller. The smallest comes first.
 std::vector<process_limit> process_limits();
 
-/// The smallest of them: so many processes at most, less those that exist already.
+/// The smallest of them: so many processes at most, less those that exist already. As it was at the first call: each
+/// worker asks for hundreds of cases.
 std::uint64_t most_processes();
 
 /// Throws for a fork, vfork or posix_spawn that failed with `error_number`: limit_reached naming the limits and

@@ -45,7 +45,8 @@ void raise_descriptor_limit() {
 
 std::uint64_t max_map_count() {
   constexpr std::uint64_t kernels_default = 65'530;  // DEFAULT_MAX_MAP_COUNT, include/linux/mm.h
-  return number_in("/proc/sys/vm/max_map_count").value_or(kernels_default);
+  static std::uint64_t const most = number_in("/proc/sys/vm/max_map_count").value_or(kernels_default);
+  return most;
 }
 
 std::uint64_t pages_of_memory() { return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)); }

@@ -19,7 +19,7 @@ std::uint64_t descriptor_limit();
 /// From now on this process may have so many: where its soft limit is lower, it is raised.
 void raise_descriptor_limit();
 
-/// How many mappings a process may have (vm.max_map_count).
+/// How many mappings a process may have (vm.max_map_count, as it was at the first call).
 std::uint64_t max_map_count();
 
 /// The machine's memory.

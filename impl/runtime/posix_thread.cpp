@@ -152,9 +152,10 @@ void require_stack_for(std::size_t touch_bytes, std::size_t stack_bytes) {
 
 std::uint64_t thread_limit() {
   constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
-  return std::min({number_in("/proc/sys/kernel/threads-max").value_or(none),
-                   number_in("/proc/sys/kernel/pid_max").value_or(none), max_map_count() / 2,
-                   user_process_limit().value_or(none)});
+  static std::uint64_t const most = std::min({number_in("/proc/sys/kernel/threads-max").value_or(none),
+                                              number_in("/proc/sys/kernel/pid_max").value_or(none), max_map_count() / 2,
+                                              user_process_limit().value_or(none)});
+  return most;
 }
 
 }  // namespace unitcost::runtime

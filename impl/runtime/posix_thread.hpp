@@ -87,7 +87,8 @@ void require_stack_for(std::size_t touch_bytes, std::size_t stack_bytes);
 
 /// The most threads that one process can have here: the smallest of kernel.threads-max, kernel.pid_max, half of
 /// vm.max_map_count (each stack is two mappings: itself and its guard page) and, but for root, RLIMIT_NPROC. A pids
-/// cgroup may end it earlier, which limit_reached then tells.
+/// cgroup may end it earlier, which limit_reached then tells. As it was at the first call: each worker asks for hundreds
+/// of cases.
 std::uint64_t thread_limit();
 
 }  // namespace unitcost::runtime

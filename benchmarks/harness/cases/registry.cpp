@@ -15,6 +15,7 @@ void registry::add(benchmark_case one) {
         fmt::format("--contender {}=...: the suite itself has a model '{}'; choose another name, such as {}@other",
                     one.model, one.model, one.model));
   std::string name = one.name();
+  if (!settings_.only.empty() && name != settings_.only) return;
   if (!places_.try_emplace(name, cases_.size()).second) throw std::logic_error("two cases are named " + name);
   cases_.push_back(std::move(one));
 }

@@ -34,6 +34,13 @@ TEST(registry, refuses_a_second_case_of_the_same_name_and_names_it) {
   EXPECT_EQ(all.cases().size(), 1u);
 }
 
+TEST(registry, keeps_the_one_case_that_it_is_to_keep) {
+  registry all({.workers = {1}, .only = "spawn/tbb/idle/cores:2"});
+  for (char const* label : {"cores:1", "cores:2", "cores:20"}) all.add(sample_case("tbb", label));
+  ASSERT_EQ(all.cases().size(), 1u);
+  EXPECT_EQ(all.find("spawn/tbb/idle/cores:2")->label, "cores:2");
+}
+
 TEST(registry, hands_measures_the_worker_counts_it_was_made_for) {
   EXPECT_THAT(registry({{1, 2, 4}}).settings().workers, testing::ElementsAre(1, 2, 4));
 }
