@@ -124,8 +124,8 @@ def finish_axes(axes: Any, curves: Sequence[Curve], y_is_share: bool = False) ->
     scale_axis(axes.yaxis, about.y_unit, y_values, y_logarithmic)
     if not y_logarithmic:
         axes.set_ylim(linear_limits(y_values))
-    axes.set_xlabel(axis_label(about.x_name.replace("_", " "), about.x_unit, x_logarithmic))
-    axes.set_ylabel(axis_label(about.y_name.replace("_", " "), about.y_unit, y_logarithmic))
+    axes.set_xlabel(axis_label(about.x_name.replace("_", " "), x_logarithmic))
+    axes.set_ylabel(axis_label(about.y_name.replace("_", " "), y_logarithmic))
 
 
 def draw_others(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:

@@ -78,8 +78,8 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
         scale_axis(axes.yaxis, "ns", drawn_values(shown), True)
         scale_axis(axes.xaxis, "1/s", rates, True)
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))  # three panels: more would overlap
-        axes.set_xlabel(axis_label("requests", "1/s", True))
-    grid[0].set_ylabel(axis_label("latency", "ns", True))
+        axes.set_xlabel(axis_label("requests", True))
+    grid[0].set_ylabel(axis_label("latency", True))
     label_models(grid[-1], grid)
     return drawing
 
@@ -147,6 +147,6 @@ def _draw_percentiles(
     for axes in grid[len(rates) :]:
         axes.set_visible(False)
     for axes in grid[::columns]:
-        axes.set_ylabel(axis_label("latency", "ns", True))
+        axes.set_ylabel(axis_label("latency", True))
     label_models(grid[columns - 1], grid)
     return drawing

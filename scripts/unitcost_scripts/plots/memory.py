@@ -99,7 +99,7 @@ def _draw_reserved(axes: Any, cases: Sequence[Columns]) -> None:
     quantity = chosen[0].quantity
     logarithmic = rows.finish_value_axis(axes, quantity, rows.drawn_values(chosen), ticks=4)
     axes.set_title(quantity.label)
-    axes.set_xlabel(axis_label("reserved", quantity.unit, logarithmic))  # the label is too long
+    axes.set_xlabel(axis_label("reserved", logarithmic))  # the label is too long
 
 
 def _of_one_more(total: Summary) -> str:

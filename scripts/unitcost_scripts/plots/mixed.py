@@ -84,8 +84,8 @@ def _draw_panel(axes: Any, what: _Measured, places: dict[int, float], logarithmi
     quantity = what.quantity
     scale_axis(axes.xaxis, "ns", list(places.values()), True)
     scale_axis(axes.yaxis, quantity.unit, drawn, logarithmic)
-    axes.set_xlabel(axis_label("computing for one message", "ns", True))
-    axes.set_ylabel(axis_label(quantity.label, quantity.unit, logarithmic))
+    axes.set_xlabel(axis_label("computing for one message", True))
+    axes.set_ylabel(axis_label(quantity.label, logarithmic))
 
 
 def draw(run: Run, _: Sequence[Summary]) -> Iterator[Drawing]:

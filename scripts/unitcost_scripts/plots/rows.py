@@ -65,7 +65,7 @@ def sheet_inches(
     """
     common = common_parameters(rows)
     left = max(inches(row.label(common), _LABEL_SIZE) for row in rows)
-    below = inches(axis_label(quantity.label, quantity.unit, True), _LABEL_SIZE)
+    below = inches(axis_label(quantity.label, True), _LABEL_SIZE)
     return _SIDE_INCHES + left + panels * max(panel_inches, below)
 
 
@@ -137,7 +137,7 @@ def finish_value_axis(
     needs_zero = quantity.unit == "1" and 0 in values
     chosen = False if needs_zero else None
     logarithmic = scale_axis(axes.xaxis, quantity.unit, values, chosen, ticks)
-    axes.set_xlabel(axis_label(quantity.label, quantity.unit, logarithmic))
+    axes.set_xlabel(axis_label(quantity.label, logarithmic))
     if not logarithmic:
         axes.set_xlim(linear_limits(values))
         for line in axes.lines:

@@ -73,9 +73,6 @@ def linear_limits(values: Sequence[float]) -> tuple[float, float]:
     return (low - room if low < 0 else 0.0), (high + room if high > 0 else room)
 
 
-def axis_label(label: str, unit: str, logarithmic: bool) -> str:
-    """ "one hand-over [ns], logarithmic"; ticks carry the scaled unit, so a plain number needs
-    none.
-    """
-    named = label if unit == "1" else f"{label} [{unit}]"
-    return f"{named}, logarithmic" if logarithmic else named
+def axis_label(label: str, logarithmic: bool) -> str:
+    """ "one hand-over, logarithmic"; the unit, scaled to be read, is on the ticks."""
+    return f"{label}, logarithmic" if logarithmic else label

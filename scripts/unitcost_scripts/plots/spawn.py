@@ -38,13 +38,13 @@ def _draw_spread(axes: Any, spread: Percentiles, model: str, place: float) -> No
     for rank, value in spread.items():
         if rank > 50:
             axes.plot([value], [place], marker="|", markersize=6, color=colour, linestyle="none")
-    axes.annotate(
+    axes.annotate(  # above: the median's interval may go beyond
         f"p{max(spread):g}",
         (ends[-1], place),
-        xytext=(4, 0),
+        xytext=(0, 6),
         textcoords="offset points",
         size=6,
-        va="center",
+        ha="center",
         color="#444444",
     )
 

@@ -91,7 +91,7 @@ def _draw_panel(panel: _Panel) -> None:
     logarithmic = scale_axis(axes.yaxis, quantity.unit, values)
     if not logarithmic:
         axes.set_ylim(linear_limits(values))
-    axes.set_ylabel(axis_label(quantity.label, quantity.unit, logarithmic))
+    axes.set_ylabel(axis_label(quantity.label, logarithmic))
     axes.set_xticks(counts)
     axes.set_xlim(counts[0] - 0.4, counts[-1] + 0.4)
     axes.set_xlabel(_AXIS)
