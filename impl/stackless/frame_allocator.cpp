@@ -11,10 +11,11 @@ namespace unitcost::stackless_runtime {
 
 constexpr std::size_t chunk_bytes = frame_chunk_bytes;
 
-struct unmap {
+// Not of this file alone, since frame_depot, which frame_cache names as its friend, is not and has them as members.
+struct unmap_chunk {
   void operator()(void* start) const { ::munmap(start, chunk_bytes); }
 };
-using chunk = std::unique_ptr<void, unmap>;
+using chunk = std::unique_ptr<void, unmap_chunk>;
 
 namespace {
 

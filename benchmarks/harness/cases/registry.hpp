@@ -16,7 +16,7 @@ namespace unitcost::harness {
 struct registry_settings {
   std::vector<unsigned> workers;  ///< worker counts of the cases that sweep them, ascending
   std::vector<contender> contenders = {};
-  /// Not empty: the one case to keep. A worker needs no other, and starts in half the time.
+  /// Not empty: the one case to keep. A worker needs no other, and starts in two thirds of the time.
   std::string only = {};
 };
 
