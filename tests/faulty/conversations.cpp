@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "benchmarks/harness/supervision/process_balance.hpp"
-#include "benchmarks/measures/crawl.hpp"
-#include "benchmarks/measures/echo.hpp"
-#include "benchmarks/measures/echo_floor.hpp"
+#include "benchmarks/measures/waiting/crawl.hpp"
+#include "benchmarks/measures/waiting/echo.hpp"
+#include "benchmarks/measures/waiting/echo_floor.hpp"
 #include "impl/all.hpp"
-#include "tests/benchmarks/measures/mortal_echo.hpp"
-#include "tests/benchmarks/measures/refusing_model.hpp"
+#include "tests/benchmarks/measures/waiting/mortal_echo.hpp"
+#include "tests/benchmarks/measures/waiting/refusing_model.hpp"
 #include "tests/faulty/fault.hpp"
 
 namespace unitcost::faulty {

@@ -1,11 +1,11 @@
 // Faulty models under the product's own measures: the oracle's comparison has to find what they do.
 #include <utility>
 
-#include "benchmarks/measures/footprint.hpp"
-#include "benchmarks/measures/order.hpp"
-#include "benchmarks/measures/session.hpp"
-#include "benchmarks/measures/throughput.hpp"
-#include "tests/benchmarks/measures/faulty_turns.hpp"
+#include "benchmarks/measures/graphs/throughput.hpp"
+#include "benchmarks/measures/units/footprint.hpp"
+#include "benchmarks/measures/units/order.hpp"
+#include "benchmarks/measures/units/session.hpp"
+#include "tests/benchmarks/measures/units/faulty_turns.hpp"
 #include "tests/faulty/fault.hpp"
 #include "tests/faulty/faulty_model.hpp"
 #include "workloads/cpu/fib.hpp"

@@ -38,7 +38,7 @@ std::vector<std::string> split(std::string const& text, char separator) {
   return parts;
 }
 
-bool contains(std::vector<std::string> const& all, std::string_view one) {
+bool has_word(std::vector<std::string> const& all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
@@ -52,7 +52,7 @@ std::vector<mount> cgroup_mounts(std::filesystem::path const& root) {
     if (!words[dash + 1].starts_with("cgroup")) continue;
     mounts.push_back({.group_at_mount = words[3],
                       .point = root / std::filesystem::path(words[4]).relative_path(),
-                      .read_only = contains(split(words[5], ','), "ro"),
+                      .read_only = has_word(split(words[5], ','), "ro"),
                       .type = words[dash + 1],
                       .controllers = split(words[dash + 3], ',')});
   }
@@ -67,7 +67,7 @@ std::optional<std::string> own_group(std::filesystem::path const& root, std::str
     auto const second = first == std::string::npos ? first : line.find(':', first + 1);
     if (second == std::string::npos) throw file.error(fmt::format("'{}' is not id:controllers:path", line));
     std::string const names = line.substr(first + 1, second - first - 1);
-    if (controller.empty() ? names.empty() : contains(split(names, ','), controller)) return line.substr(second + 1);
+    if (controller.empty() ? names.empty() : has_word(split(names, ','), controller)) return line.substr(second + 1);
   }
   return std::nullopt;
 }
@@ -110,11 +110,11 @@ void detect_v2(cgroup_hierarchy& found, std::filesystem::path const& root, std::
     if (!folder) continue;
     if (folder->filename() == cgroup_leaf_name) folder = folder->parent_path();
     auto const available = words_of(system_file(*folder / "cgroup.controllers").text_if_readable().value_or(""));
-    if (!contains(available, "memory")) continue;
+    if (!has_word(available, "memory")) continue;
     found.version = cgroup_version::v2;
     add(found, cgroup_controller::memory, *folder, where);
     add(found, cgroup_controller::cpu_time, *folder, where);
-    if (contains(available, "pids")) add(found, cgroup_controller::process_count, *folder, where);
+    if (has_word(available, "pids")) add(found, cgroup_controller::process_count, *folder, where);
     for (auto const* control : {"cgroup.subtree_control", "cgroup.procs"})
       if (found.why_not.empty()) found.why_not = why_not_writable(*folder / control);
     return;
@@ -124,7 +124,7 @@ void detect_v2(cgroup_hierarchy& found, std::filesystem::path const& root, std::
 void detect_v1(cgroup_hierarchy& found, std::filesystem::path const& root, std::vector<mount> const& mounts) {
   for (cgroup_controller const controller : every_controller) {
     for (mount const& where : mounts) {
-      if (where.type != "cgroup" || !contains(where.controllers, to_string(controller))) continue;
+      if (where.type != "cgroup" || !has_word(where.controllers, to_string(controller))) continue;
       auto const group = own_group(root, to_string(controller));
       if (auto const folder = group ? folder_of(where, *group) : std::nullopt) add(found, controller, *folder, where);
     }
