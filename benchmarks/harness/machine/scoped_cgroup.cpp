@@ -17,7 +17,7 @@
 namespace unitcost::harness {
 namespace {
 
-constexpr std::string_view prefix = "unitcost-";
+constexpr std::string_view name_prefix = "unitcost-";
 constexpr int removal_attempts = 200;
 constexpr auto removal_pause = std::chrono::milliseconds(5);
 
@@ -88,7 +88,7 @@ void make_room_for_children(std::filesystem::path const& group) {
 cgroup_folders make_folders(cgroup_hierarchy const& hierarchy, std::string_view name) {
   if (!hierarchy.writable) throw system_file_error(fmt::format("no control group '{}': {}", name, hierarchy.why_not));
   if (hierarchy.version == cgroup_version::v2) make_room_for_children(hierarchy.folders.begin()->second);
-  auto const folder_name = fmt::format("{}{}-{}", prefix, ::getpid(), name);
+  auto const folder_name = fmt::format("{}{}-{}", name_prefix, ::getpid(), name);
   cgroup_folders made;
   for (auto const& [controller, base] : hierarchy.folders) made[controller] = base / folder_name;
   for (auto const& folder : distinct(made)) {
@@ -113,8 +113,8 @@ scoped_cgroup::~scoped_cgroup() {
 }
 
 int scoped_cgroup::maker_of(std::string_view folder_name) {
-  if (!folder_name.starts_with(prefix)) return 0;
-  folder_name.remove_prefix(prefix.size());
+  if (!folder_name.starts_with(name_prefix)) return 0;
+  folder_name.remove_prefix(name_prefix.size());
   auto const process = number_in(folder_name.substr(0, folder_name.find('-')));
   return process ? static_cast<int>(*process) : 0;
 }

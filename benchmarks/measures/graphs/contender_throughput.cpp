@@ -53,7 +53,7 @@ void add_contender_cases(harness::registry& all, contender const& who) {
       return **known;
     };
     for (unsigned workers : all.settings().workers) {
-      auto one = throughput_case(each, workers, all.settings().workers.size() > 1);
+      auto one = throughput_case(described(each), workers, all.settings().workers.size() > 1);
       one.measure = &contender_throughput_info;
       one.model = who.name;
       one.model_file = fmt::format("{} ({})", who.command, who.about);

@@ -18,6 +18,7 @@
 #include "benchmarks/measures/graphs/crossing_search.hpp"
 #include "benchmarks/measures/graphs/throughput.hpp"
 #include "benchmarks/measures/model_cases.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "workloads/cpu/grain.hpp"
 

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "benchmarks/harness/cases/registry.hpp"
@@ -14,7 +16,6 @@
 #include "benchmarks/measures/graphs/graphs.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/model.hpp"
-#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "impl/serial/serial.hpp"
@@ -44,25 +45,6 @@ outcome run_graph(Model& instance, typename Workload::input const& in) {
     return instance.run([in](auto& context) { return Workload::direct(context, in); });
 }
 
-/// Times runs of the graph for some `measuring_s`; each run is checked.
-template <class Workload, class Model>
-harness::work_facts time_graph(Model& instance, typename Workload::input const& in, outcome const& expected,
-                               double measuring_s, harness::measurement& given) {
-  outcome got = expected;
-  auto const loop = given.time_loop(measuring_s, [&](std::uint64_t runs) {
-    std::int64_t const begun = runtime::now_ns();
-    for (std::uint64_t run = 0; run < runs; ++run) {
-      // For all the compiler knows the input changes here: a run that it could foresee would be done once for all.
-      asm volatile("" : : "r"(&in) : "memory");
-      outcome const one = run_graph<Workload>(instance, in);
-      if (!(one == expected)) got = one;  // one wrong run spoils the repetition
-    }
-    return runtime::now_ns() - begun;
-  });
-  given.check(got.units, expected.units, got.checksum, expected.checksum);
-  return {got.units, got.checksum, loop.iterations, loop.elapsed_ns};
-}
-
 /// What is known of one graph's runs.
 struct graph_timing {
   double graph_ns = 0, serial_ns = 0;
@@ -82,12 +64,44 @@ void report_rate(double graph_ns, std::uint64_t units, std::uint64_t runs, std::
 /// What the frames of all runs took, in models that have frames of their own.
 void report_frame_memory(std::uint64_t bytes, harness::measurement& given);
 
-/// The share of a repetition's measuring time that is the model's own; the rest is serial's.
-inline constexpr double model_share = 0.4;
+/// The share of a repetition's measuring time that is the model's own, and that of serial, before it and after it.
+inline constexpr double model_share = 0.4, serial_share = 0.15;
 
 /// The mean time of one run.
 inline double ns_per_run(harness::work_facts const& facts) {
   return facts.elapsed_ns / static_cast<double>(facts.runs);
+}
+
+/// One graph, run and timed under serial, then under a model, then under serial again; each run is checked. A run is
+/// called through a pointer, a nanosecond of the 0.1 ms that the shortest takes: one that the compiler could foresee it
+/// would do once for all.
+class timed_graph {
+ public:
+  using one_run = std::function<outcome()>;
+
+  timed_graph(outcome const& expected, unsigned workers, one_run by_plain_calls, harness::measurement& given);
+  /// `units_made` is asked when all runs are done.
+  void run_model(one_run const& run, std::function<std::uint64_t()> const& units_made);
+  /// After the model is gone.
+  void report();
+
+ private:
+  harness::work_facts time(one_run const& run, double measuring_share);
+  double serial_ns_per_run();
+
+  outcome const expected_;
+  one_run const by_plain_calls_;
+  harness::measurement& given_;
+  graph_timing timing_;
+  double const serial_before_ns_;
+};
+
+template <class Workload>
+timed_graph::one_run by_plain_calls(typename Workload::input const& in) {
+  return [&in] {
+    models::serial plain_calls({}, {});
+    return run_graph<Workload>(plain_calls, in);
+  };
 }
 
 template <class Workload, class Model>
@@ -97,25 +111,13 @@ void measure_throughput(typename Workload::parameters const& parameters, unsigne
   runtime::confine_to(cpus);
   runtime::shared_region const memory(Workload::memory_bytes(parameters));
   auto const in = Workload::prepare(parameters, memory.bytes());
-  outcome const expected = Workload::oracle(parameters);
-  models::serial plain_calls({}, {});
-  auto const serial_ns = [&] {
-    return ns_per_run(time_graph<Workload>(plain_calls, in, expected, given.measuring_s() * 0.15, given));
-  };
-
-  double const serial_before_ns = serial_ns();
-  graph_timing timing{.units = expected.units, .workers = workers};
+  timed_graph timed(Workload::oracle(parameters), workers, by_plain_calls<Workload>(in), given);
   {
     Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
-    auto const facts = time_graph<Workload>(instance, in, expected, given.measuring_s() * model_share, given);
-    given.tell(facts);
-    timing.graph_ns = ns_per_run(facts);
-    timing.runs = facts.runs;
-    timing.units_made = instance.units_made();
+    timed.run_model([&] { return run_graph<Workload>(instance, in); }, [&] { return instance.units_made(); });
   }
   if constexpr (requires { Model::frame_memory_bytes(); }) report_frame_memory(Model::frame_memory_bytes(), given);
-  timing.serial_ns = (serial_before_ns + serial_ns()) / 2;
-  report_throughput(timing, given);
+  timed.report();
 }
 
 /// grain has no spawn depth: its units are always spawned.
@@ -134,28 +136,28 @@ bool compares_runtimes(typename Workload::parameters const& parameters) {
          (std::is_same_v<Workload, workloads::fib> || std::is_same_v<Workload, workloads::skynet>);
 }
 
-/// The smallest profile that holds what one worker makes of a graph, where there are several: standard of the headline
-/// and of what compares runtimes, full of the others.
+/// A graph by its words, whatever runs it.
+struct graph_description {
+  std::string_view workload;
+  std::string label;
+  harness::profile least;
+  bool headline, every_call_spawned, compares_runtimes;
+};
+
+/// One copy for all models: the strings of a label are some KB of code.
 template <class Workload>
-harness::profile least_on_one_worker(graph<Workload> const& each) {
-  bool const in_standard = each.headline || compares_runtimes<Workload>(each.parameters);
-  return std::max(each.least, in_standard ? harness::profile::standard : harness::profile::full);
+[[gnu::noinline]] graph_description described(graph<Workload> const& each) {
+  return {.workload = Workload::name,
+          .label = Workload::label(each.parameters),
+          .least = each.least,
+          .headline = each.headline,
+          .every_call_spawned = spawns_every_call(each.parameters),
+          .compares_runtimes = compares_runtimes<Workload>(each.parameters)};
 }
 
-/// What every throughput case of `each` graph has, whatever runs it; still without model and function.
-template <class Workload>
-harness::benchmark_case throughput_case(graph<Workload> const& each, unsigned workers, bool of_several) {
-  harness::benchmark_case one;
-  one.measure = &throughput_info;
-  one.workload = Workload::name;
-  one.label = joined(Workload::label(each.parameters), "workers:" + std::to_string(workers));
-  one.least = workers == 1 && of_several ? least_on_one_worker(each) : each.least;
-  one.headline = each.headline && workers == 2;
-  one.cpus_used = workers;
-  one.prediction_factor = 1.1;
-  one.facts_share = model_share;
-  return one;
-}
+/// What every throughput case of a graph has, whatever runs it, by `of_several` numbers of workers; still without model
+/// and function.
+harness::benchmark_case throughput_case(graph_description const& of, unsigned workers, bool of_several);
 
 /// What decides whether a model can run a graph.
 struct graph_runner {
@@ -175,24 +177,18 @@ graph_runner graph_runner_of() {
   return {.model = Model::name, .abilities = Model::abilities, .why_none = why_not_run<Workload, Model>()};
 }
 
-/// Names the case after the model; skips it where the model cannot run the graph.
-void assign(harness::benchmark_case& one, graph_runner const& runner, bool every_call_spawned, bool compared);
+/// A case for each number of workers, skipped where the model cannot run the graph.
+void add_graph_cases(harness::registry& all, graph_description const& of, graph_runner const& runner,
+                     std::function<void(unsigned workers, harness::measurement&)> const& run);
 
 template <class Workload, class Model>
 void add_throughput_cases(harness::registry& all) {
-  for (auto const& each : graphs<Workload>()) {
-    for (unsigned workers : all.settings().workers) {
-      auto one = throughput_case(each, workers, Model::abilities.parallel && all.settings().workers.size() > 1);
-      assign(one, graph_runner_of<Workload, Model>(), spawns_every_call(each.parameters),
-             compares_runtimes<Workload>(each.parameters));
-      one.run = [](harness::measurement&) {};
-      if constexpr (why_not_run<Workload, Model>().empty())
-        one.run = [parameters = each.parameters, workers](harness::measurement& given) {
-          measure_throughput<Workload, Model>(parameters, workers, given);
-        };
-      all.add(one);
-    }
-  }
+  for (auto const& each : graphs<Workload>())
+    add_graph_cases(all, described(each), graph_runner_of<Workload, Model>(),
+                    [parameters = each.parameters](unsigned workers, harness::measurement& given) {
+                      if constexpr (why_not_run<Workload, Model>().empty())
+                        measure_throughput<Workload, Model>(parameters, workers, given);
+                    });
 }
 
 }  // namespace unitcost::measures

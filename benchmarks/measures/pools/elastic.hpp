@@ -21,6 +21,7 @@
 #include "benchmarks/measures/pools/planned_tasks.hpp"
 #include "impl/pools/crew_size.hpp"
 #include "impl/pools/elastic_crew.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 
 namespace unitcost::measures {

@@ -18,6 +18,7 @@
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/pools/planned_tasks.hpp"
 #include "impl/pools/task_line.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "workloads/cpu/grain.hpp"
 

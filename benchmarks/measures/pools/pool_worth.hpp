@@ -18,6 +18,7 @@
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/pools/advantage_curve.hpp"
 #include "benchmarks/measures/side_by_side.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "workloads/cpu/grain.hpp"
 

@@ -12,6 +12,7 @@
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/pools/planned_tasks.hpp"
 #include "benchmarks/measures/together.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 
 namespace unitcost::measures {

@@ -10,6 +10,7 @@
 #include "benchmarks/measures/units/holding.hpp"
 #include "impl/process/held_process.hpp"
 #include "impl/process/shared_failure.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "impl/runtime/shared_region.hpp"

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "benchmarks/measures/units/holding.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_array.hpp"
 #include "impl/runtime/shared_region.hpp"

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "benchmarks/measures/units/holding.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
 #include "workloads/splitmix64.hpp"

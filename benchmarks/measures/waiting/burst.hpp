@@ -22,6 +22,7 @@
 #include "benchmarks/measures/waiting/burst_requests.hpp"
 #include "benchmarks/measures/waiting/capped_server.hpp"
 #include "impl/process/unit_crashed.hpp"
+#include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"
 
