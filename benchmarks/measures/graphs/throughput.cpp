@@ -62,15 +62,16 @@ void report_frame_memory(std::uint64_t bytes, harness::measurement& given) {
                "counted by the frame allocator, each thread's most added up");
 }
 
-timed_graph::timed_graph(outcome const& expected, unsigned workers, one_run by_plain_calls, harness::measurement& given)
+timed_graph::timed_graph(outcome const& expected, unsigned workers, graph_runs by_plain_calls,
+                         harness::measurement& given)
     : expected_(expected),
       by_plain_calls_(std::move(by_plain_calls)),
       given_(given),
       timing_{.units = expected.units, .workers = workers},
       serial_before_ns_(serial_ns_per_run()) {}
 
-void timed_graph::run_model(one_run const& run, std::function<std::uint64_t()> const& units_made) {
-  auto const facts = time(run, model_share);
+void timed_graph::run_model(graph_runs const& by_model, std::function<std::uint64_t()> const& units_made) {
+  auto const facts = time(by_model, model_share);
   given_.tell(facts);
   timing_.graph_ns = ns_per_run(facts);
   timing_.runs = facts.runs;
@@ -82,15 +83,14 @@ void timed_graph::report() {
   report_throughput(timing_, given_);
 }
 
-harness::work_facts timed_graph::time(one_run const& run, double measuring_share) {
+harness::work_facts timed_graph::time(graph_runs const& runs, double measuring_share) {
   outcome got = expected_;
-  auto const loop = given_.time_loop(given_.measuring_s() * measuring_share, [&](std::uint64_t runs) {
+  auto const loop = given_.time_loop(given_.measuring_s() * measuring_share, [&](std::uint64_t count) {
     std::int64_t const begun = runtime::now_ns();
-    for (std::uint64_t each = 0; each < runs; ++each) {
-      outcome const one = run();
-      if (!(one == expected_)) got = one;  // one wrong run spoils the repetition
-    }
-    return runtime::now_ns() - begun;
+    outcome const one = runs(count);
+    std::int64_t const elapsed_ns = runtime::now_ns() - begun;
+    if (!(one == expected_)) got = one;
+    return elapsed_ns;
   });
   given_.check(got.units, expected_.units, got.checksum, expected_.checksum);
   return {got.units, got.checksum, loop.iterations, loop.elapsed_ns};

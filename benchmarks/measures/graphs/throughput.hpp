@@ -45,6 +45,19 @@ outcome run_graph(Model& instance, typename Workload::input const& in) {
     return instance.run([in](auto& context) { return Workload::direct(context, in); });
 }
 
+/// Runs the graph `runs` times. The outcome is the expected one only if every run's is.
+template <class Workload, class Model>
+outcome run_often(Model& instance, typename Workload::input const& in, outcome const& expected, std::uint64_t runs) {
+  outcome got = expected;
+  for (std::uint64_t run = 0; run < runs; ++run) {
+    // For all the compiler knows the input changes here: a run that it could foresee would be done once for all.
+    asm volatile("" : : "r"(&in) : "memory");
+    outcome const one = run_graph<Workload>(instance, in);
+    if (!(one == expected)) got = one;  // one wrong run spoils the repetition
+  }
+  return got;
+}
+
 /// What is known of one graph's runs.
 struct graph_timing {
   double graph_ns = 0, serial_ns = 0;
@@ -72,37 +85,36 @@ inline double ns_per_run(harness::work_facts const& facts) {
   return facts.elapsed_ns / static_cast<double>(facts.runs);
 }
 
-/// One graph, run and timed under serial, then under a model, then under serial again; each run is checked. A run is
-/// called through a pointer, a nanosecond of the 0.1 ms that the shortest takes: one that the compiler could foresee it
-/// would do once for all.
+/// Runs a graph so often; see run_often.
+using graph_runs = std::function<outcome(std::uint64_t runs)>;
+
+template <class Workload>
+graph_runs by_plain_calls(typename Workload::input const& in, outcome const& expected) {
+  return [&](std::uint64_t runs) {
+    models::serial plain_calls({}, {});
+    return run_often<Workload>(plain_calls, in, expected, runs);
+  };
+}
+
+/// One graph, run and timed under serial, then under a model, then under serial again; each run is checked.
 class timed_graph {
  public:
-  using one_run = std::function<outcome()>;
-
-  timed_graph(outcome const& expected, unsigned workers, one_run by_plain_calls, harness::measurement& given);
+  timed_graph(outcome const& expected, unsigned workers, graph_runs by_plain_calls, harness::measurement& given);
   /// `units_made` is asked when all runs are done.
-  void run_model(one_run const& run, std::function<std::uint64_t()> const& units_made);
+  void run_model(graph_runs const& by_model, std::function<std::uint64_t()> const& units_made);
   /// After the model is gone.
   void report();
 
  private:
-  harness::work_facts time(one_run const& run, double measuring_share);
+  harness::work_facts time(graph_runs const& runs, double measuring_share);
   double serial_ns_per_run();
 
   outcome const expected_;
-  one_run const by_plain_calls_;
+  graph_runs const by_plain_calls_;
   harness::measurement& given_;
   graph_timing timing_;
   double const serial_before_ns_;
 };
-
-template <class Workload>
-timed_graph::one_run by_plain_calls(typename Workload::input const& in) {
-  return [&in] {
-    models::serial plain_calls({}, {});
-    return run_graph<Workload>(plain_calls, in);
-  };
-}
 
 template <class Workload, class Model>
 void measure_throughput(typename Workload::parameters const& parameters, unsigned workers,
@@ -111,10 +123,12 @@ void measure_throughput(typename Workload::parameters const& parameters, unsigne
   runtime::confine_to(cpus);
   runtime::shared_region const memory(Workload::memory_bytes(parameters));
   auto const in = Workload::prepare(parameters, memory.bytes());
-  timed_graph timed(Workload::oracle(parameters), workers, by_plain_calls<Workload>(in), given);
+  outcome const expected = Workload::oracle(parameters);
+  timed_graph timed(expected, workers, by_plain_calls<Workload>(in, expected), given);
   {
     Model instance(Model::variants().front().options, {.workers = workers, .cpus = cpus});
-    timed.run_model([&] { return run_graph<Workload>(instance, in); }, [&] { return instance.units_made(); });
+    timed.run_model([&](std::uint64_t runs) { return run_often<Workload>(instance, in, expected, runs); },
+                    [&] { return instance.units_made(); });
   }
   if constexpr (requires { Model::frame_memory_bytes(); }) report_frame_memory(Model::frame_memory_bytes(), given);
   timed.report();
