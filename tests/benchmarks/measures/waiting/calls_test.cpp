@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -45,8 +46,8 @@ struct calls_with_more {
   }
 };
 
-/// A request of a server of threads that block, each of which makes so many calls more than it needs.
-double calls_seen_with(int more) {
+/// What is seen of a server of threads that block, each of which makes so many calls more a request than it needs.
+counted_run seen_with(int more) {
   recorded_measurement recorded(2);
   auto const serve = [more](echo_service& service, placement const&) {
     std::vector<std::jthread> units;
@@ -58,14 +59,24 @@ double calls_seen_with(int more) {
   };
   counted_run const counted = count_calls({.connections = 4, .bytes = 64}, false, recorded.given, serve);
   EXPECT_TRUE(recorded.check_holds());
-  return static_cast<double>(counted.system_calls) / static_cast<double>(counted.requests);
+  return counted;
 }
+
+/// What starting and ending four threads takes differs from run to run by some tens of calls: a futex, a malloc arena.
+constexpr std::int64_t most_of_starting = 100;
+/// So that five calls more a request are more than what two runs can differ by.
+constexpr std::int64_t fewest_requests = 100;
 
 TEST(calls_measure, sees_a_read_and_a_write_and_what_else_a_unit_calls) {
   if (recorded_measurement(2).given.settings().cpus.size() < 2) GTEST_SKIP() << "server and clients need a CPU each";
   if (auto const why = harness::event_counter::why_not(); !why.empty()) GTEST_SKIP() << why;
-  EXPECT_NEAR(calls_seen_with(0), 2, 0.05);
-  EXPECT_NEAR(calls_seen_with(5), 7, 0.05);
+  for (int const more : {0, 5}) {
+    counted_run const seen = seen_with(more);
+    if (seen.requests < fewest_requests) GTEST_SKIP() << "so busy a machine answers too few requests to tell";
+    EXPECT_NEAR(static_cast<double>(seen.system_calls), static_cast<double>((2 + more) * seen.requests),
+                static_cast<double>(most_of_starting))
+        << seen.requests << " requests, " << more << " calls more each";
+  }
 }
 
 }  // namespace
