@@ -1,6 +1,6 @@
 """What CONTRIBUTING.md shows is what it takes: a copy of the tree with its diffs is built and run.
 
-To be quick, only what an addition changes is compiled: the measures, in batches, without
+To be quick, only what an addition changes is compiled: the measures, by rooms, without
 optimization and with few models listed. The libraries below them come from the release build of
 the same tree.
 """
@@ -76,12 +76,11 @@ def build(tree: Path) -> Path:
     run(
         "cmake", "-S", tree, "-B", directory, "-G", "Ninja", "-D", "BUILD_TESTING=OFF",
         "-D", f"CMAKE_CXX_COMPILER={compiler[1]}", "-D", "CMAKE_CXX_FLAGS_RELEASE=-O0 -DNDEBUG",
-        "-D", "CMAKE_UNITY_BUILD=ON", "-D", "CMAKE_UNITY_BUILD_BATCH_SIZE=9",
         "-D", "UNITCOST_WARNINGS_AS_ERRORS=OFF",  # g++ warns of atomics that it did not inline
         "-D", "CMAKE_OPTIMIZE_DEPENDENCIES=ON",  # or the libraries below would be made first
         directory=tree,
     )  # fmt: skip
-    main = "CMakeFiles/unitcost.dir/Unity/unity_0_cxx.cxx.o"
+    main = "CMakeFiles/unitcost.dir/benchmarks/main.cpp.o"
     run("ninja", "-j2", "unitcost_measures", main, directory=directory)
     for library in LIBRARIES:
         shutil.copy(RELEASE / library, directory)

@@ -17,6 +17,7 @@
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/graphs/crossing_search.hpp"
 #include "benchmarks/measures/graphs/throughput.hpp"
+#include "benchmarks/measures/kernel_iteration.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -40,10 +41,6 @@ inline constexpr harness::measure_info grain_info{
 
 /// How many times its share of the run a search may take: tasks of a process are found worth their price at some ms.
 inline constexpr double grain_patience = 20;
-
-/// Nanoseconds of one iteration of the kernel while each of `cpus` runs it, averaged over their rates: two CPUs that
-/// share a core or a clock budget are slower together than alone, which is no fault of a model's.
-double kernel_iteration_ns(std::vector<int> const& cpus);
 
 void report_grain(efficiency_curve const& curve, harness::measurement& given);
 

@@ -15,7 +15,7 @@
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
-#include "benchmarks/measures/graphs/grain.hpp"
+#include "benchmarks/measures/kernel_iteration.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/pools/busy_neighbour.hpp"
 #include "benchmarks/measures/pools/planned_tasks.hpp"

@@ -13,7 +13,7 @@
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
-#include "benchmarks/measures/graphs/grain.hpp"
+#include "benchmarks/measures/kernel_iteration.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "impl/pools/completion_queue.hpp"
 #include "impl/runtime/clock.hpp"

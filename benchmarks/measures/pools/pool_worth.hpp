@@ -15,6 +15,7 @@
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/graphs/grain.hpp"
+#include "benchmarks/measures/kernel_iteration.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/pools/advantage_curve.hpp"
 #include "benchmarks/measures/side_by_side.hpp"

@@ -8,7 +8,7 @@
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/load/arrivals.hpp"
-#include "benchmarks/measures/graphs/grain.hpp"
+#include "benchmarks/measures/kernel_iteration.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/pools/planned_tasks.hpp"
 #include "benchmarks/measures/together.hpp"

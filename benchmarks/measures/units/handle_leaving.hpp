@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "benchmarks/measures/units/holding.hpp"
+#include "benchmarks/measures/holding.hpp"
 #include "impl/process/held_process.hpp"
 #include "impl/process/shared_failure.hpp"
 #include "impl/runtime/clock.hpp"

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "benchmarks/measures/units/holding.hpp"
+#include "benchmarks/measures/holding.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_array.hpp"

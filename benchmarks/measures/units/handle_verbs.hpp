@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "benchmarks/measures/units/holding.hpp"
+#include "benchmarks/measures/holding.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/shared_region.hpp"

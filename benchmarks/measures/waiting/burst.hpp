@@ -17,8 +17,8 @@
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
+#include "benchmarks/measures/holding.hpp"
 #include "benchmarks/measures/model_cases.hpp"
-#include "benchmarks/measures/units/holding.hpp"
 #include "benchmarks/measures/waiting/burst_requests.hpp"
 #include "benchmarks/measures/waiting/capped_server.hpp"
 #include "impl/process/unit_crashed.hpp"

@@ -20,11 +20,11 @@ namespace {
 constexpr std::int64_t in_vain_ns = 20'000'000'000;
 
 /// What a server sends back for the bytes that it has read; it closes when that is empty.
-using answering = std::function<std::vector<std::byte>(std::span<std::byte const>)>;
+using server_answer = std::function<std::vector<std::byte>(std::span<std::byte const>)>;
 
 /// One client of a server that answers as it is told, until the clients have gone.
-client_tally tally_of(answering const& reply, std::uint32_t message_bytes = 100, std::int64_t duration_ns = 5'000'000,
-                      std::uint32_t computing_steps = 0) {
+client_tally tally_of(server_answer const& reply, std::uint32_t message_bytes = 100,
+                      std::int64_t duration_ns = 5'000'000, std::uint32_t computing_steps = 0) {
   ignore_broken_connections();
   auto connections = connect_loopback(1);
   make_non_blocking(connections[0].client.get());

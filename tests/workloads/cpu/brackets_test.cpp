@@ -12,13 +12,13 @@
 namespace unitcost::workloads {
 namespace {
 
-using flaw = bracket_findings::fault;
+using bracket_fault = bracket_findings::fault;
 
 bracket_findings check(std::string const& text) {
   return brackets::check_block(text.data(), 0, static_cast<unsigned>(text.size()));
 }
 
-std::uint64_t only(flaw kind, std::uint64_t position) {
+std::uint64_t only(bracket_fault kind, std::uint64_t position) {
   bracket_findings findings;
   findings.add(kind, position);
   return findings.faults;
@@ -30,16 +30,16 @@ TEST(brackets, finds_no_fault_in_matching_pairs) {
 }
 
 TEST(brackets, finds_each_kind_of_fault_at_its_position) {
-  EXPECT_EQ(check("a)").faults, only(flaw::unexpected, 1));
-  EXPECT_EQ(check("a(b]").faults, only(flaw::mismatched, 3));
-  EXPECT_EQ(check("()(").faults, only(flaw::never_closed, 2));
+  EXPECT_EQ(check("a)").faults, only(bracket_fault::unexpected, 1));
+  EXPECT_EQ(check("a(b]").faults, only(bracket_fault::mismatched, 3));
+  EXPECT_EQ(check("()(").faults, only(bracket_fault::never_closed, 2));
   std::string const deepest(most_open_brackets, '{'), closed(most_open_brackets, '}');
-  EXPECT_EQ(check(deepest + "(" + closed).faults, only(flaw::too_deep, most_open_brackets));
+  EXPECT_EQ(check(deepest + "(" + closed).faults, only(bracket_fault::too_deep, most_open_brackets));
 }
 
 TEST(brackets, counts_positions_from_the_start_of_the_text_not_of_the_block) {
   std::string const text = "()()a)";
-  EXPECT_EQ(brackets::check_block(text.data(), 4, 2).faults, only(flaw::unexpected, 5));
+  EXPECT_EQ(brackets::check_block(text.data(), 4, 2).faults, only(bracket_fault::unexpected, 5));
 }
 
 TEST(brackets, finds_exactly_what_was_planted_in_each_block) {

@@ -8,19 +8,17 @@
 namespace unitcost::workloads {
 namespace {
 
-constexpr std::int64_t unity = mandelbrot::one;
-
 TEST(mandelbrot, never_lets_a_point_of_the_set_escape) {
   EXPECT_EQ(mandelbrot::iterations_to_escape(0, 0, 1000), 1000u);
-  EXPECT_EQ(mandelbrot::iterations_to_escape(-unity, 0, 1000), 1000u);      // 0, -1, 0, -1 …
-  EXPECT_EQ(mandelbrot::iterations_to_escape(-2 * unity, 0, 1000), 1000u);  // 0, -2, 2, 2 …
-  EXPECT_EQ(mandelbrot::iterations_to_escape(0, unity, 1000), 1000u);       // 0, i, -1 + i, -i, -1 + i …
+  EXPECT_EQ(mandelbrot::iterations_to_escape(-mandelbrot::one, 0, 1000), 1000u);      // 0, -1, 0, -1 …
+  EXPECT_EQ(mandelbrot::iterations_to_escape(-2 * mandelbrot::one, 0, 1000), 1000u);  // 0, -2, 2, 2 …
+  EXPECT_EQ(mandelbrot::iterations_to_escape(0, mandelbrot::one, 1000), 1000u);       // 0, i, -1 + i, -i, -1 + i …
 }
 
 TEST(mandelbrot, counts_the_steps_of_a_point_that_escapes) {
-  EXPECT_EQ(mandelbrot::iterations_to_escape(2 * unity, 0, 1000), 2u);  // 0, 2, 6
-  EXPECT_EQ(mandelbrot::iterations_to_escape(unity, 0, 1000), 3u);      // 0, 1, 2, 5
-  EXPECT_EQ(mandelbrot::iterations_to_escape(-2 * unity, -5 * unity / 4, 1000), 1u);
+  EXPECT_EQ(mandelbrot::iterations_to_escape(2 * mandelbrot::one, 0, 1000), 2u);  // 0, 2, 6
+  EXPECT_EQ(mandelbrot::iterations_to_escape(mandelbrot::one, 0, 1000), 3u);      // 0, 1, 2, 5
+  EXPECT_EQ(mandelbrot::iterations_to_escape(-2 * mandelbrot::one, -5 * mandelbrot::one / 4, 1000), 1u);
 }
 
 TEST(mandelbrot, has_two_units_a_row_less_one_when_all_is_spawned) {

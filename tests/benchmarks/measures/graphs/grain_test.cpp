@@ -24,8 +24,6 @@ TEST(waves_in, fills_the_time_with_one_wave_at_least_and_512_at_most) {
   EXPECT_EQ(waves_in(1e9, 1), 512u);
 }
 
-TEST(kernel_iteration_ns, is_a_time) { EXPECT_GT(kernel_iteration_ns({0}), 0); }
-
 TEST(report_grain, gives_the_crossing_and_the_whole_curve) {
   recorded_measurement recorded;
   report_grain({{100, 0.25}, {400, 0.75}}, recorded.given);

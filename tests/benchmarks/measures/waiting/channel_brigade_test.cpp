@@ -12,17 +12,17 @@ namespace {
 using test::recorded_measurement;
 using workloads::brigade;
 
-constexpr brigade::parameters few_laps{.units = 7, .laps = 3};
+constexpr brigade::parameters small_brigade{.units = 7, .laps = 3};
 
 std::vector<carrier> as_expected() {
-  std::vector<carrier> units(few_laps.units);
-  for (carrier& each : units) each.done = handed_on(few_laps);
+  std::vector<carrier> units(small_brigade.units);
+  for (carrier& each : units) each.done = handed_on(small_brigade);
   return units;
 }
 
 bool handed_on_as(std::vector<carrier> const& units) {
   recorded_measurement recorded;
-  check_handed_on(few_laps, units, recorded.given);
+  check_handed_on(small_brigade, units, recorded.given);
   return recorded.check_holds();
 }
 
@@ -31,9 +31,9 @@ TEST(channel_brigade, is_the_same_under_every_model_that_has_channels) {
   for_each_model(all_models{}, [&]<class Model>() {
     if constexpr (channel_model<Model>) {
       SCOPED_TRACE(Model::name);
-      channel_brigade_run<Model> run(few_laps);
-      run_together<handing_on, Model>(Model::variants().front().options, {.workers = 1, .cpus = {}}, few_laps.units,
-                                      run);
+      channel_brigade_run<Model> run(small_brigade);
+      run_together<handing_on, Model>(Model::variants().front().options, {.workers = 1, .cpus = {}},
+                                      small_brigade.units, run);
       EXPECT_TRUE(handed_on_as(run.units));
       ++models;
     }
@@ -43,7 +43,7 @@ TEST(channel_brigade, is_the_same_under_every_model_that_has_channels) {
 
 TEST(channel_brigade, reports_the_time_of_a_hop) {
   recorded_measurement recorded;
-  measure_channel_brigade<models::stackless>(few_laps, recorded.given);
+  measure_channel_brigade<models::stackless>(small_brigade, recorded.given);
   EXPECT_TRUE(recorded.check_holds());
   EXPECT_GT(recorded.metric("hop_ns").value, 0);
 }

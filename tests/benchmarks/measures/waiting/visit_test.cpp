@@ -37,7 +37,7 @@ void play(visit_service& service) {
 }
 
 template <class Fault>
-bool holds_after_visits(Fault fault) {
+bool check_holds_after_visits(Fault fault) {
   visit_service service(few, true);
   play(service);
   fault(service);
@@ -78,16 +78,16 @@ TEST(visit_measure, has_no_number_where_a_visitor_was_lost) {
 }
 
 TEST(visit_measure, finds_a_visit_that_one_side_knows_nothing_of) {
-  EXPECT_FALSE(holds_after_visits([](visit_service& service) { service.units[3].done = {}; }));
-  EXPECT_FALSE(holds_after_visits([](visit_service& service) { ++service.units[3].done.rounds; }));
-  EXPECT_FALSE(holds_after_visits([](visit_service& service) { --service.log.answered; }));
+  EXPECT_FALSE(check_holds_after_visits([](visit_service& service) { service.units[3].done = {}; }));
+  EXPECT_FALSE(check_holds_after_visits([](visit_service& service) { ++service.units[3].done.rounds; }));
+  EXPECT_FALSE(check_holds_after_visits([](visit_service& service) { --service.log.answered; }));
 }
 
 TEST(visit_measure, finds_who_was_told_something_else_or_came_to_a_bad_end) {
-  EXPECT_FALSE(holds_after_visits([](visit_service& service) { service.units[2].done.checksum ^= 1; }));
-  EXPECT_FALSE(holds_after_visits([](visit_service& service) { service.log.wrong_answers = 1; }));
-  EXPECT_FALSE(holds_after_visits([](visit_service& service) { service.log.lost = 1; }));
-  EXPECT_FALSE(holds_after_visits(
+  EXPECT_FALSE(check_holds_after_visits([](visit_service& service) { service.units[2].done.checksum ^= 1; }));
+  EXPECT_FALSE(check_holds_after_visits([](visit_service& service) { service.log.wrong_answers = 1; }));
+  EXPECT_FALSE(check_holds_after_visits([](visit_service& service) { service.log.lost = 1; }));
+  EXPECT_FALSE(check_holds_after_visits(
       [](visit_service& service) { service.units[2].done.end = workloads::conversation_end::failed; }));
 }
 
