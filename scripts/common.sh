@@ -35,5 +35,6 @@ build() {
   if [[ ! $directory/build.ninja -nt $root/CMakePresets.json ]]; then
     quietly "$directory/build.log" cmake -S "$root" --preset "$preset"
   fi
-  quietly "$directory/build.log" cmake --build "$directory" --target "$@"
+  # As many jobs as CPUs: ninja's own choice of one more makes jobs of this size wait for each other's caches and memory.
+  quietly "$directory/build.log" cmake --build "$directory" --parallel "$(nproc)" --target "$@"
 }
