@@ -23,25 +23,29 @@ timed() {
 
 # A failed suite does not keep the next one from running.
 timed_tests() {
-  local what=$1 result=$2 started=$SECONDS
-  shift 2
+  local what=$1 started=$SECONDS
+  shift
   say "$what"
-  rm -f "$result"
   "$@" || failed=yes
-  results+=("$result")
   say "$what: $((SECONDS - started)) s"
 }
 
+# Each process of ctest's leaves a file of results, of which sum_junit.py wants at least one.
 cpp_tests() {
-  local preset=$1 result=$root/build/$1/ctest.xml
+  local preset=$1 folder=$root/build/$1/test-results
   cd "$root"
-  timed_tests "C++ tests, $preset" "$result" ctest --preset "$preset" --output-junit "$result"
+  rm -rf "$folder"
+  timed_tests "C++ tests, $preset" ctest --preset "$preset"
+  results+=("$folder"/*.xml)
 }
 
+# One at a time more than there are CPUs, since some wait for a time limit or for a run that they started.
 python_tests() {
   local result=$root/build/pytest.xml
   cd "$root"
-  timed_tests 'script tests' "$result" "$python" -m pytest -q -n "$(nproc)" --dist loadfile --junit-xml "$result"
+  rm -f "$result"
+  timed_tests 'script tests' "$python" -m pytest -q -n "$(($(nproc) + 1))" --dist loadfile --junit-xml "$result"
+  results+=("$result")
 }
 
 everything() {

@@ -11,13 +11,24 @@ ERROR = "<testcase><error/></testcase>"
 SKIPPED = "<testcase><skipped/></testcase>"
 
 
-def writes(*cases: str, to: str) -> str:
-    """Shell that writes the cases into the file whose name follows the option `to`."""
-    xml = f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
-    return f"""
-    while [[ $1 != {to} ]]; do shift; done
-    echo '{xml}' >"$2"
-    """
+def value_of(option: str) -> str:
+    """Shell that shifts its arguments until the value of the option is $2."""
+    return f"while [[ $1 != {option} ]]; do shift; done\n"
+
+
+def results(*cases: str) -> str:
+    return f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
+
+
+def processes(*each: str) -> str:
+    """What ctest does: for each process that ends, its results in a file of its own."""
+    folder = "build/$2/test-results"
+    files = [f"echo '{xml}' >{folder}/{number}.xml\n" for number, xml in enumerate(each)]
+    return value_of("--preset") + f"mkdir -p {folder}\n" + "".join(files)
+
+
+def pytest_of(*cases: str) -> str:
+    return value_of("--junit-xml") + f"echo '{results(*cases)}' >\"$2\"\n"
 
 
 class Checkout(Sandbox):
@@ -25,8 +36,8 @@ class Checkout(Sandbox):
         super().__init__(home, ["common.sh", "test.sh", "sum_junit.py"])
         self.script(self.root / "scripts/setup.sh", f'echo "setup.sh $*" >>{self.log}')
         self.stub("cmake")
-        self.ctest(writes(PASSED, PASSED, to="--output-junit"))
-        self.pytest(writes(PASSED, SKIPPED, to="--junit-xml"))
+        self.ctest(processes(results(PASSED), results(PASSED)))
+        self.pytest(pytest_of(PASSED, SKIPPED))
 
     def ctest(self, body: str) -> None:
         self.stub("ctest", body)
@@ -57,25 +68,32 @@ def test_each_step_says_how_long_it_took(checkout: Checkout) -> None:
 
 
 def test_a_failed_suite_fails_the_whole_and_lets_the_next_one_run(checkout: Checkout) -> None:
-    checkout.ctest(writes(PASSED, FAILED, to="--output-junit") + "exit 8")
+    checkout.ctest(processes(results(PASSED), results(FAILED)) + "exit 8")
     ran = checkout.run("test.sh")
     assert ran.returncode == 1
     assert ran.stdout.splitlines()[-1] == "2 passed, 1 failed, 1 skipped"
 
 
 def test_an_error_is_a_failure(checkout: Checkout) -> None:
-    checkout.pytest(writes(ERROR, to="--junit-xml") + "exit 1")
+    checkout.pytest(pytest_of(ERROR) + "exit 1")
     ran = checkout.run("test.sh")
     assert ran.returncode == 1
     assert ran.stdout.splitlines()[-1] == "2 passed, 1 failed, 0 skipped"
 
 
-@pytest.mark.parametrize("body", ["exit 0", writes(to="--junit-xml")])
+@pytest.mark.parametrize("body", ["exit 0", pytest_of()])
 def test_a_runner_without_results_fails_even_if_it_says_all_is_well(
     checkout: Checkout, body: str
 ) -> None:
     checkout.pytest(body)
     assert checkout.run("test.sh").returncode == 1
+
+
+def test_a_process_that_died_is_a_failure(checkout: Checkout) -> None:
+    checkout.ctest(processes(results(PASSED)) + "exit 8")
+    ran = checkout.run("test.sh")
+    assert ran.returncode == 1
+    assert ran.stdout.splitlines()[-1] == "2 passed, 0 failed, 1 skipped"
 
 
 def test_results_of_an_earlier_run_do_not_count(checkout: Checkout) -> None:
