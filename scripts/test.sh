@@ -39,12 +39,11 @@ cpp_tests() {
   results+=("$folder"/*.xml)
 }
 
-# One at a time more than there are CPUs, since some wait for a time limit or for a run that they started.
 python_tests() {
   local result=$root/build/pytest.xml
   cd "$root"
   rm -f "$result"
-  timed_tests 'script tests' "$python" -m pytest -q -n "$(($(nproc) + 1))" --dist loadfile --junit-xml "$result"
+  timed_tests 'script tests' "$python" -m pytest -q -n "$(nproc)" --dist loadfile --junit-xml "$result"
   results+=("$result")
 }
 
