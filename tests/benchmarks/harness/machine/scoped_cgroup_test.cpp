@@ -135,6 +135,7 @@ TEST_F(live_cgroup, holds_who_joined_and_kills_and_removes_them_at_its_end) {
     if (group_->join_self() != 0) return 1;
     return ::write(ready[1], "x", 1) == 1 ? pause_for_ever() : 1;
   });
+  ::close(ready[1]);  // or a child that dies leaves the read waiting
   char byte = 0;
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
   EXPECT_THAT(group_->processes(), ElementsAre(child));
@@ -143,7 +144,6 @@ TEST_F(live_cgroup, holds_who_joined_and_kills_and_removes_them_at_its_end) {
   EXPECT_EQ(WTERMSIG(status_of(child)), SIGKILL);
   for (auto const& [controller, folder] : folders) EXPECT_FALSE(std::filesystem::exists(folder)) << folder;
   ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_F(live_cgroup, nests_and_takes_the_nested_group_of_a_killed_worker_with_it) {
@@ -156,6 +156,7 @@ TEST_F(live_cgroup, nests_and_takes_the_nested_group_of_a_killed_worker_with_it)
     if (victim == 0 && nested.join_self() == 0 && ::write(ready[1], "x", 1) == 1) pause_for_ever();
     return pause_for_ever();
   });
+  ::close(ready[1]);  // or a child that dies leaves the read waiting
   char byte = 0;
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
   EXPECT_EQ(group_->processes().size(), 2u);
@@ -164,7 +165,6 @@ TEST_F(live_cgroup, nests_and_takes_the_nested_group_of_a_killed_worker_with_it)
   EXPECT_EQ(WTERMSIG(status_of(worker)), SIGKILL);
   EXPECT_FALSE(std::filesystem::exists(folder));
   ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_F(live_cgroup, counts_the_forks_that_its_limit_refuses) {
