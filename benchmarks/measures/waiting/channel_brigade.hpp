@@ -59,22 +59,24 @@ struct handing_on {
   template <class Model, class Run>
   static void direct(typename Model::context& unit, Run& all, unsigned index) {
     carrier& own = all.units[index];
+    auto &from = all.own(index), &to = all.next(index);
     for (std::uint64_t lap = 0; lap < all.what.laps; ++lap, ++own.done.rounds) {
       own.begin_lap(lap, all.what.laps);
-      if (index == 0) all.next(index).put(unit, token_of(lap));
-      std::uint64_t const token = all.own(index).get(unit);
-      if (index != 0) all.next(index).put(unit, token);
+      if (index == 0) to.put(unit, token_of(lap));
+      std::uint64_t const token = from.get(unit);
+      if (index != 0) to.put(unit, token);
       own.done.checksum += token;
     }
   }
   template <class Model, class Run>
   static typename Model::turns::unit awaited(typename Model::turns& among, Run& all, unsigned index) {
     carrier& own = all.units[index];
+    auto &from = all.own(index), &to = all.next(index);
     for (std::uint64_t lap = 0; lap < all.what.laps; ++lap, ++own.done.rounds) {
       own.begin_lap(lap, all.what.laps);
-      if (index == 0) co_await all.next(index).put(among, token_of(lap));
-      std::uint64_t const token = co_await all.own(index).get(among);
-      if (index != 0) co_await all.next(index).put(among, token);
+      if (index == 0) co_await to.put(among, token_of(lap));
+      std::uint64_t const token = co_await from.get(among);
+      if (index != 0) co_await to.put(among, token);
       own.done.checksum += token;
     }
   }
