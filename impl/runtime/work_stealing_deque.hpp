@@ -50,6 +50,13 @@ class work_stealing_deque {
     return share_beyond(top);
   }
 
+  /// Owner only: push for an owner without thieves. Nothing becomes shared, so no locked instruction is needed to share
+  /// the item and none to pop it again.
+  void push_private(T* item) {
+    ring_with_room(top_.load(std::memory_order_relaxed))->put(bottom_, item);  // written by this thread alone
+    ++bottom_;
+  }
+
   /// Owner only: makes room, so that the next push cannot fail. Throws as push does.
   void reserve_one() { ring_with_room(top_.load(std::memory_order_acquire)); }
 

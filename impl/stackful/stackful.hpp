@@ -53,7 +53,7 @@ class stackful {
     }
     void wake(context& parked) {
       require_one_worker();
-      self.where->make_ready(parked.self);
+      self.where->make_ready_alone(parked.self);
     }
     void transfer_to(context& parked) { fibers::transfer(self, parked.self); }
     void sleep_since(std::int64_t since_ns, std::int64_t delay_ns) {

@@ -123,6 +123,19 @@ TEST(deque, shares_what_is_pushed_only_when_thieves_have_nothing_left) {
   EXPECT_EQ(deque.pop(), &items[3]) << "a shared item is still its owner's to take";
 }
 
+TEST(deque, shares_nothing_of_what_is_pushed_privately_until_its_owner_asks) {
+  work_stealing_deque<int> deque(2);
+  int items[3] = {};
+  for (int& item : items) deque.push_private(&item);
+  EXPECT_TRUE(deque.looks_empty());
+  EXPECT_EQ(deque.steal(), nullptr);
+  EXPECT_EQ(deque.pop(), &items[2]);
+  EXPECT_TRUE(deque.share_if_none_is());
+  EXPECT_EQ(deque.steal(), &items[0]);
+  EXPECT_EQ(deque.pop(), &items[1]);
+  EXPECT_EQ(deque.pop(), nullptr);
+}
+
 TEST(deque, shares_without_a_push_when_its_owner_asks) {
   work_stealing_deque<int> deque;
   int items[3] = {};
