@@ -1,4 +1,7 @@
-"""sum_junit.py FILE…: one line, "N passed, N failed, N skipped", over JUnit files; exit 1 if one is missing or empty."""
+"""sum_junit.py FILE…: one line, "N passed, N failed, N skipped", over JUnit files.
+
+A file that is missing counts as one failed test. Exit 1 if a test failed or a file is empty.
+"""
 
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -24,7 +27,7 @@ def count(path: Path) -> Counter[str]:
             f"{path}: no test results ({error}); its test runner did not end by itself.",
             file=sys.stderr,
         )
-        return Counter()
+        return Counter(failed=1)
     return Counter(outcome(case) for case in cases)
 
 
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     counts = [count(Path(name)) for name in arguments]
     total = sum(counts, Counter[str]())
     print(", ".join(f"{total[kind]} {kind}" for kind in ("passed", "failed", "skipped")))
-    return 0 if all(counts) else 1
+    return 0 if all(counts) and not total["failed"] else 1
 
 
 if __name__ == "__main__":

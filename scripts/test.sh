@@ -30,13 +30,16 @@ timed_tests() {
   say "$what: $((SECONDS - started)) s"
 }
 
-# Each process of ctest's leaves a file of results, of which sum_junit.py wants at least one.
+# Each process of ctest's leaves a file of results, named as it is: one that died is missed by its name.
 cpp_tests() {
-  local preset=$1 folder=$root/build/$1/test-results
+  local preset=$1 folder=$root/build/$1/test-results names
   cd "$root"
   rm -rf "$folder"
   timed_tests "C++ tests, $preset" ctest --preset "$preset"
-  results+=("$folder"/*.xml)
+  mapfile -t names < <(ctest --preset "$preset" --show-only | sed -n 's/^ *Test *#[0-9]*: //p')
+  ((${#names[@]} > 0)) || failed=yes
+  names=("${names[@]/#/$folder/}")
+  results+=("${names[@]/%/.xml}")
 }
 
 python_tests() {

@@ -51,9 +51,10 @@ class work_stealing_deque {
   }
 
   /// Owner only: push for an owner without thieves. Nothing becomes shared, so no locked instruction is needed to share
-  /// the item and none to pop it again.
+  /// the item, and none to pop it unless the owner shares it meanwhile. Throws as push does.
   void push_private(T* item) {
-    ring_with_room(top_.load(std::memory_order_relaxed))->put(bottom_, item);  // written by this thread alone
+    ring_with_room(top_.load(std::memory_order_relaxed))
+        ->put(bottom_, item);  // without thieves only its owner moves top
     ++bottom_;
   }
 
@@ -158,7 +159,7 @@ class work_stealing_deque {
     return item;
   }
 
-  /// The ring, grown if slot `bottom_` is not free. `top` was loaded with acquire.
+  /// The ring, grown if slot `bottom_` is not free. `top` was loaded with acquire, or there are no thieves.
   ring* ring_with_room(std::int64_t top) {
     ring* const items = ring_.load(std::memory_order_relaxed);  // written by this thread alone
     return bottom_ - top < items->capacity() ? items : grow(*items, top);

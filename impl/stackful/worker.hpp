@@ -4,6 +4,7 @@
 // fiber is resumed, which may be on another worker: a `worker&` from before is then stale, `*self.where` is right.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -67,7 +68,10 @@ class worker {
   }
   /// The same on a worker that is alone, without a locked instruction. (It is not left to make_ready to find out: one
   /// more branch there makes each spawn a fifth longer.)
-  void make_ready_alone(fiber& suspended) { ready_.push_private(&suspended); }
+  void make_ready_alone(fiber& suspended) {
+    assert(alone_);
+    ready_.push_private(&suspended);
+  }
 
   /// The newest ready fiber, else the one that has waited in the line longest, else the home fiber, which looks
   /// elsewhere.

@@ -1,11 +1,9 @@
 // What impl/model.hpp promises, of every model of the list. What only one of them promises stands in its own test. Longer
 // than other files: it is one suite, compiled once for each model, and a second file would compile all models again.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <set>

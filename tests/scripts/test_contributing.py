@@ -15,7 +15,7 @@ import pytest
 from script_sandbox import ROOT
 
 RELEASE = ROOT / "build/release"
-MODELS = ("serial", "deferred")
+MODELS = ("serial", "deferred", "std_thread")
 LIBRARIES = ("libunitcost_impl.a", "libunitcost_harness.a", "libunitcost_load.a")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -168,8 +168,8 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "throughput/deferred/fib/n:20/spawn_depth:all/workers:1",
         "spawn/deferred/idle/from:unit/cores:1",
         "throughput/deferred/collatz/n:100000/spawn_depth:5/workers:1",
-        "throughput/serial/collatz/n:100000/spawn_depth:5/workers:1",
-        "start/serial/idle/workers:1",
+        "throughput/std_thread/collatz/n:100000/spawn_depth:5/workers:1",
+        "start/std_thread/idle/workers:1",
     ],
 )
 def test_what_is_shown_runs(program: Path, tmp_path: Path, case: str) -> None:

@@ -27,12 +27,6 @@ using workloads::fib;
 template <class Model>
 class process_models : public testing::Test {
  protected:
-  /// No test leaves a child, alive or zombie.
-  void TearDown() override {
-    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
-    EXPECT_EQ(errno, ECHILD);
-  }
-
   template <class Unit>
   static void expect_crash(Unit unit, int signal, char const* what) {
     Model model({}, {.workers = 2, .cpus = {}});

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "impl/stackful/stackful.hpp"
 #include "tests/unit_budget.hpp"
@@ -55,6 +56,29 @@ TEST(stackful_turns, a_parked_unit_runs_no_sooner_than_it_is_woken) {
         told += "ends ";
       });
   EXPECT_EQ(told, "parks wakes ends goes on ");
+}
+
+TEST(stackful_turns, woken_units_go_on_in_the_order_in_which_they_were_woken_when_their_waker_gives_its_turn) {
+  static std::string told;
+  static std::vector<stackful::context*> parked;
+  told.clear();
+  parked.clear();
+  stackful::run_on_caller(with_room(), {.workers = 1, .cpus = {}}, [](stackful::context& root) {
+    stackful::context::scope children(root);
+    char done[3] = {};
+    for (char& each : done)
+      children.spawn(each, [name = static_cast<char>('a' + (&each - done))](stackful::context& unit) {
+        parked.push_back(&unit);
+        unit.park();
+        return told += name, name;
+      });
+    while (parked.size() < 3) root.give_turn();
+    for (stackful::context* const each : parked) root.wake(*each);
+    root.give_turn();
+    told += " then the root";
+    children.join();
+  });
+  EXPECT_EQ(told, "abc then the root");
 }
 
 TEST(stackful_turns, a_transfer_runs_the_named_unit_at_once_and_parks_who_made_it) {

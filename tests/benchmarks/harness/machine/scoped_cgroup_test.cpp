@@ -153,7 +153,8 @@ TEST_F(live_cgroup, nests_and_takes_the_nested_group_of_a_killed_worker_with_it)
     if (group_->join_self() != 0) return 1;
     scoped_cgroup const nested(cgroup_hierarchy::detect(), "victim");
     pid_t const victim = ::fork();
-    if (victim == 0 && nested.join_self() == 0 && ::write(ready[1], "x", 1) == 1) pause_for_ever();
+    if (victim == 0) return nested.join_self() == 0 && ::write(ready[1], "x", 1) == 1 ? pause_for_ever() : 1;
+    ::close(ready[1]);
     return pause_for_ever();
   });
   ::close(ready[1]);  // or a child that dies leaves the read waiting
