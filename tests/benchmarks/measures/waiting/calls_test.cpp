@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -47,7 +48,8 @@ struct calls_with_more {
 };
 
 /// What is seen of a server of threads that block, each of which makes so many calls more a request than it needs.
-counted_run seen_with(int more) {
+/// None where the machine is so busy that no more are answered in a longer time.
+std::optional<counted_run> seen_with(int more) {
   recorded_measurement recorded(2);
   auto const serve = [more](echo_service& service, placement const&) {
     std::vector<std::jthread> units;
@@ -57,9 +59,13 @@ counted_run seen_with(int more) {
                             service.units[unit].done, service.observer_for(unit));
       });
   };
-  counted_run const counted = count_calls({.connections = 4, .bytes = 64}, false, recorded.given, serve);
-  EXPECT_TRUE(recorded.check_holds());
-  return counted;
+  try {
+    counted_run const counted = count_calls({.connections = 4, .bytes = 64}, false, recorded.given, serve);
+    EXPECT_TRUE(recorded.check_holds());
+    return counted;
+  } catch (harness::not_stable const&) {
+    return {};
+  }
 }
 
 /// What starting and ending four threads takes differs from run to run by some tens of calls: a futex, a malloc arena.
@@ -71,11 +77,11 @@ TEST(calls_measure, sees_a_read_and_a_write_and_what_else_a_unit_calls) {
   if (recorded_measurement(2).given.settings().cpus.size() < 2) GTEST_SKIP() << "server and clients need a CPU each";
   if (auto const why = harness::event_counter::why_not(); !why.empty()) GTEST_SKIP() << why;
   for (int const more : {0, 5}) {
-    counted_run const seen = seen_with(more);
-    if (seen.requests < fewest_requests) GTEST_SKIP() << "so busy a machine answers too few requests to tell";
-    EXPECT_NEAR(static_cast<double>(seen.system_calls), static_cast<double>((2 + more) * seen.requests),
+    std::optional<counted_run> const seen = seen_with(more);
+    if (!seen || seen->requests < fewest_requests) GTEST_SKIP() << "so busy a machine answers too few requests to tell";
+    EXPECT_NEAR(static_cast<double>(seen->system_calls), static_cast<double>((2 + more) * seen->requests),
                 static_cast<double>(most_of_starting))
-        << seen.requests << " requests, " << more << " calls more each";
+        << seen->requests << " requests, " << more << " calls more each";
   }
 }
 
