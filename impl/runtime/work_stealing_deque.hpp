@@ -53,8 +53,8 @@ class work_stealing_deque {
   /// Owner only: push for an owner without thieves. Nothing becomes shared, so no locked instruction is needed to share
   /// the item, and none to pop it unless the owner shares it meanwhile. Throws as push does.
   void push_private(T* item) {
-    ring_with_room(top_.load(std::memory_order_relaxed))
-        ->put(bottom_, item);  // without thieves only its owner moves top
+    // Relaxed: without thieves only this thread moves top.
+    ring_with_room(top_.load(std::memory_order_relaxed))->put(bottom_, item);
     ++bottom_;
   }
 
