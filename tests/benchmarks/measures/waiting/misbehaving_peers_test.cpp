@@ -81,8 +81,8 @@ std::vector<echo_server> all_echo_servers() {
   return all;
 }
 
-/// Each in a test of its own, and under clang in a process of its own (tests/CMakeLists.txt), since libomp does not bear
-/// that a process forks which has used it.
+/// Each in a test of its own, and under clang in a process of its own (tests/CMakeLists.txt), since libomp does not
+/// bear that a process forks which has used it.
 class misbehaving_peers : public testing::TestWithParam<echo_server> {
  protected:
   void SetUp() override {
