@@ -25,7 +25,7 @@ constexpr profile_limits limits_of(profile which) {
     case profile::quick:
       return {"quick", 6, 0.10, 0.17, 120.0, 10.0};
     case profile::standard:
-      return {"standard", 10, 0.20, 0.35, 45 * 60.0, 60.0};
+      return {"standard", 10, 0.15, 0.30, 45 * 60.0, 60.0};
     case profile::full:
       break;
   }

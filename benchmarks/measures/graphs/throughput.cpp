@@ -117,7 +117,10 @@ void assign(harness::benchmark_case& one, graph_description const& of, graph_run
     one.skip_reason = one.model + " cannot make every call a unit: its units are too dear or too few";
   else if (one.cpus_used > 1 && !runner.abilities.parallel)
     one.skip_reason = one.model + " runs one unit at a time";
-  if (!one.skip_reason.empty()) one.least = std::max(one.least, harness::profile::standard);
+  // Of workers that wait for a unit themselves quick has one graph.
+  bool const helps = runner.abilities.parallel && !runner.abilities.waits_without_worker;
+  if (!one.skip_reason.empty() || (helps && of.every_call_spawned))
+    one.least = std::max(one.least, harness::profile::standard);
   hold_short_if_late(one, of.compares_runtimes);
 }
 

@@ -75,15 +75,16 @@ void add_switch_cases(harness::registry& all) {
     all.add(none);
   }
   auto const options = Model::variants().front().options;
+  constexpr bool is_thread = Model::abilities.shares_memory && !pool_model<Model>;
   bool first = true;
   for (handover by : Model::handovers()) {
     for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
       for (unsigned units : {2u, 64u, 1024u}) {
         // Pairs. Of the kernel's ways to wake each other the first alone: standard compares them, and what a switch
-        // takes without a scheduler; and between two CPUs a pool's workers hand over as threads and processes do.
-        bool const in_quick = units == 2 && by != handover::bare && by != handover::bare_inline &&
-                              (by_the_kernel(by) ? first && (cores == 1 || !pool_model<Model>)
-                                                 : cores == 1 && (first || !pool_model<Model>));
+        // takes without a scheduler; and between two CPUs processes and a pool's workers hand over as threads do.
+        bool const in_quick =
+            units == 2 && by != handover::bare && by != handover::bare_inline &&
+            (by_the_kernel(by) ? first && (cores == 1 || is_thread) : cores == 1 && (first || !pool_model<Model>));
         // How it grows with the ring is shown by each model's own way to hand over; of the others the pairs suffice.
         bool const in_standard = first || units == 2;
         auto one = case_of<Model>(switch_info, "idle",

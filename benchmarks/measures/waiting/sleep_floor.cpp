@@ -1,5 +1,6 @@
 #include "benchmarks/measures/waiting/sleep_floor.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <queue>
 #include <string>
@@ -50,6 +51,7 @@ void add_sleep_floor_cases(harness::registry& all) {
        {std::pair(due_order::heap, "due_by:heap"), std::pair(due_order::queue, "due_by:queue")})
     for (sleep_scale const& scale : sleep_scales) {
       auto one = sleep_case_of<floor_model>(scale, label);
+      if (by == due_order::heap) one.least = std::max(one.least, harness::profile::standard);  // few need no heap
       one.model_file = "benchmarks/measures/waiting/sleep_floor.cpp";
       one.run = [order = by, asked = scale.asked](harness::measurement& given) {
         runtime::confine_to(given.first_cpus(1));
