@@ -13,6 +13,7 @@ _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
         (2.0**10, "KiB"),
         (1, "B"),
     ),
+    "bytes/s": ((1e9, "GB/s"), (1e6, "MB/s"), (1e3, "kB/s"), (1, "B/s")),
     "ns": ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")),
     "1/s": ((1e9, "G/s"), (1e6, "M/s"), (1e3, "k/s"), (1, "/s")),
 }

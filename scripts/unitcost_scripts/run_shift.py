@@ -104,7 +104,7 @@ def dimension_of(unit: str) -> str:
     """Metrics of one dimension move together: times and rates do when the machine slows down,
     memory does not.
     """
-    return "time" if unit in ("ns", "1/s") else unit
+    return "time" if unit in ("ns", "1/s", "bytes/s") else unit
 
 
 def shifts_by_dimension(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Shift]:

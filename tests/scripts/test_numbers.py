@@ -13,6 +13,7 @@ from unitcost_scripts.statistics import Interval
         (-12.5, "bytes", "-12.5 B"),
         (1_240, "ns", "1.24 µs"),
         (3_100_000, "1/s", "3.10 M/s"),
+        (1_240_000_000, "bytes/s", "1.24 GB/s"),
         (0.9812, "1", "0.981"),
         (1234, "switches", "1234 switches"),
         (0.0000123, "1", "1.23·10⁻⁵"),

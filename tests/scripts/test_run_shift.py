@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from unitcost_scripts.run_shift import Pair, shift_between
+from unitcost_scripts.run_shift import Pair, dimension_of, shift_between
 
 
 def _pairs(
@@ -46,3 +46,8 @@ def test_metrics_of_both_directions_speak_of_cost() -> None:
 
 def test_a_handful_of_cases_tells_nothing() -> None:
     assert shift_between(_pairs("serial", other=1.3, drift=1.2, count=7)).dearer == 0
+
+
+def test_times_and_rates_move_together_and_memory_by_itself() -> None:
+    assert {dimension_of(unit) for unit in ("ns", "1/s", "bytes/s")} == {"time"}
+    assert dimension_of("bytes") == "bytes"

@@ -19,10 +19,12 @@ std::span<scale const> scales_of(std::string const& unit) {
   static constexpr scale bytes[]{{1 << 30, " GiB"}, {1 << 20, " MiB"}, {1 << 10, " KiB"}, {1, " B"}};
   static constexpr scale times[]{{1e9, " s"}, {1e6, " ms"}, {1e3, " us"}, {1, " ns"}};
   static constexpr scale rates[]{{1e9, " G/s"}, {1e6, " M/s"}, {1e3, " k/s"}, {1, " /s"}};
+  static constexpr scale flows[]{{1e9, " GB/s"}, {1e6, " MB/s"}, {1e3, " kB/s"}, {1, " B/s"}};
   static constexpr scale plain[]{{1, ""}};
   if (unit == "bytes") return bytes;
   if (unit == "ns") return times;
   if (unit == "1/s") return rates;
+  if (unit == "bytes/s") return flows;
   return plain;
 }
 

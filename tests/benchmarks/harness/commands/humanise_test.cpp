@@ -19,6 +19,7 @@ TEST(humanise, scales_times_and_rates_by_1000) {
   EXPECT_EQ(humanise(2e9, "ns"), "2.00 s");
   EXPECT_EQ(humanise(3'100'000, "1/s"), "3.10 M/s");
   EXPECT_EQ(humanise(7, "1/s"), "7.00 /s");
+  EXPECT_EQ(humanise(1.24e9, "bytes/s"), "1.24 GB/s");
 }
 
 TEST(humanise, leaves_a_plain_number_without_a_unit) {
