@@ -10,6 +10,7 @@
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/supervision/process_balance.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
+#include "benchmarks/harness/supervision/units_deadlocked.hpp"
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -37,6 +38,9 @@ void end_by_exception(record& out) {
     bool const is_wrong = out.check && !out.check->holds();
     out.end = is_wrong ? ending::wrong_result : ending::unstable;
     out.reason = is_wrong ? out.check->difference() : error.what();
+  } catch (units_deadlocked const& error) {
+    out.end = ending::deadlocked;
+    out.reason = error.what();
   } catch (limit_reached const& error) {
     out.end = ending::limit_reached;
     out.reason = error.what();
