@@ -28,6 +28,10 @@ void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
 void add_brigade(harness::registry& all);
 void add_echo(harness::registry& all);
+void add_race(harness::registry& all);
+void add_semaphore(harness::registry& all);
+void add_deadlock(harness::registry& all);
+void add_lock(harness::registry& all);
 void add_burst(harness::registry& all);
 void add_calls(harness::registry& all);
 void add_visit(harness::registry& all);
@@ -58,6 +62,10 @@ inline constexpr std::array every_measure{
     add_sleeper_footprint,
     add_brigade,
     add_echo,
+    add_race,
+    add_semaphore,
+    add_deadlock,
+    add_lock,
     add_burst,
     add_calls,
     add_visit,

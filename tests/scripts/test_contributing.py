@@ -145,6 +145,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
     measures = {case["measure"] for case in cases}
     assert measures == {
         "burst",
+        "deadlock",
         "footprint",
         "spawn",
         "switch",
@@ -155,6 +156,9 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "handle",
         "idle_workers",
         "calls",
+        "lock",
+        "race",
+        "semaphore",
         "start",
     }
     for case in cases:  # its units can neither wait nor be held
