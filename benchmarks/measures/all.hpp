@@ -29,8 +29,12 @@ void add_sleeper_footprint(harness::registry& all);
 void add_brigade(harness::registry& all);
 void add_echo(harness::registry& all);
 void add_race(harness::registry& all);
+void add_isolation(harness::registry& all);
+void add_containment(harness::registry& all);
 void add_semaphore(harness::registry& all);
 void add_deadlock(harness::registry& all);
+void add_blast_radius(harness::registry& all);
+void add_operate(harness::registry& all);
 void add_lock(harness::registry& all);
 void add_burst(harness::registry& all);
 void add_calls(harness::registry& all);
@@ -63,8 +67,12 @@ inline constexpr std::array every_measure{
     add_brigade,
     add_echo,
     add_race,
+    add_isolation,
+    add_containment,
     add_semaphore,
     add_deadlock,
+    add_blast_radius,
+    add_operate,
     add_lock,
     add_burst,
     add_calls,

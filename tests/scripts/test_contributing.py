@@ -144,7 +144,9 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
     cases = listed(program, "--model", "deferred")
     measures = {case["measure"] for case in cases}
     assert measures == {
+        "blast_radius",
         "burst",
+        "containment",
         "deadlock",
         "footprint",
         "spawn",
@@ -156,7 +158,9 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "handle",
         "idle_workers",
         "calls",
+        "isolation",
         "lock",
+        "operate",
         "race",
         "semaphore",
         "start",
