@@ -35,6 +35,8 @@ void add_semaphore(harness::registry& all);
 void add_deadlock(harness::registry& all);
 void add_blast_radius(harness::registry& all);
 void add_operate(harness::registry& all);
+void add_oversubscription(harness::registry& all);
+void add_states(harness::registry& all);
 void add_lock(harness::registry& all);
 void add_burst(harness::registry& all);
 void add_calls(harness::registry& all);
@@ -73,6 +75,8 @@ inline constexpr std::array every_measure{
     add_deadlock,
     add_blast_radius,
     add_operate,
+    add_oversubscription,
+    add_states,
     add_lock,
     add_burst,
     add_calls,

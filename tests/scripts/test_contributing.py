@@ -164,6 +164,7 @@ def test_the_model_shown_is_listed_under_every_measure(program: Path) -> None:
         "race",
         "semaphore",
         "start",
+        "states",
     }
     for case in cases:  # its units can neither wait nor be held
         idle = case["measure"] in ("footprint", "switch") and "/idle" in case["case"]
