@@ -38,6 +38,7 @@ void add_operate(harness::registry& all);
 void add_oversubscription(harness::registry& all);
 void add_states(harness::registry& all);
 void add_lock(harness::registry& all);
+void add_ipc(harness::registry& all);
 void add_burst(harness::registry& all);
 void add_calls(harness::registry& all);
 void add_visit(harness::registry& all);
@@ -78,6 +79,7 @@ inline constexpr std::array every_measure{
     add_oversubscription,
     add_states,
     add_lock,
+    add_ipc,
     add_burst,
     add_calls,
     add_visit,
