@@ -23,7 +23,8 @@ from unitcost_scripts.statistics import median
 from unitcost_scripts.summary import Summary
 
 LINE_STYLES = ("-", "--", "-.", ":")
-_DRAWN_ELSEWHERE = ("grain", "elastic", "selftest")  # two by plots of their own
+# All but the last by plots of their own.
+_DRAWN_ELSEWHERE = ("grain", "elastic", "lock", "oversubscription", "selftest")
 _SAME_X_RATIO = 1.2  # steps of a series are larger, what repetitions differ by is smaller
 _PROPORTIONAL_RATIO = 4.0  # of an axis that turns logarithmic because the other one is
 
