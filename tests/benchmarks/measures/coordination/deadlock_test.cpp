@@ -39,8 +39,12 @@ TEST(deadlock, does_not_come_of_the_same_order) {
 
 TEST(deadlock, under_locks_in_the_same_order_is_a_failure_of_its_own) {
   recorded_measurement own;
-  watched_end const hung{.cycle = {{0, 0, 1}, {1, 1, 0}}, .found_ns = 1, .ended_ns = 2};
-  EXPECT_THROW(report_deadlock(lock_order::same, hung, 3, own.given), harness::units_deadlocked);
+  // Their order is not the one that they are said to have.
+  runtime::shared_object<watched_locks> locks(
+      watched_locks::habits{.order = lock_order::opposite, .blocks = true, .company_ns = own.given.patience_ns() / 2});
+  placement const where{.workers = 1, .cpus = own.given.first_cpus(1)};
+  auto const end = watch_units(unit_kind_of("std_thread"), where, *locks, own.given.patience_ns());
+  EXPECT_THROW(report_deadlock(lock_order::same, end, locks->rounds_made(), own.given), harness::units_deadlocked);
 }
 
 TEST(deadlock, is_not_what_a_round_less_is) {
