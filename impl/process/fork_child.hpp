@@ -16,7 +16,7 @@ namespace unitcost::processes {
 ///
 /// The child leaves through _exit: no atexit handler or destructor of the parent's runs in it, and nothing that the
 /// parent left in stdio's buffers is written twice. It does not ask to die with its parent (PR_SET_PDEATHSIG): the
-/// system call would be charged to every unit; the supervisor kills the process group.
+/// system call would be charged to every unit; the supervisor kills the process group, or who made a group for it does.
 /// Throws limit_reached when the kernel refuses one more process.
 template <class Body>
 pid_t fork_child(shared_failure& failure, Body&& body) {
