@@ -63,15 +63,21 @@ bool is_stopped(int process_id, int thread_id) {
   return name_end != std::string::npos && name_end + 2 < line.size() && line[name_end + 2] == 'T';
 }
 
-/// Waits until the first unit counts on, or can no more: it was stopped, or all have ended.
+/// Waits until the first unit counts on after its act, or can no more: it was stopped, or all have ended. Counts are
+/// taken from the return of the act on, since the first may be kept from a CPU just before it, while the second is not.
 who_goes_on watch_counts(operated_pair const& pair, victim const& process, std::int64_t patience_ns) {
   constexpr std::uint64_t enough = 50;
-  std::uint64_t const first = pair.steps(0), second = pair.steps(1);
   std::int64_t const until_ns = runtime::now_ns() + patience_ns;
-  while (pair.steps(0) < first + enough) {
-    if (process.ends_within(1'000'000) || pair.is_first_stopped()) return {false, false};
-    if (runtime::now_ns() > until_ns) throw std::runtime_error("a unit neither counts on nor was stopped or ended");
-  }
+  auto const comes_true = [&](auto const& what) {
+    while (!what()) {
+      if (process.ends_within(1'000'000) || pair.is_first_stopped()) return false;
+      if (runtime::now_ns() > until_ns) throw std::runtime_error("a unit neither counts on nor was stopped or ended");
+    }
+    return true;
+  };
+  if (!comes_true([&] { return pair.has_returned(); })) return {false, false};
+  std::uint64_t const first = pair.steps(0), second = pair.steps(1);
+  if (!comes_true([&] { return pair.steps(0) >= first + enough; })) return {false, false};
   return {true, pair.steps(1) >= second + enough / 5};
 }
 
