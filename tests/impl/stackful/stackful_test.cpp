@@ -115,14 +115,6 @@ TEST(stackful_idle, touches_what_fits_its_stack) {
   EXPECT_EQ(arrivals.count.load(), 4u);
 }
 
-TEST(stackful_idle, fits_into_512_bytes_with_a_canary_where_it_is_optimised) {
-#ifndef NDEBUG
-  GTEST_SKIP() << "frames are larger here; it is then refused";
-#endif
-  if (replaces_the_allocator) GTEST_SKIP() << "instrumented frames are larger; it is then refused";
-  EXPECT_LE(stackful::idle::own_bytes(), 512u - 16);
-}
-
 TEST(stackful_idle, keeps_units_alive_on_each_kind_of_stack_that_they_fit_and_leaves_their_canaries_whole) {
   std::uint64_t const many = test_units(2048);
   for (auto const& way : stackful::variants()) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "impl/all.hpp"
+#include "impl/asio/turns.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 #include "tests/benchmarks/measures/units/faulty_turns.hpp"
 
@@ -72,55 +73,6 @@ TEST(turn_log, counts_a_turn_only_when_the_other_unit_ran_in_it) {
   log.count();
   EXPECT_EQ(log.resumed, 1u);
 }
-
-#if defined(__x86_64__)
-
-extern "C" unsigned unitcost_test_flip_registers(std::uint64_t const* values, std::size_t count);
-
-// Inverts each callee-saved register that holds one of the values, and says how many did.
-asm(R"(
-        .text
-        .type   unitcost_test_flip_registers, @function
-unitcost_test_flip_registers:
-        xorl    %eax, %eax
-1:      testq   %rsi, %rsi
-        je      2f
-        movq    (%rdi), %rdx
-        .irp    register, rbx, rbp, r12, r13, r14, r15
-        cmpq    %rdx, %\register
-        jne     3f
-        notq    %\register
-        incl    %eax
-3:
-        .endr
-        addq    $8, %rdi
-        decq    %rsi
-        jmp     1b
-2:      ret
-        .size   unitcost_test_flip_registers, . - unitcost_test_flip_registers
-)");
-
-/// A switch that does not bring back the callee-saved registers of unit 0's third turn.
-struct forgets_registers : sound_turns {
-  inline static std::array<std::uint64_t, 8> held{};
-  inline static unsigned forgotten = 0;
-
-  [[gnu::always_inline]] static void give_turn(real_context& unit) {
-    unit.give_turn();
-    forgotten += unitcost_test_flip_registers(held.data(), held.size());
-  }
-};
-
-TEST(state_of, a_unit_that_loses_callee_saved_registers_fails_the_check) {
-  auto const values = register_values::of(2);
-  forgets_registers::held = {values.a, values.b, values.c, values.d, values.e, values.f, values.g, values.h};
-  recorded_measurement recorded;
-  keep_states<faulty_turns<forgets_registers>>(recorded);
-  ASSERT_GT(forgets_registers::forgotten, 0u) << "nothing was held in a callee-saved register";
-  EXPECT_FALSE(recorded.check_holds());
-}
-
-#endif
 
 /// A switch after which a byte of unit 0's stack is another: of its permutation, which it looks for there.
 struct damages_the_stack : sound_turns {
