@@ -27,12 +27,12 @@ class Machine(Sandbox):
         (self.root / "tests" / "workflows").mkdir(parents=True)
         (self.root / "tests" / "workflows" / "package-lock.json").touch()
         self.stub("id", "echo 0")
-        self.stub("apt-cache", f'! grep -qx "$2" {home}/unknown 2>/dev/null')
+        self.stub("apt-cache", f'[[ ! -e {home}/unknown ]] || ! grep -qx "$2" {home}/unknown')
         self.stub("apt-get", self._apt_get(home))
         self.stub("npm", 'mkdir -p "$3/node_modules" && touch "$3/node_modules/.package-lock.json"')
         self.script(
             self.stubs / "dpkg-query",
-            f'for name; do grep -qx "$name" {self.installed} && echo "$name ii "; done',
+            f"printf '%s\\n' \"$@\" | grep -Fxf {self.installed} | sed 's/$/ ii /'",
         )
         self.provide_scipy()
 
@@ -61,7 +61,9 @@ class Machine(Sandbox):
             path.write_text(text, encoding="utf-8")
         (self.home / "packages").mkdir(exist_ok=True)
         target = self.home / "packages" / "scipy.deb"
-        subprocess.run(["dpkg-deb", "--build", tree, target], check=True, capture_output=True)
+        subprocess.run(
+            ["dpkg-deb", "-Znone", "--build", tree, target], check=True, capture_output=True
+        )
 
     def setup(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         self.log.write_text("", encoding="utf-8")
