@@ -38,6 +38,9 @@ void add_operate(harness::registry& all);
 void add_oversubscription(harness::registry& all);
 void add_states(harness::registry& all);
 void add_lock(harness::registry& all);
+void add_interpreter_lock(harness::registry& all);
+void add_reference_count(harness::registry& all);
+void add_user_lock(harness::registry& all);
 void add_ipc(harness::registry& all);
 void add_burst(harness::registry& all);
 void add_calls(harness::registry& all);
@@ -79,6 +82,9 @@ inline constexpr std::array every_measure{
     add_oversubscription,
     add_states,
     add_lock,
+    add_interpreter_lock,
+    add_reference_count,
+    add_user_lock,
     add_ipc,
     add_burst,
     add_calls,

@@ -39,6 +39,7 @@ contender_answer answer_from(json const& said) {
   if (out.end == ending::ok) {
     out.facts = {whole_number(said, "units"), sixteen_digits(said, "checksum"), whole_number(said, "runs"),
                  plain_number(said, "elapsed_ns")};
+    if (said.contains("samples")) out.samples = said.at("samples").get<decltype(out.samples)>();
     return out;
   }
   if (out.end == ending::unstable) throw std::invalid_argument("only unitcost can tell that a repetition was unstable");
@@ -49,6 +50,13 @@ contender_answer answer_from(json const& said) {
 }
 
 }  // namespace
+
+std::vector<double> const& contender_answer::samples_of(std::string_view name) const {
+  auto const found = samples.find(name);
+  if (found == samples.end() || found->second.empty())
+    throw std::invalid_argument(fmt::format("there are no \"samples\" called \"{}\"", name));
+  return found->second;
+}
 
 contender_answer parse_contender_answer(std::string_view text) {
   if (text.empty()) throw std::invalid_argument("nothing was written to descriptor 3");

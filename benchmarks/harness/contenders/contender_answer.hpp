@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "benchmarks/harness/records/record.hpp"
 #include "benchmarks/harness/records/work_facts.hpp"
@@ -15,6 +18,11 @@ struct contender_answer {
   ending end = ending::ok;
   std::string reason;  ///< of every other end
   work_facts facts;    ///< of `ok`
+  /// What a measure asks for beyond that, by name: one number a run, or as many as it has ("together_ns").
+  std::map<std::string, std::vector<double>, std::less<>> samples = {};
+
+  /// Throws std::invalid_argument where there are none of that name.
+  std::vector<double> const& samples_of(std::string_view name) const;
 };
 
 /// Throws std::invalid_argument when it is no answer: not one JSON object, a key missing or of another type, an end

@@ -174,17 +174,20 @@ void measure_deadlock(unit_kind const& kind, unsigned workers, lock_order order,
   report_deadlock(order, end, locks->rounds_made(), given);
 }
 
+void add_deadlock_cases(harness::registry& all, unit_kind const& kind) {
+  for (lock_order order : {lock_order::opposite, lock_order::same}) {
+    // Tasks that run to their end need two workers to meet.
+    unsigned const workers = kind.takes_turns || !kind.abilities.parallel ? 1 : 2;
+    auto one =
+        case_of(kind, deadlock_info, "two_locks", order == lock_order::same ? "order:same" : "order:opposite", workers);
+    one.prediction_factor = 0.25;
+    one.run = [&kind, workers, order](harness::measurement& given) { measure_deadlock(kind, workers, order, given); };
+    all.add(one);
+  }
+}
+
 void add_deadlock(harness::registry& all) {
-  for (unit_kind const& kind : unit_kinds())
-    for (lock_order order : {lock_order::opposite, lock_order::same}) {
-      // Tasks that run to their end need two workers to meet.
-      unsigned const workers = kind.takes_turns || !kind.abilities.parallel ? 1 : 2;
-      auto one = case_of(kind, deadlock_info, "two_locks", order == lock_order::same ? "order:same" : "order:opposite",
-                         workers);
-      one.prediction_factor = 0.25;
-      one.run = [&kind, workers, order](harness::measurement& given) { measure_deadlock(kind, workers, order, given); };
-      all.add(one);
-    }
+  for (unit_kind const& kind : unit_kinds()) add_deadlock_cases(all, kind);
 }
 
 }  // namespace unitcost::measures

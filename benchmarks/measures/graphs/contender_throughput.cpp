@@ -1,17 +1,11 @@
 #include "benchmarks/measures/graphs/contender_throughput.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 #include "benchmarks/harness/contenders/contender_answer.hpp"
-#include "benchmarks/harness/contenders/contender_command.hpp"
-#include "benchmarks/harness/contenders/contender_order.hpp"
-#include "benchmarks/harness/supervision/worker_order.hpp"
+#include "benchmarks/measures/contender_case.hpp"
 #include "benchmarks/measures/graphs/throughput.hpp"
 
 namespace unitcost::measures {
@@ -31,19 +25,6 @@ constexpr harness::measure_info contender_throughput_info{
     .source = "the contender's own clock, bounded by how long it lived",
     .file = "benchmarks/measures/graphs/contender_throughput.cpp"};
 
-/// As a contender is told of it.
-std::string spelled(harness::benchmark_case const& one, harness::worker_order const& order) {
-  return to_text(harness::contender_order{.case_name = order.case_name,
-                                          .measure = std::string(one.measure->name),
-                                          .workload = one.workload,
-                                          .parameters = harness::parameters_of(one.label),
-                                          .cpus = order.cpus,
-                                          .measuring_s = harness::limits_of(order.which).measuring_s * one.facts_share,
-                                          .repetition = order.repetition,
-                                          .seed = order.seed,
-                                          .memory_limit_bytes = order.memory_limit_bytes});
-}
-
 template <class Workload>
 void add_contender_cases(harness::registry& all, contender const& who) {
   for (auto const& each : graphs<Workload>()) {
@@ -55,33 +36,12 @@ void add_contender_cases(harness::registry& all, contender const& who) {
     for (unsigned workers : all.settings().workers) {
       auto one = throughput_case(described(each), workers, all.settings().workers.size() > 1);
       one.measure = &contender_throughput_info;
-      one.model = who.name;
-      one.model_file = fmt::format("{} ({})", who.command, who.about);
-      one.external.emplace();
-      one.external->arguments = [command = who.command, described = one](harness::worker_order const& order) {
-        return harness::arguments_to_measure(command, spelled(described, order));
-      };
-      one.external->read = [oracle](std::string_view written, std::int64_t lived_ns, harness::record& out) {
-        read_contender_throughput(written, lived_ns, oracle(), out);
-      };
+      hand_to_contender(one, who,
+                        [oracle](harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out) {
+                          return complete_by_runs(answer.facts, lived_ns, oracle(), out);
+                        });
       all.add(std::move(one));
     }
-  }
-}
-
-/// A misspelt workload must not look like one that was measured.
-void require_known_offers(contender const& who) {
-  for (auto const& [measure, offered] : who.measures) {
-    if (measure != throughput_info.name)
-      throw std::invalid_argument(
-          fmt::format("contender '{}': contenders can be measured in throughput, not in '{}'", who.name, measure));
-    std::vector<std::string_view> known;
-    workloads::for_each_workload(workloads::cpu_workloads{},
-                                 [&]<class Workload>() { known.push_back(Workload::name); });
-    for (std::string const& workload : offered)
-      if (std::ranges::find(known, workload) == known.end())
-        throw std::invalid_argument(fmt::format("contender '{}': there is no workload '{}'; there are {}", who.name,
-                                                workload, fmt::join(known, ", ")));
   }
 }
 
@@ -96,22 +56,15 @@ void add_contender_throughput(harness::registry& all) {
   }
 }
 
-void read_contender_throughput(std::string_view written, std::int64_t lived_ns, outcome const& expected,
-                               harness::record& out) {
-  auto const answer = harness::parse_contender_answer(written);
-  out.end = answer.end;
-  out.reason = answer.reason;
-  if (answer.end != harness::ending::ok) return;
-  auto const& facts = answer.facts;
+std::string complete_by_runs(harness::work_facts const& facts, std::int64_t lived_ns, outcome const& expected,
+                             harness::record& out) {
   harness::measurement given(out, {});
   given.check(facts.units, expected.units, facts.checksum, expected.checksum);
-  out.reason = out.check->holds() ? impossibility_of(facts, lived_ns) : out.check->difference();
-  if (!out.reason.empty()) {
-    out.end = harness::ending::wrong_result;
-    return;
-  }
+  if (!out.check->holds()) return out.check->difference();
+  if (std::string impossible = impossibility_of(facts, lived_ns); !impossible.empty()) return impossible;
   report_rate(ns_per_run(facts), facts.units, facts.runs, "the contender's own clock, mean over its runs", given);
   given.note("a contender: no serial run beside it in the same process, hence no speed-up");
+  return "";
 }
 
 }  // namespace unitcost::measures

@@ -4,9 +4,12 @@
 // own models. It has no serial run beside, hence no speed-up.
 #pragma once
 
-#include <string_view>
+#include <cstdint>
+#include <string>
 
 #include "benchmarks/harness/cases/registry.hpp"
+#include "benchmarks/harness/records/record.hpp"
+#include "benchmarks/harness/records/work_facts.hpp"
 #include "workloads/workload.hpp"
 
 namespace unitcost::measures {
@@ -15,9 +18,9 @@ namespace unitcost::measures {
 /// a measure or workload that there is not.
 void add_contender_throughput(harness::registry& all);
 
-/// Completes `out` by what a contender wrote: its facts as metrics if they are those of the oracle and can be true of a
-/// program that lived for `lived_ns`, its end and reason otherwise. Throws std::invalid_argument when it is no answer.
-void read_contender_throughput(std::string_view written, std::int64_t lived_ns, outcome const& expected,
-                               harness::record& out);
+/// Completes `out` by what a contender says of its runs. Returns why that cannot be: it is not what the oracle says, or
+/// not possible of a program that lived for `lived_ns`; empty: it can.
+std::string complete_by_runs(harness::work_facts const& facts, std::int64_t lived_ns, outcome const& expected,
+                             harness::record& out);
 
 }  // namespace unitcost::measures

@@ -5,7 +5,7 @@ gets this one.
 from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.describe import better
-from unitcost_scripts.plots import burst, ipc, percentiles, rows, states
+from unitcost_scripts.plots import burst, interpreter, ipc, percentiles, rows, states
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_name, facet_title, named
 from unitcost_scripts.records import natural_order
@@ -27,6 +27,7 @@ DRAWN_ELSEWHERE: dict[str, frozenset[str] | None] = {
     "burst": burst.DRAWN,
     "states": states.DRAWN,
     "ipc": ipc.DRAWN,
+    "interpreter_lock": interpreter.DRAWN,
     "latency": frozenset({f"latency_{part}_ns" for part in ("p50", "p90", "p99", "p99_9", "max")}),
     "selftest": None,
 }

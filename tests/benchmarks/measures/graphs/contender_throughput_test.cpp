@@ -17,6 +17,7 @@
 #include "benchmarks/harness/contenders/contender_order.hpp"
 #include "benchmarks/harness/supervision/worker_order.hpp"
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/contender_case.hpp"
 #include "benchmarks/measures/graphs/graphs.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 
@@ -42,7 +43,12 @@ std::string claim(json const& replaced = json::object()) {
 
 harness::record read(std::string const& written) {
   harness::record out;
-  read_contender_throughput(written, lived_ns, due, out);
+  read_contender(
+      written, lived_ns,
+      [](harness::contender_answer const& answer, std::int64_t lived, harness::record& completed) {
+        return complete_by_runs(answer.facts, lived, due, completed);
+      },
+      out);
   return out;
 }
 

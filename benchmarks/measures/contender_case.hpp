@@ -1,0 +1,30 @@
+// Cases that a contender runs: a program that is no part of the suite. docs/CONTENDERS.md is what it is told and
+// answers.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "benchmarks/harness/cases/case.hpp"
+#include "benchmarks/harness/contenders/contender.hpp"
+#include "benchmarks/harness/contenders/contender_answer.hpp"
+#include "benchmarks/harness/records/record.hpp"
+
+namespace unitcost::measures {
+
+/// Completes a record by an answer that ended ok. Returns why it cannot be true, or is wrong; empty: it can.
+using answer_reader =
+    std::function<std::string(harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out)>;
+
+/// Makes a case of a measure one of `who`, whose answers `read` completes.
+void hand_to_contender(harness::benchmark_case& one, harness::contender const& who, answer_reader read);
+
+/// Completes `out` by what a contender wrote: its end and reason, and what `read` makes of it if it is ok. Throws
+/// std::invalid_argument when it is no answer.
+void read_contender(std::string_view written, std::int64_t lived_ns, answer_reader const& read, harness::record& out);
+
+/// Throws std::invalid_argument where `who` offers a measure or workload that there is not: a misspelt one must not
+/// look like one that was measured.
+void require_known_offers(harness::contender const& who);
+
+}  // namespace unitcost::measures
