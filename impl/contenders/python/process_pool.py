@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+"""multiprocessing.Pool: a task for each unit. A worker cannot give its pool tasks, so a unit
+returns its children, and the parent gives them to the pool."""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.pool import AsyncResult, Pool
+from multiprocessing.queues import SimpleQueue
+from typing import Any
+
+from protocol import Case, Run, Skipped, serve
+from workloads import Graph, Outcome
+
+_Returned = tuple[list[Any], int]  # a unit's children and, without any, its checksum
+
+_graph: Graph[Any]  # in a worker
+
+
+def become_worker(graph: Graph[Any], cpus: "SimpleQueue[int]") -> None:
+    global _graph
+    _graph = graph
+    os.sched_setaffinity(0, {cpus.get()})
+
+
+def unit(node: Any) -> _Returned:
+    children = _graph.children(node)
+    return children, 0 if children else _graph.leaf(node)
+
+
+def run(pool: Pool, root: Any) -> Outcome:
+    units = checksum = 0
+    pending: deque[AsyncResult[_Returned]] = deque([pool.apply_async(unit, (root,))])
+    while pending:
+        children, of_leaf = pending.popleft().get()
+        pending.extend(pool.apply_async(unit, (child,)) for child in children)
+        units += 1
+        checksum += of_leaf
+    return units, checksum
+
+
+@contextmanager
+def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
+    if case.every_call_is_a_unit:
+        raise Skipped("a pool's task for every call is too dear")
+    context = multiprocessing.get_context("fork")
+    cpus: SimpleQueue[int] = context.SimpleQueue()
+    for cpu in case.cpus:
+        cpus.put(cpu)
+    with context.Pool(case.workers, become_worker, (graph, cpus)) as pool:
+        yield lambda: run(pool, graph.root)
+        pool.close()
+        pool.join()
+
+
+if __name__ == "__main__":
+    serve(
+        "multiprocessing.Pool, workers forked, pinned and idle asleep, a task for each unit, "
+        "submitted and joined by the parent, which runs none but shares their CPUs",
+        runtime,
+    )

@@ -1,0 +1,253 @@
+"""The contenders in CPython: their graphs are unitcost's, and what they cannot do says why."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ends import is_sound, seen_end
+from supervised import ROOT, UNITCOST, Place, counted_in
+
+FOLDER = ROOT / "impl/contenders/python"
+PYTHON = "/usr/bin/python3"
+
+# Each program, and the library without which it only skips.
+PROGRAMS = {
+    "threads": None,
+    "process_pool": None,
+    "asyncio_tasks": None,
+    "greenlets": "greenlet",
+    "gevents": "gevent",
+}
+# Their units are cheap enough for every call to be one.
+ON_ONE_THREAD = ("asyncio_tasks", "greenlets", "gevents")
+
+# Lines of the table in docs/CONTENDERS.md.
+KNOWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "fib n:20 spawn_depth:all": ("fib", {"n": 20, "spawn_depth": "all"}),
+    "fib n:24 spawn_depth:4": ("fib", {"n": 24, "spawn_depth": 4}),
+    "nqueens n:12 spawn_depth:2": ("nqueens", {"n": 12, "spawn_depth": 2}),
+}
+
+# Edges of the graphs, with units and value. Boards of six rows: 1, 6, 20, 36, 46, 40 and 4 a row.
+SMALL: dict[str, tuple[str, dict[str, Any], int, int]] = {
+    "a root that is a leaf": ("fib", {"n": 1, "spawn_depth": 4}, 1, 1),
+    "a root that may not spawn": ("fib", {"n": 9, "spawn_depth": 0}, 1, 55),
+    "leaves above the spawn depth": ("fib", {"n": 5, "spawn_depth": 4}, 15, 8),
+    "boards that cannot be completed": ("nqueens", {"n": 6, "spawn_depth": 4}, 109, 4),
+    "every board": ("nqueens", {"n": 6, "spawn_depth": "all"}, 153, 4),
+    "one board": ("nqueens", {"n": 1, "spawn_depth": 3}, 2, 1),
+    "a spawn depth beyond all boards": ("nqueens", {"n": 4, "spawn_depth": 9}, 17, 2),
+}
+
+
+def is_installed(library: str) -> bool:
+    return (
+        subprocess.run(
+            [PYTHON, "-c", f"import {library}"], stderr=subprocess.DEVNULL, check=False
+        ).returncode
+        == 0
+    )
+
+
+INSTALLED = {library: is_installed(library) for library in PROGRAMS.values() if library}
+
+
+def program(name: str) -> Path:
+    library = PROGRAMS[name]
+    if library and not INSTALLED[library]:
+        pytest.skip(f"{library} is not installed; scripts/setup.sh --contenders does it")
+    return FOLDER / f"{name}.py"
+
+
+def order(workload: str, parameters: Mapping[str, Any], workers: int = 1) -> str:
+    """Its name is what ours are told a graph by."""
+    cpus = sorted(os.sched_getaffinity(0)) * workers
+    named = "/".join(f"{key}:{value}" for key, value in parameters.items())
+    return json.dumps(
+        {
+            "protocol": 1,
+            "case": f"throughput/serial/{workload}/{named}/workers:{workers}",
+            "measure": "throughput",
+            "workload": workload,
+            "parameters": {**parameters, "workers": workers},
+            "cpus": cpus[:workers],
+            "measuring_s": 0.002,
+            "repetition": 0,
+            "seed": 1,
+            "memory_limit_bytes": 0,
+        }
+    )
+
+
+def answer_of(*command: object, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What is written to descriptor 3."""
+    ran = subprocess.run(
+        ["bash", "-c", 'exec "$@" 3>&1 >&2', "bash", *(str(word) for word in command)],
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    answer: dict[str, Any] = json.loads(ran.stdout)
+    return answer
+
+
+def facts(answer: Mapping[str, Any]) -> tuple[object, object, object]:
+    return answer["end"], answer.get("units"), answer.get("checksum")
+
+
+def about(name: str, environment: Mapping[str, str] | None = None) -> str:
+    command = [str(FOLDER / f"{name}.py"), "describe"]
+    printed = subprocess.check_output(command, env={**os.environ, **(environment or {})})
+    described = json.loads(printed)
+    assert described["protocol"] == 1
+    assert described["measures"] == {"throughput": ["fib", "nqueens", "brackets"]}
+    return str(described["about"])
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_contender_tells_what_a_reader_of_its_figures_has_to_know(name: str) -> None:
+    program(name)
+    told = about(name)
+    version = subprocess.check_output([PYTHON, "--version"], text=True).split()[1]
+    assert f"CPython {version} " in told and "switch interval 5 ms" in told
+    library = PROGRAMS[name]
+    if library:
+        command = [PYTHON, "-c", f"import {library}; print({library}.__version__)"]
+        assert f"{library} {subprocess.check_output(command, text=True).strip()}" in told
+
+
+@pytest.mark.parametrize("graph", KNOWN)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_graphs_of_the_protocol_have_their_units_and_checksums(name: str, graph: str) -> None:
+    table = (ROOT / "docs/CONTENDERS.md").read_text(encoding="utf-8")
+    (due,) = [line.split(" | ") for line in table.splitlines() if line.startswith(f"| {graph} |")]
+    workload, parameters = KNOWN[graph]
+    answer = answer_of(program(name), "measure", order(workload, parameters))
+    if parameters["spawn_depth"] == "all" and name not in ON_ONE_THREAD:
+        assert answer["end"] == "skipped" and "every call" in answer["reason"]
+        return
+    assert facts(answer) == ("ok", int(due[1]), due[2].removesuffix(" |"))
+    assert answer["runs"] >= 1 and answer["elapsed_ns"] > 0
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_small_graphs_have_the_units_and_values_that_are_counted_by_hand(name: str) -> None:
+    chosen = program(name)
+    for what, (workload, parameters, units, value) in SMALL.items():
+        if parameters["spawn_depth"] == "all" and name not in ON_ONE_THREAD:
+            continue
+        answer = answer_of(chosen, "measure", order(workload, parameters))
+        assert facts(answer) == ("ok", units, f"{value:016x}"), what
+
+
+@pytest.mark.parametrize(
+    ("name", "spawn_depth"),
+    [(name, 5) for name in PROGRAMS] + [(name, "all") for name in ON_ONE_THREAD],
+)
+def test_the_text_of_brackets_is_ours(name: str, spawn_depth: int | str) -> None:
+    one = order("brackets", {"blocks": 64, "block_bytes": 4096, "spawn_depth": spawn_depth})
+    due = answer_of(UNITCOST, "contend", "serial", "measure", one)
+    answer = answer_of(program(name), "measure", one)
+    assert facts(answer) == facts(due) and answer["end"] == "ok"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_of_two_workers_a_contender_uses_both_or_says_why_not(name: str) -> None:
+    answer = answer_of(program(name), "measure", order("fib", {"n": 15, "spawn_depth": 3}, 2))
+    if name in ON_ONE_THREAD:
+        assert answer["end"] == "skipped" and "thread" in answer["reason"]
+    else:
+        assert facts(answer) == ("ok", 15, f"{987:016x}")
+
+
+def test_a_graph_that_is_not_written_is_skipped() -> None:
+    answer = answer_of(program("threads"), "measure", order("skynet", {"levels": 2}))
+    assert answer == {
+        "end": "skipped",
+        "reason": "throughput of skynet is not written in Python",
+    }
+
+
+@pytest.mark.parametrize(("name", "library"), [each for each in PROGRAMS.items() if each[1]])
+def test_without_its_library_a_contender_skips_and_says_how_to_get_it(
+    tmp_path: Path, name: str, library: str
+) -> None:
+    absent = "raise ImportError('no module of that name')\n"
+    (tmp_path / f"{library}.py").write_text(absent, encoding="utf-8")
+    hidden = {"PYTHONPATH": str(tmp_path)}
+    remedy = f"no module of that name: scripts/setup.sh --contenders installs python3-{library}"
+    assert about(name, hidden).startswith(remedy)
+    one = order("fib", {"n": 5, "spawn_depth": 2})
+    answer = answer_of(FOLDER / f"{name}.py", "measure", one, environment=hidden)
+    assert answer == {"end": "skipped", "reason": remedy}
+
+
+def damaged(place: Place, name: str, fault: str) -> Path:
+    """The program with another `joined`, which may call the honest one."""
+    path = place.home / f"{name}_damaged.py"
+    path.write_text(
+        f"""#!{PYTHON}
+import itertools, runpy, sys
+sys.path.insert(0, {str(FOLDER)!r})
+import workloads
+honest, calls = workloads.joined, itertools.count()
+workloads.joined = lambda children: {fault}
+runpy.run_path({str(program(name))!r}, run_name="__main__")
+""",
+        encoding="utf-8",
+    )
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_runs_that_differ_are_a_wrong_result(place: Place) -> None:
+    path = damaged(place, "asyncio_tasks", "(honest(children)[0], next(calls))")
+    answer = answer_of(path, "measure", order("fib", {"n": 6, "spawn_depth": 3}))
+    assert answer["end"] == "wrong_result" and answer["reason"].startswith("runs differ: ")
+
+
+def test_they_join_a_run_beside_our_models(place: Place) -> None:
+    """And one of them that loses a unit of each parent is caught."""
+    names = [name for name, library in PROGRAMS.items() if not library or INSTALLED[library]]
+    lossy = damaged(place, "asyncio_tasks", "(honest(children)[0] - 1, honest(children)[1])")
+    options = [f"py_{name}={FOLDER / name}.py" for name in names] + [f"py_lossy={lossy}"]
+    filtered = ["--filter", "^throughput/(serial|py_[a-z_]+)/fib/n:24/spawn_depth:4/"]
+    run = place.home / "run"
+    ran = place.run(
+        UNITCOST,
+        "run",
+        *(*filtered, "--workers", 1, "--repetitions", 1, "--out", run),
+        *(word for option in options for word in ("--contender", option)),
+    )
+    records = {record["model"]: record for record in counted_in(run)}
+    assert set(records) == {"serial", "py_lossy", *(f"py_{name}" for name in names)}
+    end, reason = seen_end(records["py_lossy"])
+    assert end == "wrong_result" and "16 units where 31 were due" in reason
+    assert ran.code == 1
+    del records["py_lossy"]
+    assert [record["reason"] for record in records.values() if not is_sound(record)] == []
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    told = {each["name"]: each["about"] for each in manifest["selection"]["contenders"]}
+    assert all("CPython" in told[name] and "switch interval" in told[name] for name in told)
+    assert place.remains_of(ran.pid) == []
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_is_short_and_started_by_the_python_that_sees_its_packages(name: str) -> None:
+    path = FOLDER / f"{name}.py"
+    assert os.access(path, os.X_OK)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"#!{PYTHON}" and len(lines) <= 150
