@@ -11,13 +11,14 @@ readonly os_release=${UNITCOST_OS_RELEASE:-/etc/os-release} # the tests put anot
 
 usage() {
   cat <<'TEXT'
-setup.sh [--check] [--for-tests]
+setup.sh [--check] [--for-tests] [--contenders]
 
 Installs what the suite needs: packages by apt (as root or through sudo), and a Python environment in .venv.
 For Debian 12 and its relatives; macOS and WSL are not supported.
 
-  --check      only tells what is missing and why, and exits 1 when something is
-  --for-tests  also what scripts/test.sh needs, some of it by npm
+  --check       only tells what is missing and why, and exits 1 when something is
+  --for-tests   also what scripts/test.sh needs, some of it by npm
+  --contenders  also the libraries of the contenders in CPython (docs/CONTENDERS.md)
 TEXT
 }
 
@@ -64,11 +65,18 @@ tests|libbenchmark-tools|its compare.py reads results.json
 tests|shellcheck|checks these scripts
 tests|nodejs|runs the check of the workflow files
 tests|npm|installs the check of the workflow files
+contenders|python3-greenlet|greenlet, a contender in CPython
+contenders|python3-gevent|gevent, a contender in CPython
 TABLE
 }
 
-# The table's lines for what is wanted: all of it for the tests.
-wanted_packages() { packages | if [[ $for_tests == yes ]]; then cat; else grep '^run|'; fi; }
+# The table's lines for what is wanted.
+wanted_packages() {
+  local who='run'
+  [[ $for_tests == no ]] || who+='|tests'
+  [[ $for_contenders == no ]] || who+='|contenders'
+  packages | grep -E "^($who)\|"
+}
 
 # Table lines, or lines "who | what | why", for people.
 show() {
@@ -191,11 +199,12 @@ install_workflow_check() {
 
 read_arguments() {
   local argument
-  check=no for_tests=no
+  check=no for_tests=no for_contenders=no
   for argument; do
     case $argument in
       --check) check=yes ;;
       --for-tests) for_tests=yes ;;
+      --contenders) for_contenders=yes ;;
       -h | --help) usage && exit ;;
       *) fail "unknown option '$argument'; see setup.sh --help" 2 ;;
     esac

@@ -126,6 +126,27 @@ def test_what_only_the_tests_need_waits_for_them(machine: Machine) -> None:
     assert machine.setup("--check", "--for-tests").returncode == 0
 
 
+def test_what_only_contenders_need_waits_for_them(machine: Machine) -> None:
+    assert machine.setup("--for-tests").returncode == 0
+    assert "python3-gevent" not in machine.installed.read_text(encoding="utf-8")
+    told = machine.setup("--check", "--contenders")
+    assert told.returncode == 1
+    assert "python3-greenlet" in told.stderr and "gevent, a contender in CPython" in told.stderr
+    assert not machine.apt_calls("install")
+
+    assert machine.setup("--contenders").returncode == 0
+    (install,) = machine.apt_calls("install")
+    chosen = [word for word in install.split()[2:] if not word.startswith("-")]
+    assert chosen == ["python3-greenlet", "python3-gevent"]
+    assert machine.setup("--check", "--contenders", "--for-tests").returncode == 0
+
+
+def test_contenders_are_installed_without_what_the_tests_need(machine: Machine) -> None:
+    assert machine.setup("--contenders").returncode == 0
+    installed = machine.installed.read_text(encoding="utf-8")
+    assert "python3-greenlet" in installed and "clang-19" not in installed
+
+
 def test_node_may_come_from_elsewhere_than_debian(machine: Machine) -> None:
     machine.stub("node")
     machine.setup("--for-tests")
