@@ -69,7 +69,7 @@ case ${1:-} in
   --sanitizers) steps=under_sanitizers ;;
   *) fail "unknown option '$1'; there is only --sanitizers" 2 ;;
 esac
-timed 'set-up' "$root/scripts/setup.sh" --for-tests
+timed 'set-up' "$root/scripts/setup.sh" --for-tests --contenders
 "$steps"
 say "all: $SECONDS s"
 "$python" "$root/scripts/sum_junit.py" "${results[@]}" || failed=yes

@@ -25,6 +25,15 @@ PROGRAMS = {
 # Their units are cheap enough for every call to be one.
 ON_ONE_THREAD = ("asyncio_tasks", "greenlets", "gevents")
 
+WITH_JOBS = ("threads", "process_pool", "asyncio_tasks", "gevents")
+
+# Steps of a repetition, and how many of each sample.
+JOBS: dict[str, tuple[int, dict[str, int]]] = {
+    "cpu_bound": (9000, {"alone_ns": 3, "together_ns": 3}),
+    "io_bound": (192, {"alone_ns": 3, "together_ns": 3}),
+    "mixed": (120, {"lateness_ns": 57}),
+}
+
 # Lines of the table in docs/CONTENDERS.md.
 KNOWN: dict[str, tuple[str, dict[str, Any]]] = {
     "fib n:20 spawn_depth:all": ("fib", {"n": 20, "spawn_depth": "all"}),
@@ -108,7 +117,9 @@ def about(name: str, environment: Mapping[str, str] | None = None) -> str:
     printed = subprocess.check_output(command, env={**os.environ, **(environment or {})})
     described = json.loads(printed)
     assert described["protocol"] == 1
-    assert described["measures"] == {"throughput": ["fib", "nqueens", "brackets"]}
+    measures = described["measures"]
+    assert measures.pop("throughput") == ["fib", "nqueens", "brackets"]
+    assert not measures or measures == {"interpreter_lock": list(JOBS)}
     return str(described["about"])
 
 
@@ -174,6 +185,28 @@ def test_a_graph_that_is_not_written_is_skipped() -> None:
         "end": "skipped",
         "reason": "throughput of skynet is not written in Python",
     }
+
+
+def job_order(job: str) -> str:
+    changed = json.loads(order("fib", {}))
+    cpus = sorted(os.sched_getaffinity(0))[:2]
+    changed |= {"measure": "interpreter_lock", "workload": job, "cpus": cpus}
+    return json.dumps(changed)
+
+
+@pytest.mark.parametrize("job", JOBS)
+@pytest.mark.parametrize("name", WITH_JOBS)
+def test_the_jobs_have_all_steps_and_samples(name: str, job: str) -> None:
+    answer = answer_of(program(name), "measure", job_order(job))
+    steps, samples = JOBS[job]
+    assert answer["units"] == steps
+    assert {key: len(values) for key, values in answer["samples"].items()} == samples
+    assert all(value > 0 for values in answer["samples"].values() for value in values)
+
+
+def test_greenlets_have_no_jobs_since_nobody_wakes_them() -> None:
+    answer = answer_of(program("greenlets"), "measure", job_order("cpu_bound"))
+    assert answer["end"] == "skipped"
 
 
 @pytest.mark.parametrize(("name", "library"), [each for each in PROGRAMS.items() if each[1]])

@@ -60,7 +60,7 @@ def test_the_last_line_sums_all_tests(checkout: Checkout) -> None:
     ran = checkout.run("test.sh")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines()[-1] == "3 passed, 0 failed, 1 skipped"
-    assert "setup.sh --for-tests" in checkout.calls
+    assert "setup.sh --for-tests --contenders" in checkout.calls
 
 
 def test_each_step_says_how_long_it_took(checkout: Checkout) -> None:

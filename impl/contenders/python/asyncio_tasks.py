@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import jobs
 from protocol import Case, Run, Skipped, serve
 from workloads import Graph, Outcome, joined
 
@@ -29,5 +30,29 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
         yield lambda: runner.run(unit(graph, graph.root))
 
 
+async def drive(unit_of_a_job: jobs.Unit) -> jobs.Ended:
+    while True:
+        try:
+            pause_s = next(unit_of_a_job)
+        except StopIteration as end:
+            ended: jobs.Ended = end.value
+            return ended
+        await asyncio.sleep(pause_s)
+
+
+async def drive_all(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
+    over = jobs.PlainFlag()
+    units = [jobs.unit(plan, index, iterations, over) for index in range(plan.units)]
+    return await asyncio.gather(*(drive(each) for each in units))
+
+
+def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
+    return asyncio.run(drive_all(plan, iterations))
+
+
 if __name__ == "__main__":
-    serve("asyncio, a task in a task group for each unit, last children awaited in place", runtime)
+    serve(
+        "asyncio, a task in a task group for each unit, last children awaited in place",
+        runtime,
+        run_job,
+    )

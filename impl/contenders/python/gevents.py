@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import jobs
 from protocol import Case, Run, Skipped, serve, serve_missing
 from workloads import Graph, Outcome, joined
 
@@ -36,10 +37,28 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
     yield run
 
 
+def drive(unit_of_a_job: jobs.Unit) -> jobs.Ended:
+    while True:
+        try:
+            pause_s = next(unit_of_a_job)
+        except StopIteration as end:
+            ended: jobs.Ended = end.value
+            return ended
+        gevent.sleep(pause_s)
+
+
+def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
+    over = jobs.PlainFlag()
+    units = [jobs.unit(plan, index, iterations, over) for index in range(plan.units)]
+    greenlets = [gevent.spawn(drive, each) for each in units]
+    return [each.get() for each in greenlets]
+
+
 if __name__ == "__main__":
     loop = gevent.config.loop
     serve(
         f"gevent {gevent.__version__}, loop {loop.__module__}, a greenlet for each unit, "
         "last children called",
         runtime,
+        run_job,
     )

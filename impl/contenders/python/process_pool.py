@@ -4,6 +4,7 @@ returns its children, and the parent gives them to the pool."""
 
 import multiprocessing
 import os
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,14 @@ from multiprocessing.pool import AsyncResult, Pool
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
+import jobs
 from protocol import Case, Run, Skipped, serve
 from workloads import Graph, Outcome
 
 _Returned = tuple[list[Any], int]  # a unit's children and, without any, its checksum
 
 _graph: Graph[Any]  # in a worker
+_job: tuple[jobs.Plan, int, jobs.Flag]  # in a worker, too
 
 
 def become_worker(graph: Graph[Any], cpus: "SimpleQueue[int]") -> None:
@@ -55,9 +58,29 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
         pool.join()
 
 
+def become_job_worker(plan: jobs.Plan, iterations: int, over: jobs.Flag) -> None:
+    global _job
+    _job = plan, iterations, over
+
+
+def unit_of_a_job(index: int) -> jobs.Ended:
+    plan, iterations, over = _job
+    return jobs.drive(jobs.unit(plan, index, iterations, over))
+
+
+def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
+    context = multiprocessing.get_context("fork")
+    over = context.RawValue("b", 0)
+    with context.Pool(plan.units, become_job_worker, (plan, iterations, over)) as pool:
+        # A pool is there before its tasks: long enough for each worker to have taken one of these.
+        pool.map(time.sleep, [0.05] * plan.units, chunksize=1)
+        return pool.map(unit_of_a_job, range(plan.units), chunksize=1)
+
+
 if __name__ == "__main__":
     serve(
         "multiprocessing.Pool, workers forked, pinned and idle asleep, a task for each unit, "
         "submitted and joined by the parent, which runs none but shares their CPUs",
         runtime,
+        run_job,
     )

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import jobs
 from workloads import Graph, Outcome, graph_names, graph_of
 
 _BITS_64 = (1 << 64) - 1
@@ -51,13 +52,13 @@ Run = Callable[[], Outcome]
 Runtime = Callable[[Case, Graph[Any]], AbstractContextManager[Run]]
 
 
-def serve(about: str, runtime: Runtime) -> NoReturn:
-    """Does what the command line says, and exits."""
+def serve(about: str, runtime: Runtime, run_job: jobs.RunJob | None = None) -> NoReturn:
+    """Does what the command line says, and exits. Without `run_job` it has no interpreter_lock."""
     match sys.argv[1:]:
         case ["describe"]:
-            print(json.dumps(_description(about)))
+            print(json.dumps(_description(about, run_job is not None)))
         case ["measure", order]:
-            _answer(_measured(Case.read(order), runtime))
+            _answer(_measured(Case.read(order), runtime, run_job))
         case _:
             sys.exit("usage: describe | measure CASE")
     sys.exit()
@@ -73,18 +74,22 @@ def serve_missing(package: str, absent: ImportError) -> NoReturn:
     serve(reason, refuse)
 
 
-def _description(about: str) -> dict[str, Any]:
+def _description(about: str, has_jobs: bool) -> dict[str, Any]:
     interpreter = (
         f"{platform.python_implementation()} {platform.python_version()} "
         f"({platform.python_compiler()}), switch interval {sys.getswitchinterval() * 1e3:g} ms, "
         "garbage collector as it comes, leaves in plain Python"
     )
     measures = {"throughput": list(graph_names)}
+    if has_jobs:
+        measures["interpreter_lock"] = list(jobs.PLANS)
     return {"protocol": 1, "about": f"{about}; {interpreter}", "measures": measures}
 
 
-def _measured(case: Case, runtime: Runtime) -> dict[str, Any]:
+def _measured(case: Case, runtime: Runtime, run_job: jobs.RunJob | None) -> dict[str, Any]:
     os.sched_setaffinity(0, case.cpus)
+    if case.measure == "interpreter_lock" and run_job is not None:
+        return jobs.measured(case.workload, run_job)
     try:
         if case.measure != "throughput" or case.workload not in graph_names:
             raise Skipped(f"{case.measure} of {case.workload} is not written in Python")

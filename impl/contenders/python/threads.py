@@ -3,9 +3,11 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import jobs
 from protocol import Case, Run, Skipped, serve
 from workloads import Graph, Outcome, joined
 
@@ -44,9 +46,17 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
     yield lambda: computed(graph, graph.root)
 
 
+def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
+    over = jobs.PlainFlag()
+    units = [jobs.unit(plan, index, iterations, over) for index in range(plan.units)]
+    with ThreadPoolExecutor(plan.units) as threads:
+        return list(threads.map(jobs.drive, units))
+
+
 if __name__ == "__main__":
     serve(
         "threading, a thread for each unit whatever `workers` says (that many CPUs are theirs), "
         "root and last children called",
         runtime,
+        run_job,
     )
