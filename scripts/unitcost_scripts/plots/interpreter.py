@@ -11,8 +11,8 @@ MEASURE = "interpreter_lock"
 SPEED_UP, LATENESS = "speed_up", "lateness_p50_ns"
 DRAWN = frozenset({SPEED_UP, LATENESS})
 _JOBS = {
-    "cpu_bound": "cpu_bound: two threads compute",
-    "io_bound": "io_bound: eight threads wait",
+    "cpu_bound": "cpu_bound: two units compute",
+    "io_bound": "io_bound: eight units wait",
     "mixed": "mixed: one waits, one computes",
 }
 
@@ -42,8 +42,8 @@ def _draw_jobs(run: Run, name: str, title: str, found: Sequence[Summary]) -> Dra
 
 
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
-    """The speed of several threads over one, and how late a thread is that has waited."""
+    """The speed of several units over one, and how late one is that has waited."""
     if found := select(summaries, MEASURE, SPEED_UP):
-        yield _draw_jobs(run, "speed-up", "Several threads beside one, under a lock or none", found)
+        yield _draw_jobs(run, "speed-up", "Several units beside one, under a lock or none", found)
     if found := select(summaries, MEASURE, LATENESS):
-        yield _draw_jobs(run, "lateness", "Back from a wait beside a thread that computes", found)
+        yield _draw_jobs(run, "lateness", "Back from a wait beside a unit that computes", found)
