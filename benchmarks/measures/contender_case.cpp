@@ -71,9 +71,8 @@ void require_known_offers(harness::contender const& who) {
   for (auto const& [measure, offered] : who.measures) {
     auto const found = std::ranges::find(known, measure, &measure_for_contenders::name);
     if (found == known.end())
-      throw std::invalid_argument(
-          fmt::format("contender '{}': contenders can be measured in throughput and interpreter_lock, not in '{}'",
-                      who.name, measure));
+      throw std::invalid_argument(fmt::format("contender '{}': contenders can be measured in {} and {}, not in '{}'",
+                                              who.name, known.front().name, known.back().name, measure));
     for (std::string const& workload : offered)
       if (std::ranges::find(found->workloads, workload) == found->workloads.end())
         throw std::invalid_argument(fmt::format("contender '{}': there is no workload '{}' of {}; there are {}",

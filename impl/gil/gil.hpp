@@ -26,28 +26,31 @@ class global_lock {
   /// Waits until nobody holds it. Whoever has waited for an interval in which the lock did not change hands asks the
   /// holder for it.
   void acquire();
-  /// By its holder: before it blocks, and at its end.
+  /// By its holder: before it blocks, and at its end. If somebody asks, it returns when another thread has had the
+  /// lock.
   void release();
-  /// By its holder, between any two steps of its own ("the eval breaker"): if somebody asks, gives the lock away, waits
-  /// until another thread has had it, and takes it again. Without that wait the same thread, which is on a CPU, would
-  /// have it back before the other is awake.
+  /// By its holder, between any two steps of its own ("the eval breaker"): if somebody asks, gives the lock away and
+  /// takes it again.
   void let_go_if_asked() {
     // Relaxed: a request that is seen a step later is answered a step later. What it is about is under the mutex.
-    if (asked_.load(std::memory_order_relaxed)) give_way();
+    if (!asked_.load(std::memory_order_relaxed)) return;
+    release();
+    acquire();
   }
+
+  /// Threads that wait for it at this moment.
+  unsigned waiting() const;
 
   /// How often another thread took it than the one before. Exact when nobody uses the lock.
   std::uint64_t switches() const { return switches_; }
 
  private:
-  void give_way();
-  void take(std::unique_lock<std::mutex>& guard);
-
   std::chrono::nanoseconds switch_interval_;
   std::atomic<bool> asked_{false};
-  std::mutex mutex_;  ///< of all below
+  mutable std::mutex mutex_;  ///< of all below
   std::condition_variable free_, taken_by_another_;
   bool is_held_ = false;
+  unsigned waiting_ = 0;
   std::thread::id last_holder_;
   std::uint64_t switches_ = 0;
 };

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <string_view>
-#include <thread>
 
 namespace unitcost::gil {
 
@@ -14,7 +13,11 @@ class plain_count {
   static constexpr std::string_view name = "plain";
 
   void take() { write(read() + 1); }
-  void give_back() { write(read() - 1); }
+  /// True: it was the last, and the object is to be ended.
+  bool give_back() {
+    write(read() - 1);
+    return read() == 0;
+  }
   std::int64_t references() const { return read(); }
 
  private:
@@ -33,9 +36,9 @@ class atomic_count {
 
   /// Relaxed: who takes a reference has one, so the object lives.
   void take() { count_.fetch_add(1, std::memory_order_relaxed); }
-  /// Release: what a thread did to the object comes before it is ended by whoever gives back the last reference; that
-  /// one acquires.
-  void give_back() { count_.fetch_sub(1, std::memory_order_acq_rel); }
+  /// Release: what a thread did to the object comes before it is ended by whoever gives back the last reference.
+  /// Acquire: that one sees it.
+  bool give_back() { return count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
   std::int64_t references() const { return count_.load(std::memory_order_acquire); }
 
  private:
@@ -43,29 +46,44 @@ class atomic_count {
 };
 
 /// For any threads, cheap for the one that made the object: it counts for itself, without a locked instruction, and all
-/// others count together (Choi, Shull and Torrellas, "Biased reference counting", PACT 2018; CPython's PEP 703).
+/// others count together (Choi, Shull and Torrellas, "Biased reference counting", PACT 2018; CPython's PEP 703). Left
+/// out is what is rare: that the owner's part ends before the others', for which these merge the two.
 class biased_count {
  public:
   static constexpr std::string_view name = "biased";
 
-  void take() { add(1); }
-  void give_back() { add(-1); }
+  void take() {
+    if (is_owner())
+      add_own(1);
+    else
+      of_others_.fetch_add(1, std::memory_order_relaxed);  // as above
+  }
+  /// Of the owner's own references the last, if the others have given back all of theirs.
+  bool give_back() {
+    if (!is_owner()) {
+      of_others_.fetch_sub(1, std::memory_order_release);
+      return false;
+    }
+    return add_own(-1) == 0 && of_others_.load(std::memory_order_acquire) == 0;
+  }
   /// Exact when nobody uses it.
   std::int64_t references() const {
     return of_owner_.load(std::memory_order_relaxed) + of_others_.load(std::memory_order_acquire);
   }
   /// The calling thread becomes the owner, before any other has the object.
-  void adopt() { owner_ = std::this_thread::get_id(); }
+  void adopt() { owner_ = &this_thread_; }
 
  private:
-  void add(std::int64_t change) {
-    if (owner_ == std::this_thread::get_id())
-      of_owner_.store(of_owner_.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
-    else
-      of_others_.fetch_add(change, std::memory_order_acq_rel);
+  bool is_owner() const { return owner_ == &this_thread_; }
+  std::int64_t add_own(std::int64_t change) {
+    std::int64_t const now = of_owner_.load(std::memory_order_relaxed) + change;
+    of_owner_.store(now, std::memory_order_relaxed);
+    return now;
   }
 
-  std::thread::id owner_;
+  inline static thread_local char this_thread_ = 0;  ///< its address is the thread's name
+
+  char const* owner_ = nullptr;
   // A line each, or the owner would wait for the others after all.
   alignas(64) std::atomic<std::int64_t> of_owner_{1};
   alignas(64) std::atomic<std::int64_t> of_others_{0};

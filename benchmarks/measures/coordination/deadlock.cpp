@@ -7,6 +7,7 @@
 
 #include "benchmarks/harness/supervision/units_deadlocked.hpp"
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/interpreter/interpreted_units.hpp"
 #include "benchmarks/measures/isolation/victim.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -174,6 +175,8 @@ void measure_deadlock(unit_kind const& kind, unsigned workers, lock_order order,
   report_deadlock(order, end, locks->rounds_made(), given);
 }
 
+namespace {
+
 void add_deadlock_cases(harness::registry& all, unit_kind const& kind) {
   for (lock_order order : {lock_order::opposite, lock_order::same}) {
     // Tasks that run to their end need two workers to meet.
@@ -186,8 +189,11 @@ void add_deadlock_cases(harness::registry& all, unit_kind const& kind) {
   }
 }
 
+}  // namespace
+
 void add_deadlock(harness::registry& all) {
   for (unit_kind const& kind : unit_kinds()) add_deadlock_cases(all, kind);
+  if (threads_to_interpret() != nullptr) add_deadlock_cases(all, interpreted_threads());
 }
 
 }  // namespace unitcost::measures

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string_view>
 
-#include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/measures/coordination/lock_cycle.hpp"
 #include "benchmarks/measures/unit_kind.hpp"
@@ -89,7 +88,5 @@ watched_end watch_units(unit_kind const& kind, placement const& where, watched_l
 /// same order hung.
 void report_deadlock(lock_order order, watched_end const& end, std::uint64_t rounds_made, harness::measurement& given);
 void measure_deadlock(unit_kind const& kind, unsigned workers, lock_order order, harness::measurement& given);
-/// Both orders, of a kind that outlives `all`.
-void add_deadlock_cases(harness::registry& all, unit_kind const& kind);
 
 }  // namespace unitcost::measures

@@ -30,20 +30,39 @@ std::uint64_t steps_due(job what) {
   return runs_of_a_job * (interpreter_job(plans.together).due() + interpreter_job(plans.alone).due());
 }
 
-std::vector<double> speed_ups(std::vector<double> const& alone_ns, std::vector<double> const& together_ns) {
-  if (alone_ns.size() != runs_of_a_job || together_ns.size() != runs_of_a_job)
-    throw std::invalid_argument(fmt::format("\"alone_ns\" and \"together_ns\" have to be {} each", runs_of_a_job));
-  std::vector<double> all;
-  for (std::size_t run = 0; run < runs_of_a_job; ++run) all.push_back(alone_ns[run] / together_ns[run]);
-  return all;
+/// What a job's answer has to bring, and the least that a sample can be: nobody is faster than its waits.
+struct due_samples {
+  char const* name;
+  std::size_t count;
+  double least_ns;
+};
+
+std::vector<due_samples> samples_due(job what) {
+  job_plans const plans = plans_of(what, 1);
+  auto const waits_of = [](job_plan const& plan) { return plan.rounds == 0 ? 0u : plan.rounds - 1; };
+  if (what == job::mixed)
+    return {{"lateness_ns", runs_of_a_job * waits_of(plans.together), 1},
+            {"alone_lateness_ns", runs_of_a_job * waits_of(plans.alone), 1}};
+  auto const least_ns = [&](job_plan const& plan) {
+    return static_cast<double>(std::max<std::int64_t>(1, waits_of(plan) * plan.wait_ns));
+  };
+  return {{"alone_ns", runs_of_a_job, least_ns(plans.alone)}, {"together_ns", runs_of_a_job, least_ns(plans.together)}};
 }
 
-/// Of times that cannot be.
-std::string impossibility_of_samples(std::vector<double> const& samples_ns, std::int64_t lived_ns) {
-  if (std::ranges::min(samples_ns) <= 0) return fmt::format("it says {} ns", std::ranges::min(samples_ns));
-  double const sum_ns = std::accumulate(samples_ns.begin(), samples_ns.end(), 0.0);
-  if (sum_ns > static_cast<double>(lived_ns))
-    return fmt::format("it says that its runs took {:.0f} ns, and lived for {} ns", sum_ns, lived_ns);
+/// Of times that cannot be; empty: they can.
+std::string impossibility_of_samples(job what, harness::contender_answer const& answer) {
+  double sum_ns = 0;
+  for (due_samples const& due : samples_due(what)) {
+    auto const& samples_ns = answer.samples_of(due.name);
+    if (samples_ns.size() != due.count)
+      throw std::invalid_argument(
+          fmt::format("there are {} \"{}\", and {} are due", samples_ns.size(), due.name, due.count));
+    if (std::ranges::min(samples_ns) < due.least_ns)
+      return fmt::format("it says {} of {} ns, which is less than can be", due.name, std::ranges::min(samples_ns));
+    sum_ns += std::accumulate(samples_ns.begin(), samples_ns.end(), 0.0);
+  }
+  if (sum_ns > answer.facts.elapsed_ns)
+    return fmt::format("its samples are {:.0f} ns together, of {:.0f} ns in all", sum_ns, answer.facts.elapsed_ns);
   return "";
 }
 
@@ -51,16 +70,16 @@ std::string impossibility_of_samples(std::vector<double> const& samples_ns, std:
 
 std::string complete_by_job(job what, harness::contender_answer const& answer, std::int64_t lived_ns,
                             harness::record& out) {
-  job_runs runs{.made = answer.facts.units, .due = steps_due(what), .most_inside = 0};
-  auto const timed = what == job::mixed ? std::vector{"lateness_ns"} : std::vector{"alone_ns", "together_ns"};
-  std::string impossible;
-  for (char const* name : timed)
-    if (impossible.empty()) impossible = impossibility_of_samples(answer.samples_of(name), lived_ns);
-  if (!impossible.empty()) return impossible;
-  if (what == job::mixed)
+  if (std::string why = impossibility_of(answer.facts, lived_ns); !why.empty()) return why;
+  if (std::string why = impossibility_of_samples(what, answer); !why.empty()) return why;
+  job_runs runs{.made = answer.facts.units, .due = steps_due(what)};
+  if (what == job::mixed) {
     runs.lateness_ns = answer.samples_of("lateness_ns");
-  else
-    runs.speed_ups = speed_ups(answer.samples_of("alone_ns"), answer.samples_of("together_ns"));
+    runs.alone_lateness_ns = answer.samples_of("alone_lateness_ns");
+  } else {
+    for (std::size_t run = 0; run < runs_of_a_job; ++run)
+      runs.speed_ups.push_back(answer.samples_of("alone_ns")[run] / answer.samples_of("together_ns")[run]);
+  }
   harness::measurement given(out, {});
   report_job(what, runs, exclusion::not_counted, given);
   return out.check->holds() ? "" : out.check->difference();

@@ -7,7 +7,13 @@ namespace unitcost::measures {
 pause interpreted_steps::step(unsigned index) {
   bool& holds = holds_[index].now;
   if (!holds) lock_.acquire();
-  pause const after = each_.step(each_.shared, index);
+  pause after = no_more;
+  try {
+    after = each_.step(each_.shared, index);
+  } catch (...) {
+    lock_.release();  // or all others would wait for ever
+    throw;
+  }
   holds = after == next_turn;
   if (holds)
     lock_.let_go_if_asked();

@@ -1,6 +1,7 @@
 #include "benchmarks/measures/interpreter/interpreter_lock.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -59,7 +60,7 @@ double run_once(job_place const& place, job_plan const& plan, job_runs& sum, boo
   sum.made += todo.made();
   sum.due += todo.due();
   sum.most_inside = std::max(sum.most_inside, todo.most_inside());
-  if (together) std::ranges::copy(todo.lateness_ns(), std::back_inserter(sum.lateness_ns));
+  std::ranges::copy(todo.lateness_ns(), std::back_inserter(together ? sum.lateness_ns : sum.alone_lateness_ns));
   return static_cast<double>(todo.elapsed_ns());
 }
 
@@ -75,18 +76,20 @@ job_runs run_by_turns(job_place const& place, job_plans const& plans) {
   return sum;
 }
 
+/// As it takes on CPUs that are all busy.
 std::uint64_t iterations_of_a_step(std::vector<int> const& cpus) {
   return static_cast<std::uint64_t>(step_of_a_job_ns / kernel_iteration_ns(cpus));
 }
 
-void report_lateness(std::vector<double> const& lateness_ns, harness::measurement& given) {
+void report_lateness(job_runs const& runs, harness::measurement& given) {
   auto const tell = [&](char const* name, char const* label, double value) {
-    given.report({.name = name, .label = label, .value = value, .unit = "ns", .samples = lateness_ns.size()},
+    given.report({.name = name, .label = label, .value = value, .unit = "ns", .samples = runs.lateness_ns.size()},
                  "CLOCK_MONOTONIC");
   };
-  tell("lateness_p50_ns", "from the end of a wait to the unit's next step, median", harness::median(lateness_ns));
+  tell("lateness_p50_ns", "from the end of a wait to the unit's next step, median", harness::median(runs.lateness_ns));
+  tell("alone_lateness_p50_ns", "the same, median, of a unit that is alone", harness::median(runs.alone_lateness_ns));
   tell("lateness_most_ns", "from the end of a wait to the unit's next step, at the most",
-       std::ranges::max(lateness_ns));
+       std::ranges::max(runs.lateness_ns));
 }
 
 }  // namespace
@@ -110,7 +113,7 @@ void report_job(job what, job_runs const& runs, exclusion inside, harness::measu
                   .samples = runs.made},
                  "the units' own count");
   if (what == job::mixed) {
-    report_lateness(runs.lateness_ns, given);
+    report_lateness(runs, given);
     return;
   }
   given.report({.name = "speed_up",
@@ -127,7 +130,7 @@ void measure_interpreter_lock(unit_kind const& kind, job what, harness::measurem
   runtime::confine_to(cpus);
   job_place const place{kind, {.workers = 2, .cpus = cpus}};
   auto const inside = &kind == &interpreted_threads() ? exclusion::demanded : exclusion::counted;
-  report_job(what, run_by_turns(place, plans_of(what, iterations_of_a_step(cpus))), inside, given);
+  report_job(what, run_by_turns(place, plans_of(what, iterations_of_a_step({cpus.front()}))), inside, given);
 }
 
 void measure_single(unit_kind const& kind, unit_kind const& without_lock, harness::measurement& given) {
@@ -170,6 +173,7 @@ void measure_single(unit_kind const& kind, unit_kind const& without_lock, harnes
 }
 
 void add_interpreter_lock(harness::registry& all) {
+  add_contender_interpreter_lock(all);
   unit_kind const* const threads = threads_to_interpret();
   if (threads == nullptr) return;
   for (unit_kind const* kind : {&interpreted_threads(), threads})
@@ -181,7 +185,6 @@ void add_interpreter_lock(harness::registry& all) {
   auto single = case_of(interpreted_threads(), interpreter_lock_info, "single", {}, 1);
   single.run = [threads](harness::measurement& given) { measure_single(interpreted_threads(), *threads, given); };
   all.add(single);
-  add_contender_interpreter_lock(all);
 }
 
 }  // namespace unitcost::measures

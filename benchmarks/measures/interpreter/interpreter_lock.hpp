@@ -44,8 +44,8 @@ inline constexpr unsigned runs_of_a_job = 3;  ///< by all units, and as many by 
 
 /// What these came to.
 struct job_runs {
-  std::vector<double> speed_ups = {};    ///< alone over together, of neighbours
-  std::vector<double> lateness_ns = {};  ///< of the runs together
+  std::vector<double> speed_ups = {};                            ///< alone over together, of neighbours
+  std::vector<double> lateness_ns = {}, alone_lateness_ns = {};  ///< of the runs together, and alone
   std::uint64_t made = 0, due = 0;
   unsigned most_inside = 0;
 };

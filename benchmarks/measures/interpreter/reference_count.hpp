@@ -1,7 +1,7 @@
 // reference_count: what a reference costs that is taken and given back, by how threads count them.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <vector>
@@ -17,13 +17,14 @@ namespace unitcost::measures {
 inline constexpr harness::measure_info reference_count_info{
     .name = "reference_count",
     .question = "What does a reference cost that is taken and given back?",
-    .from = "a thread begins its first step of 1,000 references",
-    .to = "it has ended its last, 30 ms later",
+    .from = "the first thread begins its first step of 1,000 references, or another its own",
+    .to = "30 ms after the first began, for all",
     .unit = "ns per reference taken and given back",
     .method =
         "threads take and give back references to one object: a plain count under a global lock by CPython's rules, an "
-        "atomic one, and one biased to the first thread, which made the object. Mean over the threads of their time "
-        "per reference, median of three runs: what each of them waits for the others, or for the lock, is in it",
+        "atomic one, and one biased to the first thread, which made the object. The time in which threads were there, "
+        "summed over them, per reference, median of three runs: what each waits for the others, or for the lock, is in "
+        "it",
     .source = "CLOCK_MONOTONIC; the threads' own counts",
     .file = "benchmarks/measures/interpreter/reference_count.cpp"};
 
@@ -41,8 +42,8 @@ class counted_object {
       // The first makes the object. Acquire and release: who finds it made sees whose it is.
       if (index == 0) {
         if constexpr (requires { count_.adopt(); }) count_.adopt();
-        made_.store(true, std::memory_order_release);
-      } else if (!made_.load(std::memory_order_acquire)) {
+        end_ns_.store(runtime::now_ns() + duration_ns_, std::memory_order_release);
+      } else if (end_ns_.load(std::memory_order_acquire) == 0) {
         return look_again_ns;
       }
       own.begun_ns = runtime::now_ns();
@@ -50,37 +51,43 @@ class counted_object {
     for (std::uint64_t time = 0; time < references_of_a_step; ++time) {
       count_.take();
       asm volatile("" : : : "memory");  // whoever took it does something with the object
-      count_.give_back();
+      own.last_ones += count_.give_back();
     }
     own.references += references_of_a_step;
     own.ended_ns = runtime::now_ns();
-    return own.ended_ns - own.begun_ns < duration_ns_ ? next_turn : no_more;
+    return own.ended_ns < end_ns_.load(std::memory_order_relaxed) ? next_turn : no_more;
   }
 
   std::int64_t references_left() const { return count_.references(); }
+  /// Times that somebody was told to end the object, which the reference that it began with forbids.
+  std::uint64_t last_ones() const {
+    std::uint64_t sum = 0;
+    for (unit_state const& each : each_) sum += each.last_ones;
+    return sum;
+  }
   std::uint64_t references() const {
     std::uint64_t sum = 0;
     for (unit_state const& each : each_) sum += each.references;
     return sum;
   }
-  /// Mean over the threads.
+  /// Of the time in which threads were there, summed over them: what each waited for the others is in it.
   double ns_per_reference() const {
-    double sum = 0;
-    for (unit_state const& each : each_)
-      sum += static_cast<double>(each.ended_ns - each.begun_ns) / static_cast<double>(each.references);
-    return sum / static_cast<double>(each_.size());
+    std::int64_t const last_ns = std::ranges::max(each_, {}, &unit_state::ended_ns).ended_ns;
+    std::int64_t sum_ns = 0;
+    for (unit_state const& each : each_) sum_ns += last_ns - each.begun_ns;
+    return static_cast<double>(sum_ns) / static_cast<double>(references());
   }
 
  private:
   static constexpr std::int64_t look_again_ns = 20'000;
   struct alignas(64) unit_state {
-    std::uint64_t references = 0;
+    std::uint64_t references = 0, last_ones = 0;
     std::int64_t begun_ns = 0, ended_ns = 0;
   };
 
   std::int64_t duration_ns_;
   runtime::shared_array<unit_state> each_;
-  std::atomic<bool> made_{false};
+  std::atomic<std::int64_t> end_ns_{0};  ///< of all; 0: the object is not made yet
   Count count_;
 };
 
@@ -89,9 +96,11 @@ struct reference_run {
   double ns_per_reference = 0;
   std::uint64_t references = 0;
   std::int64_t references_left = 0;
+  std::uint64_t last_ones = 0;
 };
 
-/// Proves that of all references none is left but the one that the object began with, in each run.
+/// Proves that of all references none is left but the one that the object began with, in each run, and that nobody took
+/// one of the others for the last.
 void report_references(std::vector<reference_run> const& runs, harness::measurement& given);
 
 }  // namespace unitcost::measures

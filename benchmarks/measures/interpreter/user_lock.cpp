@@ -1,7 +1,5 @@
 #include "benchmarks/measures/interpreter/user_lock.hpp"
 
-#include <algorithm>
-
 #include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/coordination/deadlock.hpp"
 #include "benchmarks/measures/interpreter/interpreted_units.hpp"
@@ -11,6 +9,13 @@ namespace unitcost::measures {
 
 pause held_across_waits::step(unsigned index) {
   unit_state& own = each_[index];
+  if (!own.has_come) {
+    own.has_come = true;
+    come_.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (come_.load(std::memory_order_relaxed) < units) return ask_again_ns;
+  // Held until somebody has asked in vain, for as long as anybody is left who could.
+  if (own.holds && refused_.load(std::memory_order_relaxed) == 0) return wait_ns;
   if (own.holds) {
     // Before the lock is free: whoever has it next must not be counted beside this one.
     holders_.fetch_sub(1, std::memory_order_relaxed);
@@ -19,24 +24,20 @@ pause held_across_waits::step(unsigned index) {
     return ++own.rounds < rounds ? next_turn : no_more;
   }
   if (is_taken_.exchange(true, std::memory_order_acquire)) {
-    ++own.refused;
+    refused_.fetch_add(1, std::memory_order_relaxed);
     return ask_again_ns;
   }
   own.holds = true;
   unsigned const now = holders_.fetch_add(1, std::memory_order_relaxed) + 1;
-  most_.store(std::max(most_.load(std::memory_order_relaxed), now), std::memory_order_relaxed);
+  unsigned most = most_.load(std::memory_order_relaxed);
+  while (now > most && !most_.compare_exchange_weak(most, now, std::memory_order_relaxed)) {
+  }
   return wait_ns;
 }
 
 std::uint64_t held_across_waits::rounds_made() const {
   std::uint64_t sum = 0;
   for (unit_state const& each : each_) sum += each.rounds;
-  return sum;
-}
-
-std::uint64_t held_across_waits::refused() const {
-  std::uint64_t sum = 0;
-  for (unit_state const& each : each_) sum += each.refused;
   return sum;
 }
 
@@ -70,7 +71,6 @@ void add_user_lock(harness::registry& all) {
   one.prediction_factor = 0.3;
   one.run = measure_user_lock;
   all.add(one);
-  add_deadlock_cases(all, interpreted_threads());
 }
 
 }  // namespace unitcost::measures

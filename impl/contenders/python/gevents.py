@@ -12,7 +12,7 @@ from workloads import Graph, Outcome, joined
 try:
     import gevent
 except ImportError as absent:
-    serve_missing("python3-gevent", absent)
+    serve_missing("python3-gevent", absent, has_jobs=True)
 
 
 def unit(graph: Graph[Any], node: Any) -> Outcome:

@@ -126,21 +126,22 @@ def measured(workload: str, run_job: RunJob) -> dict[str, Any]:
     iterations = _iterations_of_a_step()
     together, alone = PLANS[workload]
     spans: dict[Plan, list[int]] = {together: [], alone: []}
-    lateness_ns: list[int] = []
+    lateness_ns: dict[Plan, list[int]] = {together: [], alone: []}
     made = 0
     for run in range(_RUNS):
         for plan in (alone, together) if run % 2 == 0 else (together, alone):
             ended = run_job(plan, iterations)
             spans[plan].append(max(u.ended_ns for u in ended) - min(u.begun_ns for u in ended))
             made += sum(each.made for each in ended)
-            if plan is together:
-                lateness_ns += [late for each in ended for late in each.lateness_ns]
+            lateness_ns[plan] += [late for each in ended for late in each.lateness_ns]
     samples = {"alone_ns": spans[alone], "together_ns": spans[together]}
+    if workload == "mixed":
+        samples = {"alone_lateness_ns": lateness_ns[alone], "lateness_ns": lateness_ns[together]}
     return {
         "end": "ok",
         "units": made,
         "checksum": "0" * 16,
         "runs": _RUNS,
         "elapsed_ns": sum(spans[alone]) + sum(spans[together]),
-        "samples": {"lateness_ns": lateness_ns} if workload == "mixed" else samples,
+        "samples": samples,
     }

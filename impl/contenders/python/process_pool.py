@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.pool import AsyncResult, Pool
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import jobs
@@ -58,9 +59,10 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
         pool.join()
 
 
-def become_job_worker(plan: jobs.Plan, iterations: int, over: jobs.Flag) -> None:
+def become_job_worker(plan: jobs.Plan, iterations: int, over: jobs.Flag, all_up: Barrier) -> None:
     global _job
     _job = plan, iterations, over
+    all_up.wait()
 
 
 def unit_of_a_job(index: int) -> jobs.Ended:
@@ -71,15 +73,17 @@ def unit_of_a_job(index: int) -> jobs.Ended:
 def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
     context = multiprocessing.get_context("fork")
     over = context.RawValue("b", 0)
-    with context.Pool(plan.units, become_job_worker, (plan, iterations, over)) as pool:
-        # A pool is there before its tasks: long enough for each worker to have taken one of these.
+    all_up = context.Barrier(plan.units)
+    with context.Pool(plan.units, become_job_worker, (plan, iterations, over, all_up)) as pool:
+        # A pool is there before its tasks: long enough for all of its workers to be out of the
+        # barrier, which they leave one after another.
         pool.map(time.sleep, [0.05] * plan.units, chunksize=1)
         return pool.map(unit_of_a_job, range(plan.units), chunksize=1)
 
 
 if __name__ == "__main__":
     serve(
-        "multiprocessing.Pool, workers forked, pinned and idle asleep, a task for each unit, "
+        "multiprocessing.Pool, workers forked and idle asleep, of graphs pinned, a task for each unit, "
         "submitted and joined by the parent, which runs none but shares their CPUs",
         runtime,
         run_job,

@@ -64,14 +64,14 @@ def serve(about: str, runtime: Runtime, run_job: jobs.RunJob | None = None) -> N
     sys.exit()
 
 
-def serve_missing(package: str, absent: ImportError) -> NoReturn:
+def serve_missing(package: str, absent: ImportError, has_jobs: bool = False) -> NoReturn:
     """Serves a program whose library is not installed: each case is skipped for that reason."""
     reason = f"{absent}: scripts/setup.sh --contenders installs {package}"
 
-    def refuse(_case: Case, _graph: Graph[Any]) -> NoReturn:
+    def refuse(*_asked: object) -> NoReturn:
         raise Skipped(reason)
 
-    serve(reason, refuse)
+    serve(reason, refuse, refuse if has_jobs else None)
 
 
 def _description(about: str, has_jobs: bool) -> dict[str, Any]:
@@ -88,11 +88,11 @@ def _description(about: str, has_jobs: bool) -> dict[str, Any]:
 
 def _measured(case: Case, runtime: Runtime, run_job: jobs.RunJob | None) -> dict[str, Any]:
     os.sched_setaffinity(0, case.cpus)
-    if case.measure == "interpreter_lock" and run_job is not None:
-        return jobs.measured(case.workload, run_job)
     try:
+        if case.measure == "interpreter_lock" and run_job is not None:
+            return jobs.measured(case.workload, run_job)
         if case.measure != "throughput" or case.workload not in graph_names:
-            raise Skipped(f"{case.measure} of {case.workload} is not written in Python")
+            raise Skipped(f"{case.measure} of {case.workload} is not written here")
         graph = graph_of(case.workload, case.parameters)
         with runtime(case, graph) as run:
             return _timed(run, case.measuring_s)

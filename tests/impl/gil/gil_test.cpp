@@ -5,6 +5,8 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <latch>
 #include <thread>
 
 #include "impl/gil/reference_counts.hpp"
@@ -18,12 +20,16 @@ TEST(global_lock, is_held_by_one_thread_at_a_time) {
   global_lock lock(1us);
   int inside = 0;  // plain: thread sanitizer looks at it too
   bool excluded = true;
+  std::latch all_there(4);
   std::array<std::jthread, 4> threads;
   for (auto& each : threads)
     each = std::jthread([&] {
+      all_there.arrive_and_wait();
       lock.acquire();
       for (int step = 0; step < 200; ++step) {
-        excluded = excluded && ++inside == 1;
+        ++inside;
+        std::this_thread::yield();
+        excluded = excluded && inside == 1;
         --inside;
         lock.let_go_if_asked();
         if (step % 50 == 0) {
@@ -52,18 +58,17 @@ TEST(global_lock, goes_to_who_has_waited_for_an_interval_although_its_holder_nev
   EXPECT_EQ(lock.switches(), 3u);  // this thread, the other, and this one again
 }
 
-/// The negative of it: a holder that never looks keeps it, and so does one whom nobody has asked yet.
+/// The negative of it: of a holder whom nobody has asked yet.
 TEST(global_lock, stays_with_its_holder_before_the_interval_is_over) {
   global_lock lock(1h);
-  std::atomic<bool> comes = false, had_it = false;
+  std::atomic<bool> had_it = false;
   lock.acquire();
   std::jthread waiting([&] {
-    comes = true;
     lock.acquire();
     had_it = true;
     lock.release();
   });
-  while (!comes) std::this_thread::yield();
+  while (lock.waiting() == 0) std::this_thread::yield();
   for (int step = 0; step < 1000; ++step) lock.let_go_if_asked();
   EXPECT_FALSE(had_it);
   EXPECT_EQ(lock.switches(), 1u);
@@ -87,14 +92,16 @@ class reference_counts : public testing::Test {};
 using every_count = testing::Types<plain_count, atomic_count, biased_count>;
 TYPED_TEST_SUITE(reference_counts, every_count);
 
-TYPED_TEST(reference_counts, begin_with_one_and_count_each) {
+TYPED_TEST(reference_counts, begin_with_one_and_tell_who_gave_back_the_last) {
   TypeParam count;
   if constexpr (requires { count.adopt(); }) count.adopt();
   count.take();
   count.take();
   EXPECT_EQ(count.references(), 3);
-  count.give_back();
-  EXPECT_EQ(count.references(), 2);
+  EXPECT_FALSE(count.give_back());
+  EXPECT_FALSE(count.give_back());
+  EXPECT_EQ(count.references(), 1);
+  EXPECT_TRUE(count.give_back());
 }
 
 template <class Count>

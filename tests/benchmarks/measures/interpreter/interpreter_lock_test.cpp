@@ -16,6 +16,7 @@ job_runs run_job(unit_kind const& kind, job_plan const& plan) {
   kind.run({.workers = 1, .cpus = {}}, plan.units(), steps_of(todo));
   return {.speed_ups = {1},
           .lateness_ns = todo.lateness_ns(),
+          .alone_lateness_ns = todo.lateness_ns(),
           .made = todo.made(),
           .due = todo.due(),
           .most_inside = todo.most_inside()};
@@ -63,9 +64,11 @@ TEST(interpreter_lock, tells_the_median_speed_up_and_lateness) {
              own.given);
   EXPECT_EQ(own.metric("speed_up").value, 2);
   recorded_measurement mixed;
-  report_job(job::mixed, {.lateness_ns = {100, 300, 5000}, .made = 1, .due = 1, .most_inside = 1}, exclusion::demanded,
-             mixed.given);
+  report_job(job::mixed,
+             {.lateness_ns = {100, 300, 5000}, .alone_lateness_ns = {50}, .made = 1, .due = 1, .most_inside = 1},
+             exclusion::demanded, mixed.given);
   EXPECT_EQ(mixed.metric("lateness_p50_ns").value, 300);
+  EXPECT_EQ(mixed.metric("alone_lateness_p50_ns").value, 50);
   EXPECT_EQ(mixed.metric("lateness_most_ns").value, 5000);
 }
 

@@ -13,7 +13,7 @@ template <class Count>
 reference_run count_by(unit_kind const& kind) {
   counted_object<Count> object(2, 0);  // one step of each
   kind.run({.workers = 1, .cpus = {}}, 2, steps_of(object));
-  return {object.ns_per_reference(), object.references(), object.references_left()};
+  return {object.ns_per_reference(), object.references(), object.references_left(), object.last_ones()};
 }
 
 TEST(reference_count, is_one_again_when_all_was_given_back) {
@@ -30,6 +30,12 @@ TEST(reference_count, is_one_again_when_all_was_given_back) {
 TEST(reference_count, is_wrong_where_one_was_lost) {
   recorded_measurement own;
   report_references({{2.0, 1000, 1}, {2.0, 1000, 2}, {2.0, 1000, 1}}, own.given);
+  EXPECT_FALSE(own.check_holds());
+}
+
+TEST(reference_count, is_wrong_where_somebody_was_told_to_end_the_object) {
+  recorded_measurement own;
+  report_references({{2.0, 1000, 1, 1}}, own.given);
   EXPECT_FALSE(own.check_holds());
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <tuple>
+
 #include "benchmarks/measures/coordination/deadlock.hpp"
 #include "benchmarks/measures/interpreter/interpreted_units.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
