@@ -33,6 +33,7 @@ def test_each_job_has_a_panel_with_the_lock_beside_none(tmp_path: Path) -> None:
         "interpreter_lock-speed-up",
         "interpreter_lock-lateness",
     ]
+    assert {drawing.measure for drawing in (speed, lateness)} == {"interpreter_lock"}
     computing, waiting = speed.figure.axes
     assert [axes.get_title(loc="left")[:3] for axes in (computing, waiting)] == ["cpu", "io_"]
     assert [label.get_text() for label in computing.get_yticklabels()] == ["std_thread", "gil"]

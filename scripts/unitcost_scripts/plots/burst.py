@@ -1,17 +1,16 @@
 """What became of all requests of a burst: a panel a limit, a bar a model, stacked by fate."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.patches import Patch
 
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
 from unitcost_scripts.plots import rows
-from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.canvas import MEANS, Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_of, facet_order
+from unitcost_scripts.plots.stacks import Part, explain_parts
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
 
@@ -19,20 +18,13 @@ MEASURE = "burst"
 _DEATHS, _OUTAGE = "server_deaths", "outage_ns"
 
 
-@dataclass(frozen=True)
-class _Fate:
-    said: str
-    colour: str
-    hatch: str
-
-
 # From the left. The paler, the better for whoever sent the request.
 _FATES = {
-    "answered": _Fate("answered", "#DDDDDD", ""),
-    "refused_by_tasks": _Fate("refused: no task more", "#F0C05A", "//"),
-    "refused_otherwise": _Fate("refused otherwise", "#E69F00", "\\\\"),
-    "lost_with_unit": _Fate("lost with its unit", "#C05A8A", ".."),
-    "lost_with_server": _Fate("lost with the server", "#882255", ""),
+    "answered": Part("answered", "#DDDDDD", ""),
+    "refused_by_tasks": Part("refused: no task more", "#F0C05A", "//"),
+    "refused_otherwise": Part("refused otherwise", "#E69F00", "\\\\"),
+    "lost_with_unit": Part("lost with its unit", "#C05A8A", ".."),
+    "lost_with_server": Part("lost with the server", "#882255", ""),
 }
 DRAWN = frozenset(_FATES) | {_DEATHS}
 
@@ -96,6 +88,7 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         "means over repetitions; deaths of the server and how long it was out: medians",
         width_inches=10,
         plot_inches=0.5 + len(found) * (rows.ROW_INCHES * len(models) + rows.AXIS_INCHES),
+        drawn=MEANS,
     )
     grid = panels(drawing, len(found), 1, sharex=True)
     for axes, facet in zip(grid[:, 0], sorted(found, key=facet_order), strict=True):
@@ -103,13 +96,5 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         axes.set_title("  ".join(f"{key}:{value}" for key, value in facet))
     grid[-1, 0].set_xlim(0, grid[-1, 0].get_xlim()[1] * 1.3)  # once: they share it
     grid[-1, 0].set_xlabel("requests")
-    grid[0, 0].legend(
-        handles=[
-            Patch(facecolor=fate.colour, edgecolor="#444444", hatch=fate.hatch, label=fate.said)
-            for fate in _FATES.values()
-        ],
-        loc="center left",
-        bbox_to_anchor=(1.01, 0.5),
-        fontsize=7.5,
-    )
+    explain_parts(grid[0, 0], _FATES.values())
     yield drawing

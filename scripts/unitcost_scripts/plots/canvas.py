@@ -56,11 +56,17 @@ def styled() -> Iterator[None]:
         yield
 
 
-def caption(run: Run) -> str:
+MEDIANS = (
+    "Filled: median with its 95 % order-statistic interval;"
+    " hollow: fewer than six repetitions, no interval."
+)
+MEANS = "Bars: means, which add up to a whole, without intervals."
+
+
+def caption(run: Run, drawn: str) -> str:
     return (
         f"{describe.machine(run)} · {describe.date(run)} · {describe.tool(run)}"
-        f" · {describe.repetitions(run)}. Filled: median with its 95 % order-statistic interval;"
-        " hollow: fewer than six repetitions, no interval."
+        f" · {describe.repetitions(run)}. {drawn}"
     )
 
 
@@ -113,13 +119,14 @@ def sheet(
     width_inches: float,
     plot_inches: float,
     key: Sequence[tuple[Any, str]] = (),
+    drawn: str = MEDIANS,
 ) -> Drawing:
     """An empty figure with `plot_inches` of height for the axes. Lines that are too long are broken;
-    `key` explains in a line of its own what is drawn.
+    `key` explains in a line of its own what is drawn, `drawn` below it what its values are.
     """
     titles = _lines(title, width_inches, _TITLE_SIZE, _TITLE_INCHES, "black", "bold")
     subtitles = _lines(subtitle, width_inches, _SUBTITLE_SIZE, _SUBTITLE_INCHES, "#444444")
-    captions = _lines(caption(run), width_inches, _CAPTION_SIZE, _CAPTION_INCHES, "#555555")
+    captions = _lines(caption(run, drawn), width_inches, _CAPTION_SIZE, _CAPTION_INCHES, "#555555")
     below_titles = _MARGIN_INCHES + titles.inches + subtitles.inches
     above = below_titles + _GAP_INCHES + (_KEY_INCHES if key else 0)
     below = _GAP_INCHES + captions.inches + _MARGIN_INCHES

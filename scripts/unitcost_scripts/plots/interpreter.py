@@ -24,7 +24,7 @@ def _draw_jobs(run: Run, name: str, title: str, found: Sequence[Summary]) -> Dra
     drawing = sheet(
         run,
         f"{MEASURE}-{name}",
-        title,
+        f"{MEASURE}: {title}",
         f"median over repetitions{rows.in_common(lines)}",
         width_inches=rows.sheet_inches(lines, quantity, 3.2 if jobs[1:] else 5, len(jobs)),
         plot_inches=rows.ROW_INCHES * len(lines) + rows.AXIS_INCHES,
@@ -44,6 +44,6 @@ def _draw_jobs(run: Run, name: str, title: str, found: Sequence[Summary]) -> Dra
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     """The speed of several units over one, and how late one is that has waited."""
     if found := select(summaries, MEASURE, SPEED_UP):
-        yield _draw_jobs(run, "speed-up", "Several units beside one, under a lock or none", found)
+        yield _draw_jobs(run, "speed-up", "several units beside one, under a lock or none", found)
     if found := select(summaries, MEASURE, LATENESS):
-        yield _draw_jobs(run, "lateness", "Back from a wait beside a unit that computes", found)
+        yield _draw_jobs(run, "lateness", "back from a wait beside a unit that computes", found)

@@ -1,34 +1,26 @@
 """What units do with their lives: a panel a workload, a bar a model, stacked by state."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.patches import Patch
 
 from unitcost_scripts.palette import reading_order
 from unitcost_scripts.plots import rows
-from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.canvas import MEANS, Drawing, panels, sheet
+from unitcost_scripts.plots.stacks import Part, explain_parts
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, select
 
 MEASURE = "states"
 
 
-@dataclass(frozen=True)
-class _State:
-    said: str
-    colour: str
-    hatch: str
-
-
 # From the left, in the order of a life.
 _STATES = {
-    "running_share": _State("running", "#0072B2", ""),
-    "runnable_share": _State("runnable: ready, waits for a CPU or worker", "#E69F00", "//"),
-    "blocked_share": _State("blocked: waits for what it asked for", "#DDDDDD", ".."),
-    "zombie_share": _State("zombie: ended, not yet reaped", "#FFFFFF", "xx"),
+    "running_share": Part("running", "#0072B2", ""),
+    "runnable_share": Part("runnable: ready, waits for a CPU or worker", "#E69F00", "//"),
+    "blocked_share": Part("blocked: waits for what it asked for", "#DDDDDD", ".."),
+    "zombie_share": Part("zombie: ended, not yet reaped", "#FFFFFF", "xx"),
 }
 DRAWN = frozenset(_STATES)
 _WORKLOADS = {
@@ -79,6 +71,7 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         "eight units on one CPU; means over repetitions",
         width_inches=10,
         plot_inches=0.5 + len(workloads) * (rows.ROW_INCHES * len(models) + rows.AXIS_INCHES),
+        drawn=MEANS,
     )
     grid = panels(drawing, len(workloads), 1, sharex=True)
     for axes, workload in zip(grid[:, 0], workloads, strict=True):
@@ -86,13 +79,5 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         axes.set_title(_WORKLOADS[workload])
     grid[-1, 0].set_xlim(0, 100)
     grid[-1, 0].set_xlabel("share of the units' lives [%]")
-    grid[0, 0].legend(
-        handles=[
-            Patch(facecolor=state.colour, edgecolor="#444444", hatch=state.hatch, label=state.said)
-            for state in _STATES.values()
-        ],
-        loc="center left",
-        bbox_to_anchor=(1.01, 0.5),
-        fontsize=7.5,
-    )
+    explain_parts(grid[0, 0], _STATES.values())
     yield drawing
