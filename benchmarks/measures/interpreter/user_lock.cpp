@@ -1,7 +1,6 @@
 #include "benchmarks/measures/interpreter/user_lock.hpp"
 
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/coordination/deadlock.hpp"
 #include "benchmarks/measures/interpreter/interpreted_units.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """multiprocessing.Pool: a task for each unit. A worker cannot give its pool tasks, so a unit
-returns its children, and the parent gives them to the pool."""
+returns its children, and the parent gives them to the pool. Units of a job, which have none, are its
+tasks as well."""
 
 import multiprocessing
 import os
