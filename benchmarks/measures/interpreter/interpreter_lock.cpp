@@ -87,7 +87,8 @@ void report_lateness(job_runs const& runs, harness::measurement& given) {
                  "CLOCK_MONOTONIC");
   };
   tell("lateness_p50_ns", "from the end of a wait to the unit's next step, median", harness::median(runs.lateness_ns));
-  tell("alone_lateness_p50_ns", "the same, median, of a unit that is alone", harness::median(runs.alone_lateness_ns));
+  tell("alone_lateness_p50_ns", "from the end of a wait to the next step of a unit that is alone, median",
+       harness::median(runs.alone_lateness_ns));
   tell("lateness_most_ns", "from the end of a wait to the unit's next step, at the most",
        std::ranges::max(runs.lateness_ns));
 }

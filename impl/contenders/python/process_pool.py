@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """multiprocessing.Pool: a task for each unit. A worker cannot give its pool tasks, so a unit
-returns its children, and the parent gives them to the pool. Units of a job, which have none, are its
-tasks as well."""
+returns its children, and the parent gives them to the pool. Units of a job are its tasks, too."""
 
 import multiprocessing
 import os
@@ -84,8 +83,8 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
 
 if __name__ == "__main__":
     serve(
-        "multiprocessing.Pool, workers forked and idle asleep, of graphs pinned, a task for each unit, "
-        "submitted and joined by the parent, which runs none but shares their CPUs",
+        "multiprocessing.Pool, workers forked and idle asleep, of graphs pinned, "
+        "a task for each unit, submitted and joined by the parent, which runs none but shares their CPUs",
         runtime,
         run_job,
     )
