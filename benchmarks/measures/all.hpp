@@ -24,6 +24,7 @@ void add_elastic(harness::registry& all);
 void add_handle(harness::registry& all);
 void add_server_patterns(harness::registry& all);
 void add_primitives(harness::registry& all);
+void add_machine_floor(harness::registry& all);
 void add_sleep(harness::registry& all);
 void add_sleeper_footprint(harness::registry& all);
 void add_brigade(harness::registry& all);
@@ -68,6 +69,7 @@ inline constexpr std::array every_measure{
     add_handle,
     add_server_patterns,
     add_primitives,
+    add_machine_floor,
     add_sleep,
     add_sleeper_footprint,
     add_brigade,
