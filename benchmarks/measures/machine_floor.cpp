@@ -145,7 +145,7 @@ namespace {
 template <class Operation>
 double ns_of_one(Operation& operation, harness::measurement& given) {
   auto const timed =
-      given.time_loop(given.measuring_s() / 5, [&](std::uint64_t count) { return operation.time(count); });
+      given.time_loop(given.measuring_s() / 8, [&](std::uint64_t count) { return operation.time(count); });
   given.check(operation.proof().done, operation.proof().due, 0, 0);
   return timed.ns_per_iteration;
 }
