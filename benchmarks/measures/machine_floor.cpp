@@ -182,6 +182,7 @@ void measure_machine_floor(harness::measurement& given) {
 
 void add_machine_floor(harness::registry& all) {
   auto one = case_of("floor", machine_floor_info, "machine", "", harness::profile::quick);
+  one.model_file = "benchmarks/measures/machine_floor.cpp";
   one.is_reference = true;
   one.cpus_used = 2;
   one.run = measure_machine_floor;
