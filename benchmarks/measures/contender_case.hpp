@@ -3,12 +3,15 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "benchmarks/harness/cases/case.hpp"
 #include "benchmarks/harness/contenders/contender.hpp"
 #include "benchmarks/harness/contenders/contender_answer.hpp"
 #include "benchmarks/harness/records/record.hpp"
+#include "benchmarks/harness/supervision/measurement.hpp"
 
 namespace unitcost::measures {
 
@@ -18,6 +21,12 @@ using answer_reader =
 
 /// Makes a case of a measure one of `who`, whose answers `read` completes.
 void hand_to_contender(harness::benchmark_case& one, harness::contender const& who, answer_reader read);
+
+/// Measures a program that is started by these words and asked step by step.
+using dialogue_measure = std::function<void(std::vector<std::string> const& arguments, harness::measurement& given)>;
+
+/// Makes a case of a measure one of `who` that a worker of ours runs: it starts the program and holds a dialogue.
+void converse_with_contender(harness::benchmark_case& one, harness::contender const& who, dialogue_measure measure);
 
 /// Completes `out` by what a contender wrote: its end and reason, and what `read` makes of it if it is ok. Throws
 /// std::invalid_argument when it is no answer.

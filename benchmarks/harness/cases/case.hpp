@@ -31,7 +31,8 @@ struct measure_info {
   bool timed = true;          ///< false: its numbers are the same on a core that somebody shares
 };
 
-/// Instead of a worker of ours: a program that runs a case under the same supervision.
+/// Instead of a worker as others have: a program that runs a case under the same supervision, or a worker that starts
+/// it.
 struct external_program {
   /// What starts it for one repetition.
   std::function<std::vector<std::string>(worker_order const&)> arguments;

@@ -15,7 +15,7 @@ namespace {
 
 int run_worker(std::vector<std::string> const& arguments, std::function<void(registry&)> const& add_cases) {
   worker_order const order = parse_worker_order(arguments);
-  registry all({.workers = order.workers, .only = order.case_name});
+  registry all({.workers = order.workers, .contenders = order.contenders, .only = order.case_name});
   add_cases(all);
   return worker_main(all, order);
 }

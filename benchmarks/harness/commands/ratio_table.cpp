@@ -17,8 +17,8 @@ namespace unitcost::harness {
 namespace {
 
 // What a case is compared by, in ns: the first of these that it reports.
-constexpr std::array<std::string_view, 4> compared_metrics{"ns_per_unit", "hop_ns", "cpu_ns_per_request",
-                                                           "cpu_ns_per_page"};
+constexpr std::array<std::string_view, 7> compared_metrics{
+    "ns_per_unit", "hop_ns", "cpu_ns_per_request", "cpu_ns_per_page", "spawn_join_ns", "switch_ns", "lateness_ns"};
 
 /// A case without its model, and what it is compared by.
 struct compared {

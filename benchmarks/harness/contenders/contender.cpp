@@ -4,9 +4,9 @@
 
 namespace unitcost::harness {
 
-bool contender::offers(std::string_view measure, std::string_view workload) const {
+bool contender::offers(std::string_view measure, std::string_view kind) const {
   auto const found = measures.find(measure);
-  return found != measures.end() && std::ranges::find(found->second, workload) != found->second.end();
+  return found != measures.end() && std::ranges::find(found->second, kind) != found->second.end();
 }
 
 }  // namespace unitcost::harness

@@ -16,9 +16,9 @@ struct contender {
   std::string name;     ///< the model of its cases
   std::string command;  ///< as a shell reads it
   std::string about;    ///< what it says it is: runtime, version, compiler, flags
-  std::map<std::string, std::vector<std::string>, std::less<>> measures;  ///< measure -> workloads
+  std::map<std::string, std::vector<std::string>, std::less<>> measures;  ///< measure -> workloads or ways
 
-  bool offers(std::string_view measure, std::string_view workload) const;
+  bool offers(std::string_view measure, std::string_view kind) const;
 };
 
 }  // namespace unitcost::harness

@@ -33,12 +33,15 @@ double plain_number(json const& said, char const* key) {
   return said.at(key).get<double>();
 }
 
-contender_answer answer_from(json const& said) {
+contender_answer answer_from(json const& said, facts_due due) {
   contender_answer out;
   out.end = parse_ending(said.at("end").get<std::string>());
   if (out.end == ending::ok) {
-    out.facts = {whole_number(said, "units"), sixteen_digits(said, "checksum"), whole_number(said, "runs"),
-                 plain_number(said, "elapsed_ns")};
+    out.facts.units = whole_number(said, "units");
+    out.facts.checksum = sixteen_digits(said, "checksum");
+    if (due == facts_due::of_units) return out;
+    out.facts.runs = whole_number(said, "runs");
+    out.facts.elapsed_ns = plain_number(said, "elapsed_ns");
     if (said.contains("samples")) out.samples = said.at("samples").get<decltype(out.samples)>();
     return out;
   }
@@ -58,12 +61,12 @@ std::vector<double> const& contender_answer::samples_of(std::string_view name) c
   return found->second;
 }
 
-contender_answer parse_contender_answer(std::string_view text) {
+contender_answer parse_contender_answer(std::string_view text, facts_due due) {
   if (text.empty()) throw std::invalid_argument("nothing was written to descriptor 3");
   try {
     json const said = json::parse(text);
     if (!said.is_object()) throw std::invalid_argument("it is not a JSON object");
-    return answer_from(said);
+    return answer_from(said, due);
   } catch (nlohmann::json::exception const& error) {
     throw std::invalid_argument(error.what());
   }

@@ -25,9 +25,12 @@ struct contender_answer {
   std::vector<double> const& samples_of(std::string_view name) const;
 };
 
+/// What an answer that is ok has to hold: all facts, or units and checksum alone where nothing was timed.
+enum class facts_due : std::uint8_t { of_timed_runs, of_units };
+
 /// Throws std::invalid_argument when it is no answer: not one JSON object, a key missing or of another type, an end
 /// that a contender cannot know, an end other than ok without its reason.
-contender_answer parse_contender_answer(std::string_view text);
+contender_answer parse_contender_answer(std::string_view text, facts_due due = facts_due::of_timed_runs);
 
 std::string to_text(contender_answer const& answer);
 

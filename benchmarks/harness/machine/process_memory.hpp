@@ -1,4 +1,4 @@
-// What processes have reserved: address space, backed or not.
+// What processes have reserved: address space, backed or not; and how many there are.
 #pragma once
 
 #include <cstdint>
@@ -13,5 +13,14 @@ std::uint64_t own_reserved_bytes(std::filesystem::path const& root = "/");
 /// The sum over `processes`. Throws system_file_error when one has ended: a unit that is gone must not be measured as
 /// one that reserves nothing.
 std::uint64_t reserved_bytes(std::vector<int> const& processes, std::filesystem::path const& root = "/");
+
+/// A process and all that descend from it. Whoever has lost its parent is no descendant any more.
+struct process_family {
+  std::uint64_t processes = 0, threads = 0;
+  std::uint64_t reserved_bytes = 0;
+};
+
+/// As it is now; empty when there is no such process. Reads a file of every process of the machine.
+process_family family_of(int ancestor, std::filesystem::path const& root = "/");
 
 }  // namespace unitcost::harness

@@ -80,6 +80,7 @@ record interpret(process_outcome const& outcome, benchmark_case const& one, unsi
   if (outcome.processes_exceeded && said.end != ending::ok)
     return ended(said, ending::limit_reached,
                  fmt::format("reached the limit of {} processes: {}", limits.processes, said.reason));
+  if (said.end == ending::crashed) return ended(said, said.end, said.reason + printed_text(outcome));
   if (said.end != ending::ok) return ended(said, said.end, said.reason);
   if (said.check && !said.check->holds())
     return ended(said, ending::wrong_result, "units or checksum differ from the oracle's");
@@ -116,7 +117,7 @@ supervisor::start supervisor::start_of(benchmark_case const& one, unsigned repet
                      settings_.limits.time_s};
   if (!one.external) return {arguments_of(order), {}, models::openmp_parts::spinning()};
   // A worker of ours confines itself; a stranger is confined, so that it has the CPUs that ours have and no others.
-  order.cpus = first_cpus(settings_.cpus, one.cpus_used);
+  if (one.cpus_used > 0) order.cpus = first_cpus(settings_.cpus, one.cpus_used);
   return {one.external->arguments(order), order.cpus, {}};
 }
 

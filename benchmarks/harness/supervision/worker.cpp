@@ -7,6 +7,7 @@
 #include <new>
 #include <system_error>
 
+#include "benchmarks/harness/supervision/ended_as.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/supervision/process_balance.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
@@ -38,6 +39,9 @@ void end_by_exception(record& out) {
     bool const is_wrong = out.check && !out.check->holds();
     out.end = is_wrong ? ending::wrong_result : ending::unstable;
     out.reason = is_wrong ? out.check->difference() : error.what();
+  } catch (ended_as const& error) {
+    out.end = error.end();
+    out.reason = error.what();
   } catch (units_deadlocked const& error) {
     out.end = ending::deadlocked;
     out.reason = error.what();

@@ -6,6 +6,25 @@
 #include "benchmarks/harness/records/record.hpp"
 
 namespace unitcost::harness {
+namespace {
+
+json contenders_to_json(std::vector<contender> const& contenders) {
+  json out = json::array();
+  for (contender const& each : contenders)
+    out.push_back(
+        {{"name", each.name}, {"command", each.command}, {"about", each.about}, {"measures", each.measures}});
+  return out;
+}
+
+std::vector<contender> contenders_from_json(json const& spelled) {
+  std::vector<contender> out;
+  for (json const& each : spelled)
+    out.push_back(contender{each.at("name"), each.at("command"), each.at("about"),
+                            each.at("measures").get<decltype(contender::measures)>()});
+  return out;
+}
+
+}  // namespace
 
 // One JSON argument: a private format between two ends of one binary needs no option parser.
 std::vector<std::string> arguments_of(worker_order const& order) {
@@ -16,7 +35,8 @@ std::vector<std::string> arguments_of(worker_order const& order) {
                      {"memory_limit_bytes", order.memory_limit_bytes},
                      {"cpus", order.cpus},
                      {"workers", order.workers},
-                     {"time_limit_s", order.time_limit_s}};
+                     {"time_limit_s", order.time_limit_s},
+                     {"contenders", contenders_to_json(order.contenders)}};
   return {"/proc/self/exe", "worker", spelled.dump()};
 }
 
@@ -26,14 +46,15 @@ worker_order parse_worker_order(std::vector<std::string> const& arguments) {
     json const spelled = json::parse(arguments.front());
     auto const which = parse_profile(spelled.at("profile").get<std::string>());
     if (!which) throw std::invalid_argument("worker: unknown profile");
-    return {spelled.at("case"),
-            *which,
-            spelled.at("repetition"),
-            spelled.at("seed"),
-            spelled.at("memory_limit_bytes"),
-            spelled.at("cpus"),
-            spelled.at("workers"),
-            spelled.at("time_limit_s")};
+    return {.case_name = spelled.at("case"),
+            .which = *which,
+            .repetition = spelled.at("repetition"),
+            .seed = spelled.at("seed"),
+            .memory_limit_bytes = spelled.at("memory_limit_bytes"),
+            .cpus = spelled.at("cpus"),
+            .workers = spelled.at("workers"),
+            .time_limit_s = spelled.at("time_limit_s"),
+            .contenders = contenders_from_json(spelled.at("contenders"))};
   } catch (nlohmann::json::exception const& error) {
     throw std::invalid_argument(std::string("worker: not an order: ") + error.what());
   }

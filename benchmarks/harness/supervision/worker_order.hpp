@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "benchmarks/harness/cases/profile.hpp"
+#include "benchmarks/harness/contenders/contender.hpp"
 
 namespace unitcost::harness {
 
@@ -17,9 +18,10 @@ struct worker_order {
   std::uint64_t seed = 0;
   std::uint64_t memory_limit_bytes = 0;
   std::vector<int> cpus;
-  std::vector<unsigned> workers;  ///< rebuilds the same registry
+  std::vector<unsigned> workers;  ///< with the contenders: rebuilds the same registry
   double time_limit_s = limits_of(profile::quick).time_limit_s;
   std::optional<double> measuring_s = {};  ///< instead of the profile's; not spelled
+  std::vector<contender> contenders = {};  ///< whose case it is; none: one of ours
 };
 
 /// `program worker …`, program being the running binary.

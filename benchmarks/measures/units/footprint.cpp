@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/units/contender_footprint.hpp"
 #include "impl/all.hpp"
 #include "impl/stackful/stackful.hpp"
 
@@ -143,6 +144,7 @@ void report_footprint_limit(std::vector<footprint_reading> const& readings, unit
 }
 
 void add_footprint(harness::registry& all) {
+  add_contender_footprint(all);
   for_each_model(all_models{}, [&]<class Model>() { add_footprint_cases<Model>(all); });
   add_a_million_fibers(all, runtime::stack_guard::none);
   add_a_million_fibers(all, runtime::stack_guard::canary);

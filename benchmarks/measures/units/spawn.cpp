@@ -5,6 +5,7 @@
 #include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/units/contender_spawn.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {
@@ -35,14 +36,16 @@ bool too_short_for_the_clock(spawn_samples const& samples, std::int64_t clock_ns
 }
 
 void report_spawns(spawn_samples const& samples, harness::measurement& given) {
+  report_spawns(samples, fmt::format("CLOCK_MONOTONIC, {} ns a reading", clock_cost_ns()), given);
+}
+
+void report_spawns(spawn_samples const& samples, std::string const& source, harness::measurement& given) {
   auto const per_unit = [&](std::int64_t const* times) {
     std::vector<double> values;
     for (std::uint64_t index = 0; index < samples.count; ++index)
       values.push_back(static_cast<double>(times[index]) / static_cast<double>(samples.batch));
     return values;
   };
-  std::int64_t const clock_ns = clock_cost_ns();
-  std::string const source = fmt::format("CLOCK_MONOTONIC, {} ns a reading", clock_ns);
   auto report = [&](std::string name, std::string label, std::vector<double> const& values) {
     given.report({.name = name,
                   .label = label,
@@ -66,6 +69,7 @@ void report_spawns(spawn_samples const& samples, harness::measurement& given) {
 }
 
 void add_spawn(harness::registry& all) {
+  add_contender_spawn(all);
   for_each_model(all_models{}, [&]<class Model>() { add_spawn_cases<Model>(all); });
 }
 

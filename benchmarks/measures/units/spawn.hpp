@@ -9,9 +9,11 @@
 // application hands a task to a pool. The second includes whatever it takes to wake a worker.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
@@ -128,6 +130,8 @@ void sample_programs(Model& instance, spawn_samples& samples) {
 
 /// Who spawns.
 enum class spawner : std::uint8_t { unit, client };
+inline constexpr std::array every_spawner{spawner::unit, spawner::client};
+constexpr std::string_view to_string(spawner from) { return from == spawner::unit ? "unit" : "client"; }
 
 template <class Model>
 constexpr bool unit_is_program(typename Model::options const& options) {
@@ -167,8 +171,9 @@ void take_samples(Model& instance, spawner from, spawn_samples* samples) {
   }
 }
 
-/// Percentiles, histogram and the check of what was sampled.
+/// Percentiles, histogram and the check of what was sampled, by a clock named `source`; without one by ours.
 void report_spawns(spawn_samples const& samples, harness::measurement& given);
+void report_spawns(spawn_samples const& samples, std::string const& source, harness::measurement& given);
 
 /// The median cost of reading the clock.
 std::int64_t clock_cost_ns();
@@ -210,7 +215,7 @@ void add_spawn_cases(harness::registry& all) {
         bool const in_quick = first_variant && cores == 2 && from == from_all.front();
         auto one = case_of<Model>(
             spawn_info, "idle",
-            joined(each.label, from == spawner::unit ? "from:unit" : "from:client", "cores:" + std::to_string(cores)),
+            joined(each.label, "from:" + std::string(to_string(from)), "cores:" + std::to_string(cores)),
             in_quick      ? profile::quick
             : each.detail ? profile::full
                           : profile::standard);

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
@@ -80,6 +82,10 @@ struct sleeping_once {
 /// Proves that each unit waited, once and in full, and reports how late it was.
 void report_sleep(sleep_log const& log, harness::measurement& given);
 
+/// How late each unit was, and by how much all together took longer than one delay, by a clock named `source`.
+void report_wakes(std::vector<double> const& lateness_ns, double beyond_ideal_ns, std::string const& source,
+                  harness::measurement& given);
+
 template <class Model>
 void measure_sleep(workloads::sleep::parameters const& asked, harness::measurement& given) {
   auto const cpus = given.first_cpus(1);
@@ -127,19 +133,12 @@ std::string why_no_sleep(workloads::sleep::parameters const& asked) {
 }
 
 /// Still without its function.
-template <class Model>
-harness::benchmark_case sleep_case_of(sleep_scale const& scale, std::string const& way = {}) {
-  auto one = case_of<Model>(sleep_info, workloads::sleep::name, joined(way, workloads::sleep::label(scale.asked)),
-                            scale.least);
-  one.cpus_used = 1;
-  one.prediction_factor = 0.15 + 2e-9 * static_cast<double>(scale.asked.delay_ns);
-  return one;
-}
+harness::benchmark_case sleep_case_of(std::string_view model, sleep_scale const& scale, std::string const& way = {});
 
 template <class Model>
 void add_sleep_cases(harness::registry& all) {
   for (sleep_scale const& scale : sleep_scales) {
-    auto one = sleep_case_of<Model>(scale);
+    auto one = sleep_case_of(Model::name, scale);
     one.run = [](harness::measurement&) {};
     if constexpr (why_none_together<Model>().empty()) {
       one.skip_reason = why_no_sleep<Model>(scale.asked);

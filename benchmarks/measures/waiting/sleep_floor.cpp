@@ -36,10 +36,6 @@ void sleep_with(Due due, sleep_log& log) {
   }
 }
 
-struct floor_model {
-  static constexpr std::string_view name = "floor";
-};
-
 }  // namespace
 
 void sleep_by_hand(due_order by, sleep_log& log) {
@@ -50,7 +46,7 @@ void add_sleep_floor_cases(harness::registry& all) {
   for (auto const& [by, label] :
        {std::pair(due_order::heap, "due_by:heap"), std::pair(due_order::queue, "due_by:queue")})
     for (sleep_scale const& scale : sleep_scales) {
-      auto one = sleep_case_of<floor_model>(scale, label);
+      auto one = sleep_case_of("floor", scale, label);
       if (by == due_order::heap) one.least = std::max(one.least, harness::profile::standard);  // few need no heap
       one.model_file = "benchmarks/measures/waiting/sleep_floor.cpp";
       one.run = [order = by, asked = scale.asked](harness::measurement& given) {

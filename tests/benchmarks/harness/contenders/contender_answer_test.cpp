@@ -88,6 +88,15 @@ TEST(contender_answer, without_a_key_is_none_and_names_it) {
   }
 }
 
+TEST(contender_answer, of_units_alone_needs_no_time) {
+  constexpr char units_alone[] = R"({"end":"ok","units":64,"checksum":"0000000000000abc"})";
+  auto const got = parse_contender_answer(units_alone, facts_due::of_units);
+  EXPECT_EQ(got.facts.units, 64u);
+  EXPECT_EQ(got.facts.checksum, 0xabcu);
+  EXPECT_THAT([] { parse_contender_answer(R"({"end":"ok","units":64})", facts_due::of_units); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("checksum")));
+}
+
 TEST(contender_answer, whose_counts_are_not_whole_or_negative_is_none) {
   for (char const* key : {"units", "runs"})
     for (json const& value : {json(-1), json(0.5), json("7"), json(nullptr)})

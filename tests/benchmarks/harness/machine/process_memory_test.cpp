@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/benchmarks/harness/machine/recorded_machine.hpp"
 
@@ -24,6 +25,46 @@ TEST(process_memory, adds_up_several_processes) {
 TEST(process_memory, does_not_take_an_ended_unit_for_an_empty_one) {
   recorded_machine const machine("v1");
   EXPECT_THAT(complaint_of([&] { reserved_bytes({13}, machine.root()); }), testing::HasSubstr("proc/13/status"));
+}
+
+/// 20 is the program; 21 its child with two threads, 22 a grandchild, and 30 somebody else's.
+void put_family(recorded_machine const& machine) {
+  machine.put("proc/20/status", "Name:\tprogram\nPPid:\t7\nVmSize:\t    10 kB\nThreads:\t1\n");
+  machine.put("proc/21/status", "Name:\tchild\nPPid:\t20\nVmSize:\t    20 kB\nThreads:\t2\n");
+  machine.put("proc/22/status", "Name:\tgrandchild\nPPid:\t21\nVmSize:\t    40 kB\nThreads:\t1\n");
+  machine.put("proc/30/status", "Name:\tother\nPPid:\t7\nVmSize:\t    80 kB\nThreads:\t9\n");
+}
+
+TEST(process_family, is_a_process_with_all_that_descend_from_it) {
+  recorded_machine const machine("v1");
+  put_family(machine);
+  auto const found = family_of(20, machine.root());
+  EXPECT_EQ(found.processes, 3u);
+  EXPECT_EQ(found.threads, 4u);
+  EXPECT_EQ(found.reserved_bytes, 70u * 1024);
+}
+
+TEST(process_family, counts_a_zombie_that_reserves_nothing) {
+  recorded_machine const machine("v1");
+  put_family(machine);
+  machine.put("proc/23/status", "Name:\tended\nState:\tZ (zombie)\nPPid:\t22\nThreads:\t1\n");
+  EXPECT_EQ(family_of(20, machine.root()).processes, 4u);
+  EXPECT_EQ(family_of(20, machine.root()).reserved_bytes, 70u * 1024);
+}
+
+TEST(process_family, of_nobody_is_empty_and_a_circle_of_parents_ends) {
+  recorded_machine const machine("v1");
+  put_family(machine);
+  machine.put("proc/41/status", "PPid:\t42\nThreads:\t1\n");
+  machine.put("proc/42/status", "PPid:\t41\nThreads:\t1\n");
+  EXPECT_EQ(family_of(19, machine.root()).processes, 0u);
+  EXPECT_EQ(family_of(20, machine.root()).processes, 3u);
+}
+
+TEST(process_family, of_this_process_counts_its_own_threads) {
+  auto const own = family_of(::getpid());
+  EXPECT_GE(own.processes, 1u);
+  EXPECT_GE(own.reserved_bytes, own_reserved_bytes() / 2);
 }
 
 }  // namespace

@@ -125,6 +125,15 @@ TEST(interpret, tells_the_signal_and_the_last_words_of_a_crash) {
   EXPECT_EQ(got.reason.back(), 'r');
 }
 
+TEST(interpret, quotes_what_was_printed_before_a_crash_that_the_worker_itself_tells_of) {
+  record said = good_record();
+  said.end = ending::crashed;
+  said.reason = "the program closed descriptor 3";
+  process_outcome outcome = reported(said);
+  outcome.output = "Traceback\n";
+  expect_end(interpreted(outcome), ending::crashed, "the program closed descriptor 3: Traceback");
+}
+
 TEST(interpret, tells_the_status_of_an_exit_that_was_not_zero) {
   expect_end(interpreted(exited(127, "")), ending::crashed, "ended with status 127");
 }
@@ -262,6 +271,19 @@ TEST(supervisor, hands_an_external_program_as_many_cpus_as_it_has_workers) {
   record const got = supervisor({.limits = {}, .cpus = cpus, .workers = {}}).run(one, 0, interruption);
   EXPECT_EQ(to_string(got.end), "ok") << got.reason;
   EXPECT_THAT(told, testing::ElementsAre(cpus.front()));
+}
+
+TEST(supervisor, hands_an_external_program_all_of_the_runs_cpus_where_its_case_does_not_say_how_many) {
+  interrupt interruption;
+  benchmark_case one = external_case();
+  std::vector<int> told;
+  one.external->arguments = [&told](worker_order const& order) {
+    told = order.cpus;
+    return std::vector<std::string>{"/bin/sh", "-c", "printf ok >&3"};
+  };
+  auto const cpus = runtime::allowed_cpus();
+  supervisor({.limits = {}, .cpus = cpus, .workers = {}}).run(one, 0, interruption);
+  EXPECT_EQ(told, cpus);
 }
 
 TEST(supervisor, records_a_skipped_case_with_its_reason_without_starting_it) {

@@ -41,6 +41,19 @@ TEST(worker_order, comes_back_from_its_arguments_with_every_field) {
   EXPECT_EQ(back.time_limit_s, 2.5);
 }
 
+TEST(worker_order, comes_back_with_the_contender_whose_case_it_is) {
+  worker_order const back = round_trip({.contenders = {{.name = "mine",
+                                                        .command = "./mine --quiet",
+                                                        .about = "mine 1.0",
+                                                        .measures = {{"footprint", {"thread", "process"}}}}}});
+  ASSERT_EQ(back.contenders.size(), 1u);
+  EXPECT_EQ(back.contenders[0].name, "mine");
+  EXPECT_EQ(back.contenders[0].command, "./mine --quiet");
+  EXPECT_EQ(back.contenders[0].about, "mine 1.0");
+  EXPECT_TRUE(back.contenders[0].offers("footprint", "process"));
+  EXPECT_THAT(round_trip({}).contenders, IsEmpty());
+}
+
 TEST(worker_order, may_name_no_cpus_and_no_workers) {
   worker_order const back = round_trip({});
   EXPECT_THAT(back.cpus, IsEmpty());

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/supervision/ended_as.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
 #include "impl/model.hpp"
@@ -105,6 +106,14 @@ TEST(run_case, calls_a_lost_unit_a_wrong_result_whatever_the_measure_thinks_of_i
 
 TEST(run_case, calls_a_failed_allocation_out_of_memory) {
   EXPECT_EQ(run_that_throws(std::bad_alloc()).end, ending::out_of_memory);
+}
+
+TEST(run_case, ends_as_what_is_thrown_says_it_ended) {
+  for (ending end : {ending::limit_reached, ending::wrong_result, ending::out_of_memory}) {
+    record const got = run_that_throws(ended_as(end, "as the program said"));
+    EXPECT_EQ(got.end, end);
+    EXPECT_EQ(got.reason, "as the program said");
+  }
 }
 
 TEST(run_case, calls_any_other_exception_a_crash) {

@@ -1,0 +1,66 @@
+#include "benchmarks/measures/waiting/contender_sleep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/waiting/sleep.hpp"
+
+namespace unitcost::measures {
+namespace {
+
+constexpr harness::measure_info contender_sleep_info{
+    .name = sleep_info.name,
+    .question = sleep_info.question,
+    .from = sleep_info.from,
+    .to = sleep_info.to,
+    .unit = sleep_info.unit,
+    .method =
+        "as of models, as the contender says: each unit waits once. Its units and checksum are compared with the "
+        "oracle's; nothing is subtracted",
+    .source = "the contender's own clock, bounded by how long it lived",
+    .file = "benchmarks/measures/waiting/contender_sleep.cpp"};
+
+}  // namespace
+
+std::string complete_by_wakes(workloads::sleep::parameters const& asked, harness::contender_answer const& answer,
+                              std::int64_t lived_ns, harness::record& out) {
+  harness::measurement given(out, {});
+  outcome const expected = workloads::sleep::oracle(asked);
+  given.check(answer.facts.units, expected.units, answer.facts.checksum, expected.checksum);
+  if (!out.check->holds()) return out.check->difference();
+  if (std::string why = impossibility_of(answer.facts, lived_ns); !why.empty()) return why;
+  auto const& lateness_ns = answer.samples_of("lateness_ns");
+  if (lateness_ns.size() != asked.units)
+    throw std::invalid_argument(
+        fmt::format("there are {} \"lateness_ns\", and {} are due", lateness_ns.size(), asked.units));
+  auto const [least_ns, most_ns] = std::ranges::minmax(lateness_ns);
+  if (least_ns < 0) return fmt::format("it says that a unit woke up {:.0f} ns too early", -least_ns);
+  double const beyond_ideal_ns = answer.facts.elapsed_ns - static_cast<double>(asked.delay_ns);
+  if (most_ns > beyond_ideal_ns)
+    return fmt::format("it says that a unit woke up {:.0f} ns late, and that all took {:.0f} ns beyond their delay",
+                       most_ns, beyond_ideal_ns);
+  report_wakes(lateness_ns, beyond_ideal_ns, "the contender's own clock", given);
+  return "";
+}
+
+void add_contender_sleep(harness::registry& all) {
+  for (harness::contender const& who : all.settings().contenders) {
+    if (!who.offers(sleep_info.name, workloads::sleep::name)) continue;
+    for (sleep_scale const& scale : sleep_scales) {
+      auto one = sleep_case_of(who.name, scale);
+      one.measure = &contender_sleep_info;
+      hand_to_contender(one, who,
+                        [asked = scale.asked](harness::contender_answer const& answer, std::int64_t lived_ns,
+                                              harness::record& out) {
+                          return complete_by_wakes(asked, answer, lived_ns, out);
+                        });
+      all.add(std::move(one));
+    }
+  }
+}
+
+}  // namespace unitcost::measures

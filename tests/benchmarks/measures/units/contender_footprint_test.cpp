@@ -1,0 +1,151 @@
+#include "benchmarks/measures/units/contender_footprint.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "benchmarks/harness/supervision/ended_as.hpp"
+#include "benchmarks/harness/supervision/worker_order.hpp"
+#include "benchmarks/measures/units/footprint.hpp"
+#include "tests/benchmarks/measures/recorded_measurement.hpp"
+
+namespace unitcost::measures {
+namespace {
+
+using harness::ending;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+void expect_early_end(std::string const& line, ending end, std::string const& reason) {
+  try {
+    require_holding(line, 205);
+    FAIL() << "took " << line;
+  } catch (harness::ended_as const& error) {
+    EXPECT_EQ(error.end(), end);
+    EXPECT_THAT(error.what(), HasSubstr(reason));
+  }
+}
+
+TEST(holding, is_said_of_as_many_as_were_asked_for) { require_holding(R"({"holding": 205})", 205); }
+
+TEST(holding, of_another_number_is_a_wrong_result) {
+  expect_early_end(R"({"holding": 204})", ending::wrong_result, "holds 204 units where 205 are due");
+}
+
+TEST(holding, may_end_early_with_its_reason) {
+  expect_early_end(R"({"end": "limit_reached", "reason": "no more threads"})", ending::limit_reached, "no more threads");
+  expect_early_end(R"({"end": "skipped", "reason": "not here"})", ending::skipped, "not here");
+}
+
+TEST(holding, does_not_end_well_before_all_are_held) {
+  expect_early_end(R"({"end": "ok", "units": 205, "checksum": "0000000000000000"})", ending::wrong_result,
+             "when asked to hold 205");
+}
+
+TEST(holding, of_what_is_no_answer_is_a_crash_that_quotes_it) {
+  for (char const* line : {"fine", "[205]", "{}", R"({"holding": -1})", R"({"holding": "205"})", ""})
+    EXPECT_THAT([&] { require_holding(line, 205); },
+                ThrowsMessage<std::runtime_error>(HasSubstr(fmt::format("it wrote \"{}\"", line))));
+  EXPECT_THROW(require_holding(R"({"end": "unstable", "reason": "x"})", 205), std::invalid_argument);
+}
+
+TEST(too_few_alive, compares_units_with_the_threads_beside_the_main_ones) {
+  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, {.processes = 1, .threads = 6}), "");
+  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, {.processes = 2, .threads = 9}), "");
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 6, {.processes = 1, .threads = 6}),
+              HasSubstr("holds 6 units, and has 5 threads"));
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 5, {.processes = 2, .threads = 6}), HasSubstr("has 4 threads"));
+}
+
+TEST(too_few_alive, compares_units_with_the_processes_beside_the_programs) {
+  EXPECT_EQ(too_few_alive(idle_kind::process, 5, {.processes = 6, .threads = 6}), "");
+  EXPECT_THAT(too_few_alive(idle_kind::process, 6, {.processes = 6, .threads = 60}), HasSubstr("has 5 processes"));
+}
+
+TEST(too_few_alive, knows_nothing_of_coroutines_and_bears_a_program_that_has_gone) {
+  EXPECT_EQ(too_few_alive(idle_kind::coroutine, 4096, {.processes = 1, .threads = 1}), "");
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 1, {}), HasSubstr("has 0 threads"));
+}
+
+constexpr std::uint64_t units_to_hold = 10;
+
+/// A shell that does `hold` when it is asked to hold n units, says that it does, and does `end` at the end.
+void measure_holding_shell(idle_kind kind, std::string const& hold, std::string const& end,
+                           harness::measurement& given) {
+  std::string const script = "while read -r line; do n=${line#*: }; n=${n%\\}}; " + hold +
+                             "; echo \"{\\\"holding\\\": $n}\" >&3; done; " + end;
+  measure_contender_footprint(kind, {"/bin/sh", "-c", script}, footprint_steps(units_to_hold, 0), given);
+}
+
+std::string say_all_held(std::uint64_t units, std::uint64_t off = 0) {
+  std::uint64_t checksum = off;
+  for (std::uint64_t unit = 0; unit < units_to_hold; ++unit) checksum += unit_arrivals::hash(unit);
+  return fmt::format(R"(echo '{{"end": "ok", "units": {}, "checksum": "{:016x}"}}' >&3)", units, checksum);
+}
+
+constexpr char hold_nothing[] = ":";
+constexpr char hold_processes[] =
+    "while [ ${held:=0} -lt $n ]; do sleep 30 & pids=\"$pids $!\"; held=$((held + 1)); done";
+
+TEST(contender_footprint, reads_the_columns_of_models_while_the_program_waits) {
+  test::recorded_measurement recorded;
+  measure_holding_shell(idle_kind::coroutine, hold_nothing, say_all_held(units_to_hold), recorded.given);
+  EXPECT_TRUE(recorded.check_holds());
+  EXPECT_EQ(recorded.metric("total_bytes_per_unit").samples, 5u);
+  EXPECT_NO_THROW(recorded.metric("reserved_bytes_per_unit"));
+  EXPECT_EQ(recorded.out.curves.front().points.back().first, units_to_hold);
+}
+
+TEST(contender_footprint, counts_processes_and_their_address_space) {
+  test::recorded_measurement recorded;
+  measure_holding_shell(idle_kind::process, hold_processes, "kill $pids; wait; " + say_all_held(units_to_hold),
+                        recorded.given);
+  EXPECT_TRUE(recorded.check_holds());
+  EXPECT_GT(recorded.metric("reserved_bytes_per_unit").value, 100e3);
+}
+
+TEST(contender_footprint, finds_a_program_that_says_it_holds_processes_and_has_none) {
+  test::recorded_measurement recorded;
+  for (idle_kind kind : {idle_kind::process, idle_kind::thread})
+    EXPECT_THROW(measure_holding_shell(kind, hold_nothing, say_all_held(units_to_hold), recorded.given),
+                 harness::ended_as);
+}
+
+TEST(contender_footprint, finds_a_unit_that_never_came_or_came_twice) {
+  for (auto const& last : {say_all_held(units_to_hold - 1), say_all_held(units_to_hold, 1)}) {
+    test::recorded_measurement recorded;
+    measure_holding_shell(idle_kind::coroutine, hold_nothing, last, recorded.given);
+    EXPECT_FALSE(recorded.check_holds());
+  }
+}
+
+harness::contender holder_offering(decltype(harness::contender::measures) offers) {
+  return {.name = "mine", .command = "./mine", .about = "mine 1.0", .measures = std::move(offers)};
+}
+
+TEST(contender_footprint, has_a_case_for_each_kind_of_unit_that_is_offered) {
+  harness::registry all({.workers = {1}, .contenders = {holder_offering({{"footprint", {"process", "thread"}}})}});
+  add_contender_footprint(all);
+  ASSERT_EQ(all.cases().size(), 2u);
+  EXPECT_NE(all.find("footprint/mine/idle/unit:thread/touch:0"), nullptr);
+  EXPECT_NE(all.find("footprint/mine/idle/unit:process/touch:0"), nullptr);
+}
+
+TEST(contender_footprint, is_measured_by_a_worker_that_knows_the_contender) {
+  harness::registry all({.workers = {1}, .contenders = {holder_offering({{"footprint", {"thread"}}})}});
+  add_contender_footprint(all);
+  auto const& one = all.cases().front();
+  auto const arguments = one.external->arguments({.case_name = one.name()});
+  ASSERT_EQ(arguments[1], "worker");
+  auto const order = harness::parse_worker_order({arguments.begin() + 2, arguments.end()});
+  EXPECT_EQ(order.case_name, one.name());
+  ASSERT_EQ(order.contenders.size(), 1u);
+  EXPECT_EQ(order.contenders.front().command, "./mine");
+}
+
+}  // namespace
+}  // namespace unitcost::measures
