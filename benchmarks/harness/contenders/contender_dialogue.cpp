@@ -54,8 +54,7 @@ pid_t spawned(std::vector<std::string> const& arguments, int questions, int answ
 
 }  // namespace
 
-contender_dialogue::contender_dialogue(std::vector<std::string> const& arguments)
-    : sigpipe_before_(::signal(SIGPIPE, SIG_IGN)) {
+contender_dialogue::contender_dialogue(std::vector<std::string> const& arguments) {
   auto questions = runtime::open_pipe(), answers = runtime::open_pipe();
   process_ = spawned(arguments, questions.reading.get(), answers.writing.get());
   questions_ = std::move(questions.writing);
@@ -65,11 +64,9 @@ contender_dialogue::contender_dialogue(std::vector<std::string> const& arguments
 }
 
 contender_dialogue::~contender_dialogue() {
-  if (process_ > 0) {
-    ::kill(process_, SIGKILL);
-    ::waitpid(process_, nullptr, 0);
-  }
-  ::signal(SIGPIPE, sigpipe_before_);
+  if (process_ < 0) return;
+  ::kill(process_, SIGKILL);
+  ::waitpid(process_, nullptr, 0);
 }
 
 std::string contender_dialogue::ask(std::string_view line) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "benchmarks/harness/supervision/supervised_process.hpp"
+#include "impl/runtime/ignored_broken_pipes.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::harness {
@@ -17,7 +18,7 @@ namespace unitcost::harness {
 /// descriptor 3. Its time is limited by whoever supervises the caller. While one is alive, SIGPIPE is ignored.
 class contender_dialogue {
  public:
-  /// Starts `arguments[0]`. Throws std::system_error when it cannot.
+  /// Starts `arguments[0]`. Throws std::system_error when it cannot, limit_reached where no descriptor is left.
   explicit contender_dialogue(std::vector<std::string> const& arguments);
   contender_dialogue(contender_dialogue const&) = delete;
   contender_dialogue& operator=(contender_dialogue const&) = delete;
@@ -39,9 +40,9 @@ class contender_dialogue {
   bool read_more();
   process_outcome await_end();
 
+  runtime::ignored_broken_pipes ignored_;
   runtime::owned_descriptor questions_, answers_, ended_;
   pid_t process_ = -1;
-  void (*sigpipe_before_)(int);
   std::string unread_;
 };
 

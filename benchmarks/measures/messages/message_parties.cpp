@@ -1,7 +1,5 @@
 #include "benchmarks/measures/messages/message_parties.hpp"
 
-#include <signal.h>
-
 #include <atomic>
 #include <exception>
 #include <functional>
@@ -10,6 +8,7 @@
 #include "impl/process/held_process.hpp"
 #include "impl/process/unit_crashed.hpp"
 #include "impl/runtime/clock.hpp"
+#include "impl/runtime/ignored_broken_pipes.hpp"
 #include "impl/runtime/pinning.hpp"
 #include "impl/runtime/posix_thread.hpp"
 #include "impl/runtime/shared_region.hpp"
@@ -21,18 +20,6 @@ constexpr std::uint64_t asker_seed = 1, answerer_seed = 2;
 constexpr int warm_up_trips = 16;
 // A percentile wants ten samples beyond it: p50 wants 20 and p99 1,000, as far as thrice the time suffices.
 constexpr std::size_t fewest_samples = 20, samples_for_p99 = 1000, most_samples = 500'000;
-
-/// A party that has closed its end gets EPIPE instead of a signal.
-class ignored_broken_pipes {
- public:
-  ignored_broken_pipes() : before_(::signal(SIGPIPE, SIG_IGN)) {}
-  ignored_broken_pipes(ignored_broken_pipes const&) = delete;
-  ignored_broken_pipes& operator=(ignored_broken_pipes const&) = delete;
-  ~ignored_broken_pipes() { ::signal(SIGPIPE, before_); }
-
- private:
-  void (*before_)(int);
-};
 
 class asking_party {
  public:
@@ -162,7 +149,7 @@ void answer(message_way& way, talk_plan const& plan, talk_tallies& tallies, peer
 
 talk_times talk_between_processes(message_way& way, talk_plan const& plan, std::vector<int> const& cpus,
                                   std::int64_t patience_ns, talk_tallies& tallies) {
-  ignored_broken_pipes const ignored;
+  runtime::ignored_broken_pipes const ignored;  // of a party that has closed its end
   runtime::pin_to(cpus, 0);
   runtime::shared_object<processes::shared_failure> failure;
   processes::held_process answerer(*failure, {.name = "answerer", .daemon = true}, [&] {

@@ -20,11 +20,10 @@
 #include "impl/std_thread/std_thread.hpp"
 
 namespace unitcost::measures {
+namespace {
 
 using harness::ended_as;
 using harness::ending;
-
-namespace {
 
 constexpr harness::measure_info contender_footprint_info{
     .name = footprint_info.name,

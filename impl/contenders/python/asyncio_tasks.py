@@ -2,13 +2,19 @@
 """asyncio: a task for each unit, in the task group of its parent. One thread runs them all."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import jobs
-from protocol import Case, Run, Skipped, serve
-from workloads import Graph, Outcome, joined
+import sleeping
+import spawning
+from answers import Outcome, Skipped
+from holding import Arrivals
+from protocol import Case, Program, Run, serve
+from ring import Track
+from workloads import Graph, joined
 
 
 async def unit(graph: Graph[Any], node: Any) -> Outcome:
@@ -50,9 +56,94 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
     return asyncio.run(drive_all(plan, iterations))
 
 
+class IdleTasks:
+    """Each waits for one event; the loop rests while nobody runs it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.Runner()
+        self._gate = asyncio.Event()
+        self._arrivals = Arrivals()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def _wait(self, index: int) -> None:
+        self._arrivals.arrive(index)
+        await self._gate.wait()
+
+    async def _grow_to(self, count: int) -> None:
+        indices = range(len(self._tasks), count)
+        self._tasks += [asyncio.create_task(self._wait(index)) for index in indices]
+        while self._arrivals.units < count:
+            await asyncio.sleep(0)
+
+    async def _end(self) -> None:
+        self._gate.set()
+        await asyncio.gather(*self._tasks)
+
+    def grow_to(self, count: int) -> None:
+        self._loop.run(self._grow_to(count))
+
+    def end(self) -> Outcome:
+        with self._loop:
+            self._loop.run(self._end())
+        return self._arrivals.outcome
+
+
+async def spawned_unit(index: int, last: int) -> int:
+    return spawning.unit(index, last)
+
+
+async def spawn_and_join(count: int) -> list[int]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(spawned_unit(index, count - 1)) for index in range(count)]
+    return [task.result() for task in tasks]
+
+
+def sample(series: spawning.Series) -> dict[str, Any]:
+    return asyncio.run(spawning.drive_awaited(series, spawn_and_join))
+
+
+async def lead(track: Track) -> None:
+    await asyncio.sleep(0)  # all are there then
+    track.begin()
+    for _ in range(track.rounds):
+        await asyncio.sleep(0)
+        track.receive(0)
+    track.end()
+
+
+async def follow(track: Track, index: int) -> None:
+    await asyncio.sleep(0)
+    for _ in range(track.rounds):
+        track.receive(index)
+        await asyncio.sleep(0)
+
+
+async def run_ring(track: Track) -> None:
+    """They take turns in the order in which they were made."""
+    followers = [follow(track, index) for index in range(1, track.units)]
+    await asyncio.gather(lead(track), *followers)
+
+
+async def sleep_once(index: int, delay_s: float) -> sleeping.Slept:
+    started_ns = time.monotonic_ns()
+    await asyncio.sleep(delay_s)
+    return sleeping.Slept(index, started_ns, time.monotonic_ns())
+
+
+async def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
+    return await asyncio.gather(*(sleep_once(each, asked.delay_s) for each in range(asked.units)))
+
+
 if __name__ == "__main__":
     serve(
-        "asyncio, a task in a task group for each unit, last children awaited in place",
-        runtime,
-        run_job,
+        Program(
+            about=lambda: "asyncio, a task in a task group for each unit, last children awaited in"
+            " place",
+            runtime=runtime,
+            run_job=run_job,
+            hold={"coroutine": IdleTasks},
+            spawn={"unit": sample},
+            run_ring={"yield": lambda track: asyncio.run(run_ring(track))},
+            run_sleepers=lambda asked: asyncio.run(run_sleepers(asked)),
+        )
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_BITS_64 = (1 << 64) - 1
+BITS_64 = (1 << 64) - 1
 _GOLDEN_GAMMA = 0x9E3779B97F4A7C15
 _MOST_OPEN = 64
 _FAULT_RATE = 100
@@ -14,10 +14,10 @@ _CLOSING_OF = dict(zip(_OPENING, _CLOSING))
 _UNEXPECTED, _MISMATCHED, _NEVER_CLOSED, _TOO_DEEP = range(4)
 
 
-def _mix(position: int) -> int:
-    z = (position + _GOLDEN_GAMMA) & _BITS_64
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & _BITS_64
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & _BITS_64
+def mix(position: int) -> int:
+    z = (position + _GOLDEN_GAMMA) & BITS_64
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & BITS_64
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & BITS_64
     return z ^ (z >> 31)
 
 
@@ -26,8 +26,8 @@ def _splitmix64(state: int) -> Callable[[int], int]:
 
     def below(bound: int) -> int:
         nonlocal state
-        value = _mix(state)
-        state = (state + _GOLDEN_GAMMA) & _BITS_64
+        value = mix(state)
+        state = (state + _GOLDEN_GAMMA) & BITS_64
         return value % bound
 
     return below
@@ -75,17 +75,17 @@ def check_block(block: bytes, start: int) -> int:
     for at, character in enumerate(block):
         if character in _CLOSING_OF:
             if len(open_at) == _MOST_OPEN:
-                faults += _mix((start + at) * 4 + _TOO_DEEP)
+                faults += mix((start + at) * 4 + _TOO_DEEP)
             else:
                 open_at.append(at)
         elif character in _CLOSING:
             if not open_at:
-                faults += _mix((start + at) * 4 + _UNEXPECTED)
+                faults += mix((start + at) * 4 + _UNEXPECTED)
             elif character == _CLOSING_OF[block[open_at.pop()]]:
                 pairs += 1
             else:
-                faults += _mix((start + at) * 4 + _MISMATCHED)
-    faults += sum(_mix((start + at) * 4 + _NEVER_CLOSED) for at in open_at)
+                faults += mix((start + at) * 4 + _MISMATCHED)
+    faults += sum(mix((start + at) * 4 + _NEVER_CLOSED) for at in open_at)
     return pairs * _GOLDEN_GAMMA + faults
 
 

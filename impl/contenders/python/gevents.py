@@ -1,18 +1,26 @@
 #!/usr/bin/python3
 """gevent: a greenlet for each unit; gevent's hub switches to those that can go on."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import jobs
-from protocol import Case, Run, Skipped, serve, serve_missing
-from workloads import Graph, Outcome, joined
+import sleeping
+import spawning
+from answers import Outcome, Skipped
+from holding import Arrivals
+from protocol import Case, Program, Run, serve, without
+from ring import Track
+from workloads import Graph, joined
 
+absent = ""
 try:
     import gevent
-except ImportError as absent:
-    serve_missing("python3-gevent", absent, has_jobs=True)
+    import gevent.event
+except ImportError as error:
+    absent = without("python3-gevent", error)
 
 
 def unit(graph: Graph[Any], node: Any) -> Outcome:
@@ -54,11 +62,87 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
     return [each.get() for each in greenlets]
 
 
-if __name__ == "__main__":
+class IdleGreenlets:
+    """Each waits for one event; the hub rests while nobody waits for it."""
+
+    def __init__(self) -> None:
+        self._gate = gevent.event.Event()
+        self._arrivals = Arrivals()
+        self._greenlets: list[Any] = []
+
+    def _wait(self, index: int) -> None:
+        self._arrivals.arrive(index)
+        self._gate.wait()
+
+    def grow_to(self, count: int) -> None:
+        indices = range(len(self._greenlets), count)
+        self._greenlets += [gevent.spawn(self._wait, index) for index in indices]
+        while self._arrivals.units < count:
+            gevent.sleep(0)
+
+    def end(self) -> Outcome:
+        self._gate.set()
+        gevent.joinall(self._greenlets)
+        return self._arrivals.outcome
+
+
+def spawn_and_join(count: int) -> list[int]:
+    greenlets = [gevent.spawn(spawning.unit, index, count - 1) for index in range(count)]
+    return [each.get() for each in greenlets]
+
+
+def lead(track: Track) -> None:
+    gevent.sleep(0)  # all are there then
+    track.begin()
+    for _ in range(track.rounds):
+        gevent.sleep(0)
+        track.receive(0)
+    track.end()
+
+
+def follow(track: Track, index: int) -> None:
+    gevent.sleep(0)
+    for _ in range(track.rounds):
+        track.receive(index)
+        gevent.sleep(0)
+
+
+def run_ring(track: Track) -> None:
+    """They take turns in the order in which they were made."""
+    leader = gevent.spawn(lead, track)
+    followers = [gevent.spawn(follow, track, index) for index in range(1, track.units)]
+    gevent.joinall([leader, *followers], raise_error=True)
+
+
+def sleep_once(index: int, delay_s: float) -> sleeping.Slept:
+    started_ns = time.monotonic_ns()
+    gevent.sleep(delay_s)
+    return sleeping.Slept(index, started_ns, time.monotonic_ns())
+
+
+def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
+    greenlets = [gevent.spawn(sleep_once, index, asked.delay_s) for index in range(asked.units)]
+    return [each.get() for each in greenlets]
+
+
+def about() -> str:
     loop = gevent.config.loop
-    serve(
+    return (
         f"gevent {gevent.__version__}, loop {loop.__module__}, a greenlet for each unit, "
-        "last children called",
-        runtime,
-        run_job,
+        "last children called"
+    )
+
+
+if __name__ == "__main__":
+    serve(
+        Program(
+            about=about,
+            runtime=runtime,
+            run_job=run_job,
+            hold={"coroutine": IdleGreenlets},
+            spawn={"unit": lambda series: spawning.drive(series, spawn_and_join)},
+            run_ring={"yield": run_ring},
+            run_sleepers=run_sleepers,
+        ),
+        absent,
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from answers import ok
+
 _STEP_NS = 20_000
 _RUNS = 3
 _WAIT_S = 1e-3
@@ -137,11 +139,5 @@ def measured(workload: str, run_job: RunJob) -> dict[str, Any]:
     samples = {"alone_ns": spans[alone], "together_ns": spans[together]}
     if workload == "mixed":
         samples = {"alone_lateness_ns": lateness_ns[alone], "lateness_ns": lateness_ns[together]}
-    return {
-        "end": "ok",
-        "units": made,
-        "checksum": "0" * 16,
-        "runs": _RUNS,
-        "elapsed_ns": sum(spans[alone]) + sum(spans[together]),
-        "samples": samples,
-    }
+    elapsed_ns = sum(spans[alone]) + sum(spans[together])
+    return ok((made, 0), runs=_RUNS, elapsed_ns=elapsed_ns, samples=samples)

@@ -14,8 +14,10 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import jobs
-from protocol import Case, Run, Skipped, serve
-from workloads import Graph, Outcome
+import spawning
+from answers import Outcome, Skipped
+from protocol import Case, Program, Run, serve
+from workloads import Graph
 
 _Returned = tuple[list[Any], int]  # a unit's children and, without any, its checksum
 
@@ -81,10 +83,27 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
         return pool.map(unit_of_a_job, range(plan.units), chunksize=1)
 
 
+def sample(series: spawning.Series) -> dict[str, Any]:
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+
+        def spawn_and_join(count: int) -> list[int]:
+            tasks = [pool.apply_async(spawning.unit, (index, count - 1)) for index in range(count)]
+            return [each.get() for each in tasks]
+
+        answer = spawning.drive(series, spawn_and_join)
+        pool.close()
+        pool.join()
+        return answer
+
+
 if __name__ == "__main__":
     serve(
-        "multiprocessing.Pool, workers forked and idle asleep, of graphs pinned, "
-        "a task for each unit, submitted and joined by the parent, which runs none but shares their CPUs",
-        runtime,
-        run_job,
+        Program(
+            about=lambda: "multiprocessing.Pool, workers forked and idle asleep, of graphs pinned, "
+            "a task for each unit, submitted and joined by the parent, which runs none but shares"
+            " their CPUs",
+            runtime=runtime,
+            run_job=run_job,
+            spawn={"client": sample},
+        )
     )

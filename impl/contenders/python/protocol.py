@@ -1,7 +1,6 @@
 """What the contenders in CPython share: unitcost's protocol (docs/CONTENDERS.md).
 
-A program calls `serve` with what it has to say of itself and with a runtime: a context manager
-that starts workers, gives a callable which runs the whole graph once, and ends what it started."""
+A program calls `serve` with what it has to say of itself and with what it can do."""
 
 import json
 import math
@@ -9,15 +8,18 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import holding
 import jobs
-from workloads import Graph, Outcome, graph_names, graph_of
-
-_BITS_64 = (1 << 64) - 1
+import ring
+import sleeping
+import spawning
+from answers import Outcome, Skipped, answer, ok
+from workloads import Graph, graph_names, graph_of
 
 
 @dataclass(frozen=True)
@@ -44,60 +46,84 @@ class Case:
         return bool(self.parameters["spawn_depth"] == "all")
 
 
-class Skipped(Exception):
-    """What cannot be done, and why."""
-
-
 Run = Callable[[], Outcome]
+# Starts workers, gives what runs the whole graph once, and ends what it started.
 Runtime = Callable[[Case, Graph[Any]], AbstractContextManager[Run]]
 
 
-def serve(about: str, runtime: Runtime, run_job: jobs.RunJob | None = None) -> NoReturn:
-    """Does what the command line says, and exits. Without `run_job` it has no interpreter_lock."""
+@dataclass(frozen=True)
+class Program:
+    """What it has to say of itself, asked only where its library is there, and what it can do."""
+
+    about: Callable[[], str]
+    runtime: Runtime | None = None
+    run_job: jobs.RunJob | None = None
+    hold: Mapping[str, Callable[[], holding.Held]] = field(default_factory=dict)  # what a unit is
+    spawn: Mapping[str, spawning.Sampler] = field(default_factory=dict)  # by who spawns
+    run_ring: Mapping[str, ring.RunRing] = field(default_factory=dict)  # by how it hands over
+    run_sleepers: sleeping.RunSleepers | None = None
+
+    def measures(self) -> dict[str, list[str]]:
+        offered = {
+            "throughput": graph_names if self.runtime else (),
+            "interpreter_lock": jobs.PLANS if self.run_job else (),
+            "footprint": self.hold,
+            "spawn": self.spawn,
+            "switch": self.run_ring,
+            "latency": ("sleep",) if self.run_sleepers else (),
+        }
+        return {measure: list(kinds) for measure, kinds in offered.items() if kinds}
+
+
+def serve(program: Program, absent: str = "") -> NoReturn:
+    """Does what the command line says, and exits. With a library that is `absent` for this reason
+    each case is skipped."""
     match sys.argv[1:]:
         case ["describe"]:
-            print(json.dumps(_description(about, run_job is not None)))
+            print(json.dumps(_description(program, absent)))
         case ["measure", order]:
-            _answer(_measured(Case.read(order), runtime, run_job))
+            answer(lambda: _measured(Case.read(order), program, absent))
         case _:
             sys.exit("usage: describe | measure CASE")
     sys.exit()
 
 
-def serve_missing(package: str, absent: ImportError, has_jobs: bool = False) -> NoReturn:
-    """Serves a program whose library is not installed: each case is skipped for that reason."""
-    reason = f"{absent}: scripts/setup.sh --contenders installs {package}"
-
-    def refuse(*_asked: object) -> NoReturn:
-        raise Skipped(reason)
-
-    serve(reason, refuse, refuse if has_jobs else None)
+def without(package: str, absent: ImportError) -> str:
+    return f"{absent}: scripts/setup.sh --contenders installs {package}"
 
 
-def _description(about: str, has_jobs: bool) -> dict[str, Any]:
+def _description(program: Program, absent: str) -> dict[str, Any]:
     interpreter = (
         f"{platform.python_implementation()} {platform.python_version()} "
         f"({platform.python_compiler()}), switch interval {sys.getswitchinterval() * 1e3:g} ms, "
         "garbage collector as it comes, leaves in plain Python"
     )
-    measures = {"throughput": list(graph_names)}
-    if has_jobs:
-        measures["interpreter_lock"] = list(jobs.PLANS)
-    return {"protocol": 1, "about": f"{about}; {interpreter}", "measures": measures}
+    about = f"{absent or program.about()}; {interpreter}"
+    return {"protocol": 1, "about": about, "measures": program.measures()}
 
 
-def _measured(case: Case, runtime: Runtime, run_job: jobs.RunJob | None) -> dict[str, Any]:
+def _measured(case: Case, program: Program, absent: str) -> dict[str, Any]:
+    if absent:
+        raise Skipped(absent)
     os.sched_setaffinity(0, case.cpus)
-    try:
-        if case.measure == "interpreter_lock" and run_job is not None:
-            return jobs.measured(case.workload, run_job)
-        if case.measure != "throughput" or case.workload not in graph_names:
-            raise Skipped(f"{case.measure} of {case.workload} is not written here")
-        graph = graph_of(case.workload, case.parameters)
-        with runtime(case, graph) as run:
-            return _timed(run, case.measuring_s)
-    except Skipped as why:
-        return {"end": "skipped", "reason": str(why)}
+    parameters, seconds = case.parameters, case.measuring_s
+    match case.measure:
+        case "interpreter_lock" if program.run_job:
+            return jobs.measured(case.workload, program.run_job)
+        case "footprint" if parameters["unit"] in program.hold:
+            return holding.measured(program.hold[parameters["unit"]]())
+        case "spawn" if parameters["from"] in program.spawn:
+            return spawning.measured(program.spawn[parameters["from"]], seconds)
+        case "switch" if parameters["by"] in program.run_ring:
+            return ring.measured(program.run_ring[parameters["by"]], parameters["units"], seconds)
+        case "latency" if program.run_sleepers:
+            units, delay_ms = parameters["units"], parameters["delay_ms"]
+            return sleeping.measured(program.run_sleepers, units, delay_ms)
+        case "throughput" if program.runtime and case.workload in graph_names:
+            graph = graph_of(case.workload, parameters)
+            with program.runtime(case, graph) as run:
+                return _timed(run, seconds)
+    raise Skipped(f"{case.measure} of {case.workload} is not written here")
 
 
 def _timed(run: Run, measuring_s: float) -> dict[str, Any]:
@@ -112,11 +138,4 @@ def _timed(run: Run, measuring_s: float) -> dict[str, Any]:
     elapsed_ns = time.monotonic_ns() - begun
     if outcomes != {expected}:
         return {"end": "wrong_result", "reason": f"runs differ: {expected}, then {outcomes}"}
-    units, checksum = expected
-    facts = {"units": units, "checksum": f"{checksum & _BITS_64:016x}"}
-    return {"end": "ok", **facts, "runs": runs, "elapsed_ns": elapsed_ns}
-
-
-def _answer(facts: dict[str, Any]) -> None:
-    with open(3, "w", encoding="utf-8") as answer:
-        json.dump(facts, answer)
+    return ok(expected, runs=runs, elapsed_ns=elapsed_ns)

@@ -8,8 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import jobs
-from protocol import Case, Run, Skipped, serve
-from workloads import Graph, Outcome, joined
+import sleeping
+import spawning
+from answers import Outcome, Skipped
+from holding import Arrivals
+from protocol import Case, Program, Run, serve
+from ring import Track
+from workloads import Graph, joined
 
 
 class Unit(threading.Thread):
@@ -53,10 +58,91 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
         return list(threads.map(jobs.drive, units))
 
 
+class IdleThreads:
+    """Each waits for one event."""
+
+    def __init__(self) -> None:
+        self._gate = threading.Event()
+        self._came = threading.Semaphore(0)
+        self._arrivals = Arrivals()
+        self._threads: list[threading.Thread] = []
+
+    def _wait(self, index: int) -> None:
+        self._arrivals.arrive(index)  # one at a time
+        self._came.release()
+        self._gate.wait()
+
+    def grow_to(self, count: int) -> None:
+        for index in range(len(self._threads), count):
+            self._threads.append(threading.Thread(target=self._wait, args=(index,)))
+            self._threads[-1].start()
+            self._came.acquire()
+
+    def end(self) -> Outcome:
+        self._gate.set()
+        for thread in self._threads:
+            thread.join()
+        return self._arrivals.outcome
+
+
+def spawn_and_join(count: int) -> list[int]:
+    answers = [0] * count
+
+    def unit(index: int) -> None:
+        answers[index] = spawning.unit(index, count - 1)
+
+    threads = [threading.Thread(target=unit, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def run_ring(track: Track) -> None:
+    """A semaphore of threading's is a condition variable and a number."""
+    batons = [threading.Semaphore(0) for _ in range(track.units)]
+    all_wait = threading.Barrier(track.units)
+
+    def follow(index: int) -> None:
+        following = batons[(index + 1) % track.units]
+        all_wait.wait()
+        for _ in range(track.rounds):
+            batons[index].acquire()
+            track.receive(index)
+            following.release()
+
+    with ThreadPoolExecutor(track.units - 1) as threads:
+        followers = [threads.submit(follow, index) for index in range(1, track.units)]
+        all_wait.wait()
+        track.begin()
+        for _ in range(track.rounds):
+            batons[1].release()
+            batons[0].acquire()
+            track.receive(0)
+        track.end()
+        for each in followers:
+            each.result()
+
+
+def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
+    if asked.units > 4096:
+        raise Skipped(f"{asked.units} threads are too many")
+    delays = [asked.delay_s] * asked.units
+    with ThreadPoolExecutor(asked.units) as threads:
+        return list(threads.map(sleeping.sleep_once, range(asked.units), delays))
+
+
 if __name__ == "__main__":
     serve(
-        "threading, a thread for each unit whatever `workers` says (that many CPUs are theirs), "
-        "root and last children called",
-        runtime,
-        run_job,
+        Program(
+            about=lambda: "threading, a thread for each unit whatever `workers` says (that many CPUs"
+            " are theirs), root and last children called",
+            runtime=runtime,
+            run_job=run_job,
+            hold={"thread": IdleThreads},
+            spawn={"unit": lambda series: spawning.drive(series, spawn_and_join)},
+            run_ring={"condition_variable": run_ring},
+            run_sleepers=run_sleepers,
+        )
     )

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from answers import Outcome
 from brackets import Blocks, Brackets, bracket_text
 
 Node = TypeVar("Node")
-Outcome = tuple[int, int]  # units and checksum; checksums add up
 
 
 class Graph(Protocol[Node]):

@@ -99,7 +99,7 @@ TEST(contender_dialogue, gives_the_program_sigpipe_as_it_is_by_default) {
 }
 
 TEST(contender_dialogue, with_a_program_that_does_not_exist_is_an_error) {
-  EXPECT_THROW(contender_dialogue({"/nonexistent"}), std::system_error);
+  EXPECT_THROW(contender_dialogue(std::vector<std::string>{"/nonexistent"}), std::system_error);
 }
 
 }  // namespace
