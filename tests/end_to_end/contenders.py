@@ -34,6 +34,54 @@ def contender(place: Place, name: str, act: str, description: str = DESCRIPTION)
     return ["--contender", f"{name}={shlex.join([sys.executable, str(path)])}"]
 
 
+_HOLDER = """
+import json, os, signal, subprocess, sys, threading, time
+
+def tell(**what):
+    os.write(3, json.dumps(what).encode() + b"\\n")
+
+def mix(position):
+    z = (position + 0x9E3779B97F4A7C15) % 2**64
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
+    return z ^ (z >> 31)
+
+if sys.argv[1] == "describe":
+    print(json.dumps(dict(protocol=1, about="a test", measures=dict(footprint=[{unit!r}]))))
+    sys.exit(0)
+case = json.loads(sys.argv[2])
+gate, threads = threading.Event(), []
+
+def hold(count):
+    while len(threads) < count:
+        threads.append(threading.Thread(target=gate.wait))
+        threads[-1].start()
+
+def end(units, lost=()):
+    gate.set()
+    checksum = sum(mix(index) for index in range(units) if index not in lost) % 2**64
+    tell(end="ok", units=units, checksum=f"{{checksum:016x}}")
+
+count = 0
+for line in sys.stdin:
+    before, count = count, json.loads(line)["hold"]
+    {act}
+    hold(count)
+    tell(holding=count)
+{last}
+"""
+
+
+def holder(
+    place: Place, name: str, act: str = "pass", last: str = "end(count)", unit: str = "thread"
+) -> list[str]:
+    """The arguments that add a Python program to a run, which holds idle units: it does `act` each
+    time that it is asked to hold `count`, having held `before`, and `last` at the end."""
+    path = place.home / f"{name}.py"
+    path.write_text(_HOLDER.format(act=act, last=last, unit=unit), encoding="utf-8")
+    return ["--contender", f"{name}={shlex.join([sys.executable, str(path)])}"]
+
+
 def run_contenders(place: Place, out: Path, *options: object, model: str = "[^/]+") -> Finished:
     """On one worker, each once unless `options` say otherwise."""
     chosen = ["--filter", f"^throughput/{model}/{GRAPH}/", "--workers", 1, "--seed", 1]

@@ -17,11 +17,45 @@ PYTHON = "/usr/bin/python3"
 # Each program, and the library without which it only skips.
 PROGRAMS = {
     "threads": None,
+    "processes": None,
     "process_pool": None,
     "asyncio_tasks": None,
     "greenlets": "greenlet",
     "gevents": "gevent",
 }
+# All but processes.py, whose like runs graphs better as a pool.
+WITH_GRAPHS = [name for name in PROGRAMS if name != "processes"]
+
+# What each offers beside graphs and jobs.
+UNITS: dict[str, dict[str, list[str]]] = {
+    "threads": {
+        "footprint": ["thread"],
+        "spawn": ["unit"],
+        "switch": ["condition_variable"],
+        "latency": ["sleep"],
+    },
+    "processes": {
+        "footprint": ["process"],
+        "spawn": ["unit"],
+        "switch": ["pipe"],
+        "latency": ["sleep"],
+    },
+    "process_pool": {"spawn": ["client"]},
+    "asyncio_tasks": {
+        "footprint": ["coroutine"],
+        "spawn": ["unit"],
+        "switch": ["yield"],
+        "latency": ["sleep"],
+    },
+    "greenlets": {"footprint": ["coroutine"], "spawn": ["unit"], "switch": ["transfer"]},
+    "gevents": {
+        "footprint": ["coroutine"],
+        "spawn": ["unit"],
+        "switch": ["yield"],
+        "latency": ["sleep"],
+    },
+}
+
 # Their units are cheap enough for every call to be one.
 ON_ONE_THREAD = ("asyncio_tasks", "greenlets", "gevents")
 
@@ -117,9 +151,9 @@ def about(name: str, environment: Mapping[str, str] | None = None) -> str:
     printed = subprocess.check_output(command, env={**os.environ, **(environment or {})})
     described = json.loads(printed)
     assert described["protocol"] == 1
-    measures = described["measures"]
-    assert measures.pop("throughput") == ["fib", "nqueens", "brackets"]
-    assert not measures or measures == {"interpreter_lock": list(JOBS)}
+    graphs = {"throughput": ["fib", "nqueens", "brackets"]} if name in WITH_GRAPHS else {}
+    offered_jobs = {"interpreter_lock": list(JOBS)} if name in WITH_JOBS else {}
+    assert described["measures"] == {**graphs, **offered_jobs, **UNITS[name]}
     return str(described["about"])
 
 
@@ -136,7 +170,7 @@ def test_a_contender_tells_what_a_reader_of_its_figures_has_to_know(name: str) -
 
 
 @pytest.mark.parametrize("graph", KNOWN)
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", WITH_GRAPHS)
 def test_the_graphs_of_the_protocol_have_their_units_and_checksums(name: str, graph: str) -> None:
     table = (ROOT / "docs/CONTENDERS.md").read_text(encoding="utf-8")
     (due,) = [line.split(" | ") for line in table.splitlines() if line.startswith(f"| {graph} |")]
@@ -149,7 +183,7 @@ def test_the_graphs_of_the_protocol_have_their_units_and_checksums(name: str, gr
     assert answer["runs"] >= 1 and answer["elapsed_ns"] > 0
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", WITH_GRAPHS)
 def test_small_graphs_have_the_units_and_values_that_are_counted_by_hand(name: str) -> None:
     chosen = program(name)
     for what, (workload, parameters, units, value) in SMALL.items():
@@ -161,7 +195,7 @@ def test_small_graphs_have_the_units_and_values_that_are_counted_by_hand(name: s
 
 @pytest.mark.parametrize(
     ("name", "spawn_depth"),
-    [(name, 5) for name in PROGRAMS] + [(name, "all") for name in ON_ONE_THREAD],
+    [(name, 5) for name in WITH_GRAPHS] + [(name, "all") for name in ON_ONE_THREAD],
 )
 def test_the_text_of_brackets_is_ours(name: str, spawn_depth: int | str) -> None:
     one = order("brackets", {"blocks": 64, "block_bytes": 4096, "spawn_depth": spawn_depth})
@@ -170,7 +204,7 @@ def test_the_text_of_brackets_is_ours(name: str, spawn_depth: int | str) -> None
     assert facts(answer) == facts(due) and answer["end"] == "ok"
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", WITH_GRAPHS)
 def test_of_two_workers_a_contender_uses_both_or_says_why_not(name: str) -> None:
     answer = answer_of(program(name), "measure", order("fib", {"n": 15, "spawn_depth": 3}, 2))
     if name in ON_ONE_THREAD:
@@ -254,7 +288,7 @@ def test_runs_that_differ_are_a_wrong_result(place: Place) -> None:
 
 def test_they_join_a_run_beside_our_models(place: Place) -> None:
     """And one of them that loses a unit of each parent is caught."""
-    names = [name for name, library in PROGRAMS.items() if not library or INSTALLED[library]]
+    names = [name for name in WITH_GRAPHS if INSTALLED.get(PROGRAMS[name] or "", True)]
     lossy = damaged(place, "asyncio_tasks", "(honest(children)[0] - 1, honest(children)[1])")
     options = [f"py_{name}={FOLDER / name}.py" for name in names] + [f"py_lossy={lossy}"]
     filtered = ["--filter", "^throughput/(serial|py_[a-z_]+)/fib/n:24/spawn_depth:4/"]
@@ -310,6 +344,89 @@ runpy.run_path({str(FOLDER / "threads.py")!r}, run_name="__main__")
     assert end == "wrong_result" and "165 units where 192 were due" in reason
     assert sorted(records) == ["gil", "py_threads"]
     assert [record["reason"] for record in records.values() if not is_sound(record)] == []
+
+
+def unit_order(measure: str, workload: str, parameters: Mapping[str, Any]) -> str:
+    changed = json.loads(order("fib", {}))
+    changed |= {"measure": measure, "workload": workload, "parameters": dict(parameters)}
+    return json.dumps(changed)
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if "switch" in UNITS[name]])
+def test_rings_of_several_sizes_hand_over_in_turn(name: str) -> None:
+    chosen = program(name)
+    for units in (2, 5, 64):
+        ring = {"by": UNITS[name]["switch"][0], "cores": 1, "units": units}
+        answer = answer_of(chosen, "measure", unit_order("switch", "idle", ring))
+        assert facts(answer) == ("ok", answer["runs"] * units, "0" * 16), units
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if "spawn" in UNITS[name]])
+def test_each_spawned_unit_answers_and_is_joined(name: str) -> None:
+    spawned = {"from": UNITS[name]["spawn"][0], "cores": 1}
+    answer = answer_of(program(name), "measure", unit_order("spawn", "idle", spawned))
+    latency_ns, joined_ns = (answer["samples"][key] for key in ("latency_ns", "joined_ns"))
+    assert len(latency_ns) == len(joined_ns) == answer["runs"] >= 8
+    assert all(0 < ran <= joined for ran, joined in zip(latency_ns, joined_ns, strict=True))
+    assert facts(answer) in [("ok", answer["runs"] * batch, "0" * 16) for batch in (1, 256)]
+
+
+@pytest.mark.parametrize(
+    ("name", "ring", "complaint"),
+    [
+        ("processes", {"by": "pipe", "units": 1024}, "1024 processes are too many"),
+        ("threads", {"by": "pipe", "units": 2}, "switch of idle is not written here"),
+    ],
+)
+def test_a_ring_that_is_too_dear_or_not_written_is_skipped(
+    name: str, ring: dict[str, Any], complaint: str
+) -> None:
+    answer = answer_of(program(name), "measure", unit_order("switch", "idle", ring))
+    assert answer == {"end": "skipped", "reason": complaint}
+
+
+# On one CPU.
+ONE_OF_EACH = (
+    "idle/unit:|idle/from:[a-z]+/cores:1$|idle/by:[a-z_]+/cores:1/units:2$|sleep/units:16/"
+)
+
+
+def test_their_units_join_a_run(place: Place) -> None:
+    """Held, spawned, handed over to and asleep; and one that loses a sleeper is caught."""
+    names = [name for name, library in PROGRAMS.items() if not library or INSTALLED[library]]
+    lossy = place.home / "lossy.py"
+    lossy.write_text(
+        f"""#!{PYTHON}
+import runpy, sys
+sys.path.insert(0, {str(FOLDER)!r})
+import sleeping
+honest = sleeping.measured
+sleeping.measured = lambda run, *asked: honest(lambda sleepers: run(sleepers)[1:], *asked)
+runpy.run_path({str(FOLDER / "threads.py")!r}, run_name="__main__")
+""",
+        encoding="utf-8",
+    )
+    lossy.chmod(0o755)
+    run = place.home / "run"
+    ran = place.run(
+        UNITCOST,
+        "run",
+        *("--filter", f"^(footprint|spawn|switch|latency)/py_[a-z_]+/({ONE_OF_EACH})"),
+        *("--profile", "standard", "--repetitions", 1, "--out", run),
+        *("--contender", f"py_lossy={lossy}"),
+        *(word for name in names for word in ("--contender", f"py_{name}={FOLDER / name}.py")),
+    )
+    records = counted_in(run)
+    lost = [record for record in records if record["model"] == "py_lossy"]
+    assert len(lost) == 4
+    (end, reason), *_ = [seen_end(each) for each in lost if each["measure"] == "latency"]
+    assert end == "wrong_result" and "15 units where 16 were due" in reason
+    theirs = [record for record in records if record["model"] != "py_lossy"]
+    assert [(each["case"], each["reason"]) for each in theirs if not is_sound(each)] == []
+    for name in names:
+        measured = {each["measure"] for each in theirs if each["model"] == f"py_{name}"}
+        assert measured == set(UNITS[name]), name
+    assert place.remains_of(ran.pid) == []
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -141,6 +141,22 @@ def test_memory_is_stacked_on_a_linear_axis_when_totals_are_alike(tmp_path: Path
     assert ends == [(0, 4000), (4000, 6000), (0, 300), (300, 400)]
 
 
+def test_memory_of_contenders_stands_beside_that_of_models(tmp_path: Path) -> None:
+    """A row each in one plot, although a contender says what its units are and a model how large
+    their stacks."""
+    cases = [
+        "footprint/std_thread/idle/stack:default/touch:0",
+        "footprint/py_threads/idle/unit:thread/touch:0",
+        "footprint/std_thread/idle/stack:default/touch:64KiB",
+    ]
+    total = metric("total_bytes_per_unit", 9e3, "bytes")
+    drawn = _draw(tmp_path, [record(case, 0, [total]) for case in cases])
+    (axes,) = drawn["footprint-idle-touch-0"].figure.axes
+    rows = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(rows) == 2
+    assert any("py_threads" in row for row in rows) and any("std_thread" in row for row in rows)
+
+
 def test_memory_is_never_stacked_on_a_logarithmic_axis(tmp_path: Path) -> None:
     drawn = _draw(tmp_path, [_memory("process", 40000, 20000), _memory("tbb", 300, 100)])
     totals, shares = drawn["footprint-idle"].figure.axes

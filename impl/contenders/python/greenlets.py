@@ -102,8 +102,8 @@ def run_ring(track: Track) -> None:
 if __name__ == "__main__":
     serve(
         Program(
-            about=lambda: f"greenlet {greenlet.__version__}, a greenlet for each unit, begun when it"
-            " is joined, last children called",
+            about=lambda: f"greenlet {greenlet.__version__}, a greenlet for each unit, begun when"
+            " it is joined, last children called",
             runtime=runtime,
             hold={"coroutine": IdleGreenlets},
             spawn={"unit": lambda series: spawning.drive(series, spawn_and_join)},

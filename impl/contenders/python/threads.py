@@ -136,8 +136,8 @@ def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
 if __name__ == "__main__":
     serve(
         Program(
-            about=lambda: "threading, a thread for each unit whatever `workers` says (that many CPUs"
-            " are theirs), root and last children called",
+            about=lambda: "threading, a thread for each unit whatever `workers` says (that many"
+            " CPUs are theirs), root and last children called",
             runtime=runtime,
             run_job=run_job,
             hold={"thread": IdleThreads},

@@ -4,8 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/harness/supervision/ended_as.hpp"
@@ -121,6 +125,18 @@ TEST(contender_footprint, finds_a_unit_that_never_came_or_came_twice) {
     measure_holding_shell(idle_kind::coroutine, hold_nothing, last, recorded.given);
     EXPECT_FALSE(recorded.check_holds());
   }
+}
+
+TEST(contender_footprint, asks_for_as_many_units_as_the_protocol_page_says_and_checks_what_it_shows) {
+  std::ifstream in(std::filesystem::path(UNITCOST_SOURCE) / "docs/CONTENDERS.md");
+  std::string const page{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(page, HasSubstr("up to 1,024 threads, 256 processes or 4,096 coroutines"));
+  EXPECT_EQ(idle_units_of(idle_kind::thread), 1024u);
+  EXPECT_EQ(idle_units_of(idle_kind::process), 256u);
+  EXPECT_EQ(idle_units_of(idle_kind::coroutine), 4096u);
+  std::uint64_t checksum = 0;
+  for (std::uint64_t unit = 0; unit < 1024; ++unit) checksum += unit_arrivals::hash(unit);
+  EXPECT_THAT(page, HasSubstr(fmt::format(R"({{"end": "ok", "units": 1024, "checksum": "{:016x}"}})", checksum)));
 }
 
 harness::contender holder_offering(decltype(harness::contender::measures) offers) {

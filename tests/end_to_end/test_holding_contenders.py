@@ -1,0 +1,194 @@
+"""A stranger's program that holds idle units while its memory is read: what goes wrong on the way
+gets its typed end, as it does between the clock's readings of others."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from contenders import holder
+from ends import Record, is_sound, seen_end
+from supervised import UNITCOST, Finished, Place, counted_in
+
+_MIDDLE = "before == 409"  # the third of five questions: two fifths of 1,024 are held
+
+# What each program does when it is asked, and at its end; its end, and what the reason says.
+HOLDERS = {
+    "honest": ("pass", "end(count)", "ok", "^$"),
+    "holds_fewer": (
+        "hold(count - 1); tell(holding=count); continue",
+        "end(count)",
+        "wrong_result",
+        "^it says that it holds 204 units, and has 203 threads beside its own",
+    ),
+    "lets_some_go": (
+        f"if {_MIDDLE}: gate.set(); [each.join() for each in threads]; gate.clear()",
+        "end(count)",
+        "wrong_result",
+        r"^it says that it holds 614 units, and has 205 threads",
+    ),
+    "says_fewer": (
+        "hold(count); tell(holding=count - 1); continue",
+        "end(count)",
+        "wrong_result",
+        "^it says that it holds 203 units where 204 are due",
+    ),
+    "speaks_twice": (
+        "hold(count); tell(holding=count); tell(holding=count); continue",
+        "end(count)",
+        "wrong_result",
+        "^it says that it holds 204 units where 409 are due",
+    ),
+    "misses_an_arrival": (
+        "pass",
+        "end(count, lost=(7,))",
+        "wrong_result",
+        "checksum",
+    ),
+    "lies_at_the_end": ("pass", "end(count - 1)", "wrong_result", "1023 units where 1024 were due"),
+    "hangs_in_the_middle": (
+        f"if {_MIDDLE}: time.sleep(60)",
+        "end(count)",
+        "timed_out",
+        "still running after 8 s",
+    ),
+    "hangs_at_the_end": ("pass", "time.sleep(60)", "timed_out", "still running after 8 s"),
+    "falls_in_the_middle": (
+        f"if {_MIDDLE}: print('about to fall', flush=True); os.kill(os.getpid(), signal.SIGSEGV)",
+        "end(count)",
+        "crashed",
+        r'asked \{"hold": 614\}, and killed by Segmentation fault: about to fall$',
+    ),
+    "leaves_in_the_middle": (
+        f"if {_MIDDLE}: os._exit(0)",
+        "end(count)",
+        "crashed",
+        "and ended with status 0",
+    ),
+    "fails_at_the_end": ("pass", "end(count); os._exit(3)", "crashed", "^ended with status 3"),
+    "mumbles": (
+        f"if {_MIDDLE}: os.write(3, b'fine\\n'); continue",
+        "end(count)",
+        "crashed",
+        'asked to hold 614 units it wrote "fine"',
+    ),
+    "mumbles_at_the_end": ("pass", "gate.set(); os.write(3, b'fine')", "crashed", "parse error"),
+    "says_nothing_at_the_end": ("pass", "gate.set()", "crashed", "nothing was written"),
+    "floods_the_dialogue": (
+        f"if {_MIDDLE}: [os.write(3, b'bla ' * 2**16) for _ in range(1024)]",
+        "end(count)",
+        "limit_reached",
+        r"wrote more than \d+ bytes to descriptor 3",
+    ),
+    "meets_a_limit": (
+        f"if {_MIDDLE}: tell(end='limit_reached', reason='no more threads'); os._exit(0)",
+        "end(count)",
+        "limit_reached",
+        "^no more threads$",
+    ),
+    "has_had_enough": (
+        f"if {_MIDDLE}: end(before); sys.exit()",
+        "end(count)",
+        "wrong_result",
+        "came to its end when asked to hold 614 units",
+    ),
+    "leaves_a_child": (
+        "pass",
+        "subprocess.Popen(['sleep', '60'], start_new_session=True); end(count)",
+        "wrong_result",
+        "left 1 processes behind",
+    ),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def run_holders(place: Place, *options: object) -> Finished:
+    chosen = ["--filter", "^footprint/[a-z_]+/idle/unit:", "--repetitions", 1, "--seed", 1]
+    return place.run(UNITCOST, "run", *chosen, *options, "--out", place.home / "run")
+
+
+@dataclass
+class HoldersRun:
+    finished: Finished
+    directory: Path
+    remains: list[str]
+
+    def record_of(self, model: str) -> Record:
+        (record,) = [each for each in counted_in(self.directory) if each["model"] == model]
+        return record
+
+
+@pytest.fixture(scope="module")
+def holders_run(tmp_path_factory: pytest.TempPathFactory) -> HoldersRun:
+    """All programs above, once."""
+    place = Place(tmp_path_factory.mktemp("holders"))
+    options: list[object] = ["--time-limit", 8]
+    for name, (act, last, _, _) in HOLDERS.items():
+        options += holder(place, name, act, last)
+    finished = run_holders(place, *options)
+    return HoldersRun(finished, place.home / "run", place.remains_of(finished.pid))
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_a_program_that_holds_units_gets_its_typed_end(holders_run: HoldersRun, name: str) -> None:
+    record = holders_run.record_of(name)
+    _, _, expected_end, expected_reason = HOLDERS[name]
+    if expected_end == "ok":
+        assert is_sound(record), record["reason"]
+        return
+    end, reason = seen_end(record)
+    assert end == expected_end, reason
+    assert re.search(expected_reason, reason, re.DOTALL), reason
+    assert record["metrics"] == []
+
+
+def test_nothing_of_them_is_left_behind(holders_run: HoldersRun) -> None:
+    assert holders_run.remains == []
+
+
+def test_the_honest_one_has_the_columns_of_a_model(holders_run: HoldersRun) -> None:
+    record = holders_run.record_of("honest")
+    assert record["case"] == "footprint/honest/idle/unit:thread/touch:0"
+    assert record["checks"]["units"] == record["checks"]["expected_units"] == 1024
+    if record["end"] != "ok":
+        pytest.skip("the machine is in use")
+    values = {metric["name"]: metric["value"] for metric in record["metrics"]}
+    assert list(values) == [
+        f"{column}_bytes_per_unit" for column in ("resident", "kernel", "total", "reserved")
+    ]
+    assert values["total_bytes_per_unit"] > 4096  # a kernel stack and a page of its own
+    assert values["reserved_bytes_per_unit"] > 2**20
+
+
+def test_coroutines_that_take_no_memory_are_none(place: Place) -> None:
+    """What only a control group of our own can tell."""
+    run_holders(place, *holder(place, "empty", "tell(holding=count); continue", unit="coroutine"))
+    (record,) = counted_in(place.home / "run")
+    if record["end"] == "ok":
+        assert "machine-wide" in record["sources"]["total_bytes_per_unit"]
+        return
+    end, reason = seen_end(record)
+    assert end == "wrong_result" and "bytes of memory: there is none" in reason
+
+
+def test_it_is_told_its_case_and_may_use_all_cpus_of_the_run(place: Place) -> None:
+    act = "tell(end='skipped', reason=json.dumps([case, sorted(os.sched_getaffinity(0))])); break"
+    run_holders(place, *holder(place, "curious", act, last="pass"))
+    (record,) = counted_in(place.home / "run")
+    assert record["end"] == "skipped", record["reason"]
+    case, affinity = json.loads(record["reason"])
+    assert (case["measure"], case["workload"]) == ("footprint", "idle")
+    assert case["parameters"] == {"unit": "thread", "touch": 0}
+    assert case["case"] == record["case"] and case["cpus"] == affinity
+    assert case["memory_limit_bytes"] > 0
+
+
+def test_a_kind_of_unit_that_there_is_not_is_bad_usage(place: Place) -> None:
+    ran = place.run(UNITCOST, "list", *holder(place, "mine", unit="fibre"))
+    assert ran.code == 2
+    assert "no 'fibre' of footprint; there are thread, process, coroutine" in ran.err
