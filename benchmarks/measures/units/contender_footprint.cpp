@@ -51,6 +51,13 @@ void require_memory(harness::memory_account const& account, std::vector<footprin
                                fit.slope));
 }
 
+/// The beginning of what may be no text at all.
+std::string quoted(std::string const& line) {
+  std::string beginning = line.substr(0, 100);
+  std::ranges::replace_if(beginning, [](char each) { return each < ' ' || each > '~'; }, '?');
+  return '"' + beginning + '"';
+}
+
 /// Its last word, as it has ended by itself.
 void check_held(std::string const& written, std::uint64_t due, harness::measurement& given) {
   auto const answer = harness::parse_contender_answer(written, harness::facts_due::of_units);
@@ -105,8 +112,8 @@ void require_holding(std::string const& line, std::uint64_t units) {
     throw ended_as(ending::wrong_result, fmt::format("it came to its end when asked to hold {} units", units));
   }
   if (!said.is_object() || !said.contains("holding") || !said["holding"].is_number_unsigned())
-    throw std::runtime_error(fmt::format(R"(asked to hold {} units it wrote "{}", not {{"holding": {}}})", units,
-                                         line.substr(0, 100), units));
+    throw std::runtime_error(
+        fmt::format(R"(asked to hold {} units it wrote {}, not {{"holding": {}}})", units, quoted(line), units));
   if (auto const held = said["holding"].get<std::uint64_t>(); held != units)
     throw ended_as(ending::wrong_result, fmt::format("it says that it holds {} units where {} are due", held, units));
 }

@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -64,7 +64,7 @@ class Program:
     run_sleepers: sleeping.RunSleepers | None = None
 
     def measures(self) -> dict[str, list[str]]:
-        offered = {
+        offered: dict[str, Collection[str]] = {
             "throughput": graph_names if self.runtime else (),
             "interpreter_lock": jobs.PLANS if self.run_job else (),
             "footprint": self.hold,

@@ -54,6 +54,8 @@ TEST(holding, of_what_is_no_answer_is_a_crash_that_quotes_it) {
   for (char const* line : {"fine", "[205]", "{}", R"({"holding": -1})", R"({"holding": "205"})", ""})
     EXPECT_THAT([&] { require_holding(line, 205); },
                 ThrowsMessage<std::runtime_error>(HasSubstr(fmt::format("it wrote \"{}\"", line))));
+  EXPECT_THAT([] { require_holding("\xff\x01 fine", 205); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("it wrote \"?? fine\"")));
   EXPECT_THROW(require_holding(R"({"end": "unstable", "reason": "x"})", 205), std::invalid_argument);
 }
 
