@@ -61,7 +61,8 @@ process_family family_of(int ancestor, std::filesystem::path const& root) {
   auto const all = read_processes(root);
   process_family out;
   for (auto const& [process, status] : all) {
-    if (!descends(all, process, static_cast<std::uint64_t>(ancestor))) continue;
+    bool const has_ended = status.reserved_bytes == 0;
+    if (has_ended || !descends(all, process, static_cast<std::uint64_t>(ancestor))) continue;
     ++out.processes;
     out.threads += status.threads;
     out.reserved_bytes += status.reserved_bytes;

@@ -14,7 +14,7 @@ std::uint64_t own_reserved_bytes(std::filesystem::path const& root = "/");
 /// one that reserves nothing.
 std::uint64_t reserved_bytes(std::vector<int> const& processes, std::filesystem::path const& root = "/");
 
-/// A process and all that descend from it. Whoever has lost its parent is no descendant any more.
+/// A process and all that descend from it and have not ended. Whoever has lost its parent is no descendant any more.
 struct process_family {
   std::uint64_t processes = 0, threads = 0;
   std::uint64_t reserved_bytes = 0;

@@ -44,12 +44,12 @@ TEST(process_family, is_a_process_with_all_that_descend_from_it) {
   EXPECT_EQ(found.reserved_bytes, 70u * 1024);
 }
 
-TEST(process_family, counts_a_zombie_that_reserves_nothing) {
+TEST(process_family, does_not_count_a_zombie) {
   recorded_machine const machine("v1");
   put_family(machine);
   machine.put("proc/23/status", "Name:\tended\nState:\tZ (zombie)\nPPid:\t22\nThreads:\t1\n");
-  EXPECT_EQ(family_of(20, machine.root()).processes, 4u);
-  EXPECT_EQ(family_of(20, machine.root()).reserved_bytes, 70u * 1024);
+  EXPECT_EQ(family_of(20, machine.root()).processes, 3u);
+  EXPECT_EQ(family_of(20, machine.root()).threads, 4u);
 }
 
 TEST(process_family, of_nobody_is_empty_and_a_circle_of_parents_ends) {
