@@ -77,7 +77,8 @@ std::string contender_dialogue::ask(std::string_view line) {
   while ((end = unread_.find('\n')) == std::string::npos)
     if (!read_more()) {
       if (!unread_.empty()) return std::exchange(unread_, {});
-      throw std::runtime_error(fmt::format("it closed descriptor 3 when asked {}, and {}", line, how_it_died(await_end())));
+      throw std::runtime_error(
+          fmt::format("it closed descriptor 3 when asked {}, and {}", line, how_it_died(await_end())));
     }
   std::string const answer = unread_.substr(0, end);
   unread_.erase(0, end + 1);
@@ -93,8 +94,8 @@ std::string contender_dialogue::finish() {
   return std::exchange(unread_, {});
 }
 
-/// Waits for more of its answers, and keeps them. False when no more will come: it has closed them, or has ended, whoever
-/// else still holds them.
+/// Waits for more of its answers, and keeps them. False when no more will come: it has closed them, or has ended,
+/// whoever else still holds them.
 bool contender_dialogue::read_more() {
   std::array<pollfd, 2> watched{{{answers_.get(), POLLIN, 0}, {ended_.get(), POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {

@@ -1,5 +1,5 @@
-// A contender that is asked step by step: it stays alive between two lines that it is written, and whoever asks can look
-// at the machine meanwhile.
+// A contender that is asked step by step: it stays alive between two lines that it is written, and whoever asks can
+// look at the machine meanwhile.
 #pragma once
 
 #include <sys/types.h>

@@ -11,8 +11,7 @@ namespace {
 json contenders_to_json(std::vector<contender> const& contenders) {
   json out = json::array();
   for (contender const& each : contenders)
-    out.push_back(
-        {{"name", each.name}, {"command", each.command}, {"about", each.about}, {"measures", each.measures}});
+    out.push_back({{"name", each.name}, {"command", each.command}, {"about", each.about}, {"measures", each.measures}});
   return out;
 }
 

@@ -46,15 +46,16 @@ void require_memory(harness::memory_account const& account, std::vector<footprin
   if (!account.only_ours()) return;
   auto const fit = slope_of(readings, [](footprint_reading const& one) { return one.memory.total_bytes; });
   if (fit.slope < least_bytes_of_a_unit)
-    throw ended_as(ending::wrong_result,
-                   fmt::format("one more unit took {:.1f} bytes of memory: there is none, or it was there before",
-                               fit.slope));
+    throw ended_as(
+        ending::wrong_result,
+        fmt::format("one more unit took {:.1f} bytes of memory: there is none, or it was there before", fit.slope));
 }
 
 /// The beginning of what may be no text at all.
 std::string quoted(std::string const& line) {
   std::string beginning = line.substr(0, 100);
-  std::ranges::replace_if(beginning, [](char each) { return each < ' ' || each > '~'; }, '?');
+  std::ranges::replace_if(
+      beginning, [](char each) { return each < ' ' || each > '~'; }, '?');
   return '"' + beginning + '"';
 }
 
@@ -142,11 +143,9 @@ void add_contender_footprint(harness::registry& all) {
                          joined("unit:" + std::string(to_string(kind)), "touch:0"), harness::profile::quick);
       one.headline = true;
       one.prediction_factor = 4;  // programs in other languages take long to start and to end
-      converse_with_contender(one, who,
-                              [kind](std::vector<std::string> const& arguments, harness::measurement& given) {
-                                measure_contender_footprint(kind, arguments, footprint_steps(idle_units_of(kind), 0),
-                                                            given);
-                              });
+      converse_with_contender(one, who, [kind](std::vector<std::string> const& arguments, harness::measurement& given) {
+        measure_contender_footprint(kind, arguments, footprint_steps(idle_units_of(kind), 0), given);
+      });
       all.add(std::move(one));
     }
 }

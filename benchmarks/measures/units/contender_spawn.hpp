@@ -13,9 +13,9 @@ namespace unitcost::measures {
 /// A case for each that a contender offers to spawn from, on one core and on two.
 void add_contender_spawn(harness::registry& all);
 
-/// Completes `out` by what a contender says of its samples. Returns why it cannot be: a unit did not answer, or a time is
-/// not possible of a program that lived for `lived_ns`; empty: it can. Throws std::invalid_argument where samples are
-/// missing.
+/// Completes `out` by what a contender says of its samples. Returns why it cannot be: a unit did not answer, or a time
+/// is not possible of a program that lived for `lived_ns`; empty: it can. Throws std::invalid_argument where samples
+/// are missing.
 std::string complete_by_spawns(harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out);
 
 }  // namespace unitcost::measures

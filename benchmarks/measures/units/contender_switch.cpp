@@ -26,10 +26,10 @@ constexpr harness::measure_info contender_switch_info{
 harness::benchmark_case contender_switch_case(harness::contender const& who, handover by, unsigned cores,
                                               unsigned units) {
   bool const in_quick = units == 2 && cores == 1;
-  auto one = case_of(who.name, contender_switch_info, "idle",
-                     joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores),
-                            "units:" + std::to_string(units)),
-                     in_quick ? harness::profile::quick : harness::profile::standard);
+  auto one = case_of(
+      who.name, contender_switch_info, "idle",
+      joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores), "units:" + std::to_string(units)),
+      in_quick ? harness::profile::quick : harness::profile::standard);
   one.headline = in_quick && who.measures.find(switch_info.name)->second.front() == to_string(by);
   one.cpus_used = cores;
   one.facts_share = 0.5;  // as long as models are timed
@@ -65,8 +65,7 @@ void add_contender_switch(harness::registry& all) {
         for (unsigned const units : {2u, 64u, 1024u}) {
           auto one = contender_switch_case(who, by, cores, units);
           hand_to_contender(
-              one, who,
-              [units](harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out) {
+              one, who, [units](harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out) {
                 return complete_by_rounds(units, answer.facts, lived_ns, out);
               });
           all.add(std::move(one));

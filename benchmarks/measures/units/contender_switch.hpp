@@ -13,9 +13,9 @@
 namespace unitcost::measures {
 
 /// Those that are names of what other languages have, too; bare switches are of our own stacks.
-inline constexpr std::array contenders_handovers{handover::futex,   handover::condition_variable, handover::pipe,
-                                                 handover::eventfd, handover::yield,              handover::transfer,
-                                                 handover::resume};
+inline constexpr std::array contenders_handovers{
+    handover::futex, handover::condition_variable, handover::pipe,  handover::eventfd,
+    handover::yield, handover::transfer,           handover::resume};
 
 /// A case for each ring of each way to hand over that a contender offers.
 void add_contender_switch(harness::registry& all);

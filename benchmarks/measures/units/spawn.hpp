@@ -213,12 +213,12 @@ void add_spawn_cases(harness::registry& all) {
     for (spawner from : from_all) {
       for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
         bool const in_quick = first_variant && cores == 2 && from == from_all.front();
-        auto one = case_of<Model>(
-            spawn_info, "idle",
-            joined(each.label, "from:" + std::string(to_string(from)), "cores:" + std::to_string(cores)),
-            in_quick      ? profile::quick
-            : each.detail ? profile::full
-                          : profile::standard);
+        auto one =
+            case_of<Model>(spawn_info, "idle",
+                           joined(each.label, "from:" + std::string(to_string(from)), "cores:" + std::to_string(cores)),
+                           in_quick      ? profile::quick
+                           : each.detail ? profile::full
+                                         : profile::standard);
         one.headline = in_quick;
         one.cpus_used = static_cast<unsigned>(cores);
         hold_short_if_late(one);

@@ -53,11 +53,11 @@ void add_contender_sleep(harness::registry& all) {
     for (sleep_scale const& scale : sleep_scales) {
       auto one = sleep_case_of(who.name, scale);
       one.measure = &contender_sleep_info;
-      hand_to_contender(one, who,
-                        [asked = scale.asked](harness::contender_answer const& answer, std::int64_t lived_ns,
-                                              harness::record& out) {
-                          return complete_by_wakes(asked, answer, lived_ns, out);
-                        });
+      hand_to_contender(
+          one, who,
+          [asked = scale.asked](harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out) {
+            return complete_by_wakes(asked, answer, lived_ns, out);
+          });
       all.add(std::move(one));
     }
   }

@@ -14,9 +14,9 @@ namespace unitcost::measures {
 /// The cases that models have, of each contender that offers them.
 void add_contender_sleep(harness::registry& all);
 
-/// Completes `out` by what a contender says of its sleeping units. Returns why it cannot be: one did not sleep, or not in
-/// full, or a time is not possible of a program that lived for `lived_ns`; empty: it can. Throws std::invalid_argument
-/// where samples are missing.
+/// Completes `out` by what a contender says of its sleeping units. Returns why it cannot be: one did not sleep, or not
+/// in full, or a time is not possible of a program that lived for `lived_ns`; empty: it can. Throws
+/// std::invalid_argument where samples are missing.
 std::string complete_by_wakes(workloads::sleep::parameters const& asked, harness::contender_answer const& answer,
                               std::int64_t lived_ns, harness::record& out);
 

@@ -36,7 +36,8 @@ TEST(contender_dialogue, leaves_the_program_alive_between_two_questions) {
 }
 
 TEST(contender_dialogue, takes_an_answer_in_pieces_and_keeps_one_that_came_too_early) {
-  contender_dialogue program(shell_that("read -r line; printf he >&3; sleep 0.01; printf 'ard\\nearly\\n' >&3; read -r line"));
+  contender_dialogue program(
+      shell_that("read -r line; printf he >&3; sleep 0.01; printf 'ard\\nearly\\n' >&3; read -r line"));
   EXPECT_EQ(program.ask("one"), "heard");
   EXPECT_EQ(program.ask("two"), "early");
   EXPECT_EQ(program.finish(), "");

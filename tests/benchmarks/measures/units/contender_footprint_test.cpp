@@ -41,13 +41,14 @@ TEST(holding, of_another_number_is_a_wrong_result) {
 }
 
 TEST(holding, may_end_early_with_its_reason) {
-  expect_early_end(R"({"end": "limit_reached", "reason": "no more threads"})", ending::limit_reached, "no more threads");
+  expect_early_end(R"({"end": "limit_reached", "reason": "no more threads"})", ending::limit_reached,
+                   "no more threads");
   expect_early_end(R"({"end": "skipped", "reason": "not here"})", ending::skipped, "not here");
 }
 
 TEST(holding, does_not_end_well_before_all_are_held) {
   expect_early_end(R"({"end": "ok", "units": 205, "checksum": "0000000000000000"})", ending::wrong_result,
-             "when asked to hold 205");
+                   "when asked to hold 205");
 }
 
 TEST(holding, of_what_is_no_answer_is_a_crash_that_quotes_it) {
