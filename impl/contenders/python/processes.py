@@ -60,7 +60,7 @@ def sample(series: spawning.Series) -> dict[str, Any]:
 
     def spawn_and_join(count: int) -> list[int]:
         run_all([_context.Process(target=unit, args=(each, count - 1)) for each in range(count)])
-        return answers[:count]
+        return list(answers[:count])
 
     return spawning.drive(series, spawn_and_join)
 

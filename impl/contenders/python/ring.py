@@ -42,8 +42,9 @@ RunRing = Callable[[Track], None]
 
 def measured(run_ring: RunRing, units: int, measuring_s: float) -> dict[str, Any]:
     """Longer and longer rings, the last of which counts: a few rounds tell how many there is time
-    for."""
+    for. The first warms up."""
     rounds = 1
+    run_ring(Track(units, rounds))
     while True:
         track = Track(units, rounds)
         run_ring(track)

@@ -12,7 +12,7 @@ from brackets import mix
 class Slept(NamedTuple):
     """By one unit, which has read the clock just before and just after."""
 
-    index: int
+    unit: int
     started_ns: int
     woke_ns: int
 
@@ -37,7 +37,7 @@ def measured(run_sleepers: RunSleepers, units: int, delay_ms: int) -> dict[str, 
     begun_ns = time.monotonic_ns()
     slept = run_sleepers(Sleepers(units, delay_ms / 1e3))
     return ok(
-        (len(slept), sum(mix(each.index) for each in slept)),
+        (len(slept), sum(mix(each.unit) for each in slept)),
         runs=1,
         elapsed_ns=max(each.woke_ns for each in slept) - begun_ns,
         samples={
