@@ -17,7 +17,10 @@
 #include "benchmarks/measures/units/contender_footprint.hpp"
 #include "benchmarks/measures/units/contender_spawn.hpp"
 #include "benchmarks/measures/units/contender_switch.hpp"
-#include "benchmarks/measures/waiting/contender_sleep.hpp"
+#include "benchmarks/measures/units/footprint.hpp"
+#include "benchmarks/measures/units/spawn.hpp"
+#include "benchmarks/measures/units/switch.hpp"
+#include "benchmarks/measures/waiting/sleep.hpp"
 
 namespace unitcost::measures {
 namespace {
