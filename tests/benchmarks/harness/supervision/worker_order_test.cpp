@@ -42,7 +42,9 @@ TEST(worker_order, comes_back_from_its_arguments_with_every_field) {
 }
 
 TEST(worker_order, comes_back_with_the_contender_whose_case_it_is) {
-  worker_order const back = round_trip({.contenders = {{.name = "mine",
+  worker_order const back = round_trip({.cpus = {},
+                                        .workers = {},
+                                        .contenders = {{.name = "mine",
                                                         .command = "./mine --quiet",
                                                         .about = "mine 1.0",
                                                         .measures = {{"footprint", {"thread", "process"}}}}}});

@@ -158,7 +158,7 @@ TEST(contender_footprint, is_measured_by_a_worker_that_knows_the_contender) {
   harness::registry all({.workers = {1}, .contenders = {holder_offering({{"footprint", {"thread"}}})}});
   add_contender_footprint(all);
   auto const& one = all.cases().front();
-  auto const arguments = one.external->arguments({.case_name = one.name()});
+  auto const arguments = one.external->arguments({.case_name = one.name(), .cpus = {}, .workers = {}});
   ASSERT_EQ(arguments[1], "worker");
   auto const order = harness::parse_worker_order({arguments.begin() + 2, arguments.end()});
   EXPECT_EQ(order.case_name, one.name());
