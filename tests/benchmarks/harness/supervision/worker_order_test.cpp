@@ -42,7 +42,8 @@ TEST(worker_order, comes_back_from_its_arguments_with_every_field) {
 }
 
 TEST(worker_order, comes_back_with_the_contender_whose_case_it_is) {
-  worker_order const back = round_trip({.cpus = {},
+  worker_order const back = round_trip({.case_name = {},
+                                        .cpus = {},
                                         .workers = {},
                                         .contenders = {{.name = "mine",
                                                         .command = "./mine --quiet",
