@@ -1,5 +1,6 @@
 """A run directory: loaded whole and validated, or refused with one sentence."""
 
+import lzma
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,24 @@ def _load_document(text: bytes, kind: str, where: str) -> dict[str, Any]:
     return document
 
 
-def _load_journal(path: Path) -> tuple[Record, ...]:
-    lines = read_bytes(path).split(b"\n")
+JOURNAL = "journal.jsonl"
+PACKED_JOURNAL = JOURNAL + ".xz"  # of a published run, a twentieth as large
+
+
+def journal_bytes(directory: Path) -> tuple[Path, bytes]:
+    """The run's journal, unpacked where only the packed one is there, and the file it was read from."""
+    path, packed = directory / JOURNAL, directory / PACKED_JOURNAL
+    if path.exists() or not packed.exists():
+        return path, read_bytes(path)
+    try:
+        return packed, lzma.decompress(read_bytes(packed))
+    except lzma.LZMAError as error:
+        raise InputError(f"{packed}: cannot be unpacked ({error}); fetch it anew.") from error
+
+
+def _load_journal(directory: Path) -> tuple[Record, ...]:
+    path, content = journal_bytes(directory)
+    lines = content.split(b"\n")
     loaded: list[Record] = []
     first_seen: dict[tuple[str, int], int] = {}
     for number, text in enumerate(lines, start=1):
@@ -72,4 +89,4 @@ def load(path: Path) -> Run:
         raise InputError(f"{path}: no such run directory.")
     manifest_path = path / "manifest.json"
     manifest = _load_document(read_bytes(manifest_path), "manifest", str(manifest_path))
-    return Run(path, manifest, _load_journal(path / "journal.jsonl"))
+    return Run(path, manifest, _load_journal(path))
