@@ -62,6 +62,8 @@ tests|qemu-user-static|runs the aarch64 context switch
 tests|chromium|opens the report
 tests|chromium-driver|steers chromium
 tests|libbenchmark-tools|its compare.py reads results.json
+tests|python3-junitparser|reads the JUnit export
+tests|python3-yaml|reads the workflows, whose commands are tested
 tests|shellcheck|checks these scripts
 tests|nodejs|runs the check of the workflow files
 tests|npm|installs the check of the workflow files

@@ -27,6 +27,7 @@ class Metric:
     expected: tuple[float, float] | None  # a known answer: where the true value lies
     derived_from: str | None  # the metric that it is a function of, as a rate is of a time
     headline: bool  # a column of the answer table, where the case is a headline too
+    samples: int | None  # how many observations the value was made of, where the record says it
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _metric(document: Mapping[str, Any]) -> Metric:
         expected,
         document.get("derived_from"),
         document.get("headline", False),
+        document.get("samples"),
     )
 
 
