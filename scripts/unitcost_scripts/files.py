@@ -39,17 +39,26 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
-def replace_file(target: Path, text: str) -> None:
-    """Writes `text` to `target` through a temporary file beside it."""
+@contextlib.contextmanager
+def replaced_file(target: Path) -> Iterator[Path]:
+    """A file beside `target` to write into; it takes its place when the block ends well."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
     except OSError as error:
         raise InputError(f"{target}: cannot be written ({error.strerror}).") from error
+    os.close(handle)
     scratch = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        yield scratch
         scratch.chmod(0o644)  # mkstemp makes it private
+        if target.is_dir():
+            raise InputError(f"{target}: is a directory; name a file.")
         scratch.replace(target)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def replace_file(target: Path, text: str) -> None:
+    """Writes `text` to `target` through a temporary file beside it."""
+    with replaced_file(target) as scratch:
+        scratch.write_text(text, encoding="utf-8")
