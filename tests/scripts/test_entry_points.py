@@ -12,7 +12,9 @@ from conftest import Command
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
-@pytest.mark.parametrize("name", ["validate", "plot", "report", "compare"])
+@pytest.mark.parametrize(
+    "name", ["validate", "plot", "report", "compare", "export", "bundle", "gate"]
+)
 def test_each_command_has_an_entry_point_with_help(name: str, tmp_path: Path) -> None:
     ran = subprocess.run(
         [SCRIPTS / f"{name}.sh", "--help"],
