@@ -5,17 +5,20 @@ paths on the command line, commands of contenders. Names and paths in free texts
 a contender may have put there, are replaced too. What stays is listed in docs/METHODOLOGY.md.
 """
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from unitcost_scripts.run_directory import Run
 from unitcost_scripts.strict_json import parse_object, read_bytes
 
 Document = dict[str, Any]
 Scrub = Callable[[str], str]
 
+RECORDS = ("manifest.json", "journal.jsonl", "results.json")
 _TAKES_A_PATH = ("--out", "--resume", "--benchmark_out")
 _SAYS_NOTHING = ("root",)  # a user that every machine has
 # An absolute path of two names and more, but for those that every system has.
@@ -102,20 +105,32 @@ def _json(document: Document, indent: int | None = None) -> str:
 
 
 def _results(old: Document) -> Document:
-    return {**old, "context": {**old["context"], "host_name": None}}
+    return {**old, "context": {**old.get("context", {}), "host_name": None}}
 
 
-def copy_without_names(run: Path, target: Path) -> Path:
-    """Copies manifest, journal and results of the valid run in `run` to the new directory `target`."""
-    manifest = parse_object(read_bytes(run / "manifest.json"), str(run / "manifest.json"))
-    machine = manifest["machine"]
+def _loaded(run: Run, copy: Path, scrub: Scrub) -> Run:
+    """What the copy holds, without the time that it takes to validate it again."""
+    records = (
+        dataclasses.replace(
+            each,
+            reason=each.reason and scrub(each.reason),
+            notes=tuple(scrub(note) for note in each.notes),
+        )
+        for each in run.records
+    )
+    return Run(copy, _manifest(run.manifest, scrub), tuple(records))
+
+
+def copy_without_names(run: Run, target: Path) -> Run:
+    """Copies manifest, journal and results of `run` to the new directory `target`."""
+    machine = run.manifest["machine"]
     scrub = scrub_of(machine.get("host"), machine.get("user"))
     target.mkdir()
-    (target / "manifest.json").write_text(_json(_manifest(manifest, scrub), 1), encoding="utf-8")
-    journal = run / "journal.jsonl"
-    (target / "journal.jsonl").write_bytes(_journal(read_bytes(journal), scrub, str(journal)))
-    results = run / "results.json"
+    manifest, journal, results = (run.path / name for name in RECORDS)
+    document = _manifest(parse_object(read_bytes(manifest), str(manifest)), scrub)
+    (target / manifest.name).write_text(_json(document, 1), encoding="utf-8")
+    (target / journal.name).write_bytes(_journal(read_bytes(journal), scrub, str(journal)))
     if results.exists():
         document = _results(parse_object(read_bytes(results), str(results)))
-        (target / "results.json").write_text(_json(document, 1), encoding="utf-8")
-    return target
+        (target / results.name).write_text(_json(document, 1), encoding="utf-8")
+    return _loaded(run, target, scrub)

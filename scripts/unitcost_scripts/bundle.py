@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from unitcost_scripts import describe, files, run_directory
-from unitcost_scripts.anonymous import copy_without_names
+from unitcost_scripts.anonymous import RECORDS, copy_without_names
 from unitcost_scripts.archive import SUMS, refuse_unless_writable, write_archive
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.export import write_exports
@@ -21,7 +21,6 @@ from unitcost_scripts.numbers import humanise
 from unitcost_scripts.report import write_report
 from unitcost_scripts.run_directory import Run
 
-_RECORDS = ("manifest.json", "journal.jsonl", "results.json")
 _MADE = ("report", "exports")
 _ABOUT = "ABOUT.txt"
 
@@ -78,7 +77,7 @@ def _made(run: Run, where: str) -> list[str]:
 
 
 def _contents(run: Run) -> dict[str, bytes]:
-    records = [run.path / name for name in _RECORDS if (run.path / name).exists()]
+    records = [run.path / name for name in RECORDS if (run.path / name).exists()]
     made = [path for name in _MADE for path in (run.path / name).rglob("*") if path.is_file()]
     contents = {str(path.relative_to(run.path)): path.read_bytes() for path in [*records, *made]}
     return {**contents, _ABOUT: about(run).encode("utf-8")}
@@ -121,7 +120,7 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="unitcost-") as scratch:
         where = f"{run.path}/"
         if given.anonymous:
-            run = run_directory.load(copy_without_names(run.path, Path(scratch) / "run"))
+            run = copy_without_names(run, Path(scratch) / "run")
             where = "in the archive: "
         write_bundle(run, target, name)
         for line in _made(run, where):

@@ -10,7 +10,12 @@ import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, record, repeated, write_run
 from unitcost_scripts import run_directory
-from unitcost_scripts.anonymous import command_line_without_paths, scrub_of
+from unitcost_scripts.__main__ import main
+from unitcost_scripts.anonymous import (
+    command_line_without_paths,
+    copy_without_names,
+    scrub_of,
+)
 from unitcost_scripts.archive import write_archive
 from unitcost_scripts.export import FORMATS
 
@@ -71,8 +76,6 @@ def check_sums(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """Run, archive and what was in it; tests only read them."""
-    from unitcost_scripts.__main__ import main
-
     home = tmp_path_factory.mktemp("bundle")
     run, archive = run_in(home), home / "out.tar.xz"
     assert main(["bundle", str(run), "--out", str(archive)]) == 0
@@ -152,6 +155,11 @@ def test_an_anonymous_bundle_has_no_name_of_host_or_user_and_leaves_the_run_alon
     assert crash.reason == "PATH: not found on HOST (/proc/self/maps)"
     assert crash.notes == ("as USER", "of the graph's 123 units a run makes 110")
     assert loaded.manifest["command_line"] == ["run", "--out", "PATH", "--contender=mine=COMMAND"]
+
+
+def test_what_is_made_of_an_anonymous_copy_is_what_it_holds(tmp_path: Path) -> None:
+    copy = copy_without_names(run_directory.load(run_in(tmp_path)), tmp_path / "copy")
+    assert copy == run_directory.load(tmp_path / "copy")
 
 
 def test_a_line_in_which_nothing_is_told_stays_as_it_was(tmp_path: Path, command: Command) -> None:
