@@ -10,12 +10,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unitcost_scripts import likeness
+from unitcost_scripts.comparable import refuse_unlike
+from unitcost_scripts.differing_ends import NotCompared, end_changes, not_compared
 from unitcost_scripts.rank_test import mann_whitney_p
-from unitcost_scripts.records import Quantity, Record
+from unitcost_scripts.records import Quantity
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
 from unitcost_scripts.statistics import Interval, benjamini_hochberg, median, ratio_interval
 from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.unseen import Unseen, unseen_between
 
 BETTER, WORSE = "better", "worse"
 CHANGED = "changed"  # a metric of which neither more nor less is better
@@ -36,6 +40,23 @@ class Comparison:
     interval: Interval | None  # of the ratio, widened by what the machine moved
     q_value: float | None
     verdict: str
+    unseen: Unseen | None  # of what shows no difference: how large one could have been all the same
+
+    @property
+    def cost_ratio(self) -> float | None:
+        """How many times as dear the other is; None where neither more nor less is better."""
+        if self.ratio is None or self.quantity.direction == "neither":
+            return None
+        return self.ratio if self.quantity.direction == "smaller" else 1 / self.ratio
+
+    @property
+    def cost_interval(self) -> Interval | None:
+        if self.interval is None or self.cost_ratio is None:
+            return None
+        if self.quantity.direction == "smaller":
+            return self.interval
+        low, high = 1 / self.interval.high, 1 / self.interval.low
+        return Interval(low, high, self.interval.confidence)
 
 
 @dataclass(frozen=True)
@@ -46,6 +67,7 @@ class RunComparison:
     only_in_base: list[str]
     only_in_other: list[str]
     end_changes: list[str]  # ends other than ok that one run has more of than the other
+    not_compared: list[NotCompared]
 
 
 @dataclass(frozen=True)
@@ -80,14 +102,20 @@ def _match(base: Run, other: Run) -> list[_Matched]:
     ]
 
 
-def _shifts(matched: Sequence[_Matched]) -> dict[str, Shift]:
+def _shifts(matched: Sequence[_Matched], of_one_machine: bool) -> dict[str, Shift]:
+    """Between two machines, that all is dearer on one of them is what was asked for and widens
+    nothing; how far each drifted by itself does.
+    """
     by_dimension: dict[str, list[Pair]] = {}
     for each in matched:
         about = each.base
         if each.positive and about.quantity.direction != "neither":  # which has no cost to move
             pair = Pair(about.model, about.values, each.other.values, about.quantity.direction)
             by_dimension.setdefault(dimension_of(about.quantity.unit), []).append(pair)
-    return shifts_by_dimension(by_dimension)
+    shifts = shifts_by_dimension(by_dimension)
+    if of_one_machine:
+        return shifts
+    return {dimension: Shift(each.drift, 0.0) for dimension, each in shifts.items()}
 
 
 def _widened(interval: Interval | None, shift: Shift, direction: str) -> Interval | None:
@@ -113,32 +141,56 @@ def _verdict(matched: _Matched, interval: Interval | None, q_value: float | None
     return WORSE if grew == (matched.base.quantity.direction == "smaller") else BETTER
 
 
-def _q_values(testable: Sequence[_Matched]) -> dict[int, float]:
+@dataclass(frozen=True)
+class _Tested:
+    q_value: float
+    enough_p: float  # with which one more of the family would have passed
+
+
+def _tested(testable: Sequence[_Matched]) -> dict[int, _Tested]:
     """By the identity of what is compared."""
     families: dict[str, list[_Matched]] = {}
     for each in testable:
         families.setdefault(dimension_of(each.base.quantity.unit), []).append(each)
-    q_values: dict[int, float] = {}
+    tested: dict[int, _Tested] = {}
     for family in families.values():
         p_values = [mann_whitney_p(each.base.values, each.other.values) for each in family]
-        q_values.update(zip(map(id, family), benjamini_hochberg(p_values), strict=True))
-    return q_values
+        q_values = benjamini_hochberg(p_values)
+        passed = sum(q_value < FALSE_DISCOVERY_RATE for q_value in q_values)
+        enough_p = FALSE_DISCOVERY_RATE * min(passed + 1, len(family)) / len(family)
+        for each, q_value in zip(family, q_values, strict=True):
+            tested[id(each)] = _Tested(q_value, enough_p)
+    return tested
 
 
-def _compare_one(matched: _Matched, q_value: float | None, shift: Shift | None) -> Comparison:
+def _without_ratio(matched: _Matched) -> Comparison:
     base, other = matched.base, matched.other
-    ratio: float | None = None
-    interval: Interval | None = None
-    if shift is None:
-        same = len({*base.values, *other.values}) == 1
-        verdict = TOO_FEW if not matched.enough else SAME if same else NO_RATIO
-    else:
-        ratio = median(other.values) / median(base.values)
-        raw = ratio_interval(base.values, other.values)
-        interval = _widened(raw, shift, base.quantity.direction)
-        verdict = _verdict(matched, interval, q_value)
+    same = len({*base.values, *other.values}) == 1
+    verdict = TOO_FEW if not matched.enough else SAME if same else NO_RATIO
     return Comparison(
-        base.case, base.quantity, base.values, other.values, ratio, interval, q_value, verdict
+        base.case, base.quantity, base.values, other.values, None, None, None, verdict, None
+    )
+
+
+def _compare_one(matched: _Matched, tested: _Tested | None, shift: Shift) -> Comparison:
+    base, other = matched.base, matched.other
+    raw = ratio_interval(base.values, other.values)
+    interval = _widened(raw, shift, base.quantity.direction)
+    q_value = tested.q_value if tested else None
+    verdict = _verdict(matched, interval, q_value)
+    unseen = None
+    if verdict == SAME and tested and interval:
+        unseen = unseen_between(base.values, other.values, interval, MARGIN, tested.enough_p)
+    return Comparison(
+        case=base.case,
+        quantity=base.quantity,
+        base=base.values,
+        other=other.values,
+        ratio=median(other.values) / median(base.values),
+        interval=interval,
+        q_value=q_value,
+        verdict=verdict,
+        unseen=unseen,
     )
 
 
@@ -152,40 +204,23 @@ def _case_verdict(verdicts: Sequence[str]) -> str:
     return NO_RATIO
 
 
-def _bad_ends(run: Run) -> dict[tuple[str, str], list[Record]]:
-    """By case and end. Disturbed repetitions say nothing about the build."""
-    found: dict[tuple[str, str], list[Record]] = {}
-    for record in run.records:
-        if record.end not in ("ok", "unstable") and not record.discarded:
-            found.setdefault((record.case, record.end), []).append(record)
-    return found
+def compare_runs(base: Run, other: Run, name: str = "B") -> RunComparison:
+    """Judges every case and metric that is `ok` in both runs; A is `base`, `other` is called `name`.
 
-
-def _end_changes(base: Run, other: Run) -> list[str]:
-    in_base, in_other = _bad_ends(base), _bad_ends(other)
-    both = {record.case for record in base.records} & {record.case for record in other.records}
-    changes = []
-    for case, end in sorted({*in_base, *in_other}):
-        records_a, records_b = in_base.get((case, end), []), in_other.get((case, end), [])
-        if case in both and len(records_a) != len(records_b):
-            reason = (records_b or records_a)[0].reason
-            changes.append(
-                f"{case}: {end} {len(records_a)} times in A, {len(records_b)} in B ({reason})"
-            )
-    return changes
-
-
-def compare_runs(base: Run, other: Run) -> RunComparison:
-    """Judges every case and metric that is `ok` in both runs; A is `base`, B is `other`."""
+    Runs whose numbers do not mean the same raise InputError.
+    """
+    refuse_unlike(base, other, name)
     matched = _match(base, other)
-    shifts = _shifts(matched)
-    q_values = _q_values([each for each in matched if each.testable])
+    shifts = _shifts(matched, likeness.one_machine(base, other))
+    tested = _tested([each for each in matched if each.testable])
     comparisons = [
         _compare_one(
             each,
-            q_values.get(id(each)),
-            shifts.get(dimension_of(each.base.quantity.unit), NO_SHIFT) if each.positive else None,
+            tested.get(id(each)),
+            shifts.get(dimension_of(each.base.quantity.unit), NO_SHIFT),
         )
+        if each.positive
+        else _without_ratio(each)
         for each in matched
     ]
     by_case: dict[str, list[str]] = {}
@@ -198,5 +233,6 @@ def compare_runs(base: Run, other: Run) -> RunComparison:
         {case: _case_verdict(verdicts) for case, verdicts in by_case.items()},
         sorted(in_base - in_other),
         sorted(in_other - in_base),
-        _end_changes(base, other),
+        end_changes(base, other, name),
+        not_compared(base, other),
     )

@@ -1,8 +1,9 @@
-"""A comparison as a table in the terminal and as JSON."""
+"""Comparisons as tables in the terminal and as JSON."""
 
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from unitcost_scripts.comparison import (
@@ -19,16 +20,37 @@ from unitcost_scripts.comparison import (
     RunComparison,
 )
 from unitcost_scripts.numbers import humanise
+from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import median
+from unitcost_scripts.unseen import Unseen
 
 METHOD = (
-    "Ratio: median of B over median of A; its 95 % interval is distribution-free (Moses, the"
-    " counterpart of the Mann-Whitney test), widened by what the whole machine moved. Different:"
+    "Ratio: median of the other run over median of A; its 95 % interval is distribution-free (Moses,"
+    " the counterpart of the Mann-Whitney test), widened by what the whole machine moved. Different:"
     f" Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and the interval"
-    f" wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better); below {FEWEST_REPETITIONS} repetitions a side nothing is judged."
+    f" wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better); below"
+    f" {FEWEST_REPETITIONS} repetitions a side nothing is judged. Unseen: where no difference was seen,"
+    " ratios between these two would not have been either."
 )
-_VERDICTS = (WORSE, BETTER, CHANGED, SAME, TOO_FEW, NO_RATIO)
+VERDICTS = (WORSE, BETTER, CHANGED, SAME, TOO_FEW, NO_RATIO)
 _NOTICEABLE = 0.01
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One further run against the first."""
+
+    name: str  # "B"
+    run: Run
+    result: RunComparison
+    warnings: list[str]
+
+
+def unseen_text(unseen: Unseen | None) -> str:
+    """ "0.912 – 1.10", and "any" where no ratio at all could have been told from 1."""
+    if unseen is None:
+        return "–"
+    return "any" if unseen.everything else f"{unseen.low:.3f} – {unseen.high:.3f}"
 
 
 def _row(each: Comparison) -> list[str]:
@@ -43,6 +65,7 @@ def _row(each: Comparison) -> list[str]:
         "–" if interval is None else f"{interval.low:.3f} – {interval.high:.3f}",
         "–" if each.q_value is None else f"{each.q_value:.2g}",
         each.verdict,
+        unseen_text(each.unseen),
     ]
 
 
@@ -55,60 +78,93 @@ def _aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def table(result: RunComparison) -> str:
-    """One line for each case and metric, then the counts."""
-    headings = ["case", "metric", "A", "B", "B/A", "95 % interval", "q", "verdict"]
-    return _aligned([headings, *(_row(each) for each in result.comparisons)])
+def table(pair: Pair) -> str:
+    """One line for each case and metric."""
+    name = pair.name
+    headings = [
+        *("case", "metric", "A", name, f"{name}/A"),
+        *("95 % interval", "q", "verdict", "unseen"),
+    ]
+    return _aligned([headings, *(_row(each) for each in pair.result.comparisons)])
 
 
-def closing(result: RunComparison) -> str:
-    """What the table cannot say: the method, the machine, the cases that are not in it."""
-    counts = Counter(result.case_verdicts.values())
-    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
-    lines = [f"{len(result.case_verdicts)} cases: {said}.", METHOD]
+def counts(result: RunComparison) -> str:
+    """ "70 cases: 10 worse, 60 no difference seen"."""
+    found = Counter(result.case_verdicts.values())
+    said = ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])
+    return f"{len(result.case_verdicts)} cases: {said}"
+
+
+def moved_by_itself(result: RunComparison) -> list[str]:
+    """One sentence for each dimension in which the machine alone moved noticeably."""
+    sentences = []
     for dimension, shift in sorted(result.shifts.items()):
         moved = math.expm1(max(shift.dearer, shift.cheaper))
         if moved > _NOTICEABLE:
-            lines.append(
+            sentences.append(
                 f"The machine moved metrics of dimension {dimension} by up to {moved:.1%} by itself;"
-                " smaller"
-                " differences cannot be told from it."
+                " smaller differences cannot be told from it."
             )
+    return sentences
+
+
+def closing(pair: Pair) -> str:
+    """What the table cannot say: the method, the machine, the cases that are not in it."""
+    result = pair.result
+    lines = [f"{counts(result)}.", METHOD, *moved_by_itself(result)]
     lines += [f"ended differently: {change}" for change in result.end_changes]
-    for name, cases in (("A", result.only_in_base), ("B", result.only_in_other)):
+    alike = sum(each.alike for each in result.not_compared)
+    if alike:
+        lines.append(f"measured in neither, for one reason: {alike} cases")
+    lines += [
+        f"not compared: {each.case}: in A {each.in_base}; in {pair.name} {each.in_other}"
+        for each in result.not_compared
+        if not each.alike
+    ]
+    for name, cases in (("A", result.only_in_base), (pair.name, result.only_in_other)):
         if cases:
             lines.append(f"only in {name} ({len(cases)}): {', '.join(cases)}")
     return "\n".join(lines) + "\n"
 
 
+def terminal(base: Run, pairs: Sequence[Pair]) -> str:
+    """Everything that compare.sh prints."""
+    parts = []
+    for pair in pairs:
+        if len(pairs) > 1:
+            parts.append(f"\n{pair.name} ({pair.run.path}) against A ({base.path})\n")
+        parts += [f"warning: {warning}\n" for warning in pair.warnings]
+        parts += [table(pair), "\n", closing(pair)]
+    return "".join(parts).removeprefix("\n")
+
+
 def _json_comparison(each: Comparison) -> dict[str, Any]:
+    unseen = each.unseen
     return {
         "case": each.case,
         "metric": each.quantity.name,
         "unit": each.quantity.unit,
         "direction": each.quantity.direction,
         "median_a": median(each.base),
-        "median_b": median(each.other),
+        "median_other": median(each.other),
         "repetitions_a": len(each.base),
-        "repetitions_b": len(each.other),
+        "repetitions_other": len(each.other),
         "ratio": each.ratio,
         "ratio_low": each.interval.low if each.interval else None,
         "ratio_high": each.interval.high if each.interval else None,
         "q_value": each.q_value,
         "verdict": each.verdict,
+        "unseen_low": unseen.low if unseen else None,
+        "unseen_high": None if unseen is None or unseen.everything else unseen.high,
     }
 
 
-def document(
-    result: RunComparison, paths: tuple[str, str], warnings: Sequence[str]
-) -> dict[str, Any]:
-    """The comparison for programs."""
+def _json_pair(pair: Pair) -> dict[str, Any]:
+    result = pair.result
     return {
-        "schema": "unitcost.comparison/1",
-        "run_a": paths[0],
-        "run_b": paths[1],
-        "method": METHOD,
-        "warnings": list(warnings),
+        "name": pair.name,
+        "run": str(pair.run.path),
+        "warnings": pair.warnings,
         "machine_shift": {
             dimension: {"drift": math.expm1(shift.drift), "controls": math.expm1(shift.controls)}
             for dimension, shift in result.shifts.items()
@@ -116,6 +172,17 @@ def document(
         "cases": result.case_verdicts,
         "comparisons": [_json_comparison(each) for each in result.comparisons],
         "ended_differently": result.end_changes,
+        "not_compared": [asdict(each) for each in result.not_compared],
         "only_in_a": result.only_in_base,
-        "only_in_b": result.only_in_other,
+        "only_in_other": result.only_in_other,
+    }
+
+
+def document(base: Run, pairs: Sequence[Pair]) -> dict[str, Any]:
+    """The comparisons for programs."""
+    return {
+        "schema": "unitcost.comparison/2",
+        "run_a": str(base.path),
+        "method": METHOD,
+        "others": [_json_pair(pair) for pair in pairs],
     }

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from unitcost_scripts.errors import InputError
@@ -42,6 +42,8 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
 @contextlib.contextmanager
 def replaced_file(target: Path) -> Iterator[Path]:
     """A file beside `target` to write into; it takes its place when the block ends well."""
+    if target.is_dir():
+        raise InputError(f"{target}: cannot be written (it is a directory).")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
     except OSError as error:
@@ -51,14 +53,21 @@ def replaced_file(target: Path) -> Iterator[Path]:
     try:
         yield scratch
         scratch.chmod(0o644)  # mkstemp makes it private
-        if target.is_dir():
-            raise InputError(f"{target}: is a directory; name a file.")
         scratch.replace(target)
     finally:
         scratch.unlink(missing_ok=True)
 
 
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Writes each text through a temporary file beside its target; none is replaced before all are
+    written.
+    """
+    with contextlib.ExitStack() as replaced:
+        scratches = {target: replaced.enter_context(replaced_file(target)) for target in texts}
+        for target, text in texts.items():
+            scratches[target].write_text(text, encoding="utf-8")
+
+
 def replace_file(target: Path, text: str) -> None:
     """Writes `text` to `target` through a temporary file beside it."""
-    with replaced_file(target) as scratch:
-        scratch.write_text(text, encoding="utf-8")
+    replace_files({target: text})

@@ -1,4 +1,4 @@
-"""What differs between the manifests of two runs and moves numbers by itself."""
+"""What differs between the circumstances of two runs and moves numbers by itself."""
 
 from typing import Any
 
@@ -22,6 +22,15 @@ _DECISIVE = (
     ("kernel", ("machine", "kernel")),
 )
 
+# Runs that agree in these are taken to be of one machine, as it was at two times.
+_MACHINE = (
+    ("machine", "cpu_model"),
+    ("machine", "architecture"),
+    ("machine", "logical_cpus"),
+    ("machine", "kernel"),
+    ("mitigations",),
+)
+
 
 def _at(manifest: dict[str, Any], path: tuple[str, ...]) -> Any:
     value: Any = manifest
@@ -30,16 +39,21 @@ def _at(manifest: dict[str, Any], path: tuple[str, ...]) -> Any:
     return value
 
 
-def _differences(name: str, first: Any, second: Any) -> list[str]:
+def one_machine(base: Run, other: Run) -> bool:
+    """Whether what moved all cases alike is no difference of two machines, but one that drifted."""
+    return all(_at(base.manifest, path) == _at(other.manifest, path) for path in _MACHINE)
+
+
+def _differences(what: str, first: Any, second: Any, name: str) -> list[str]:
     if first == second:
         return []
     if isinstance(first, dict) and isinstance(second, dict):
         return [
             text
             for key in sorted({*first, *second})
-            for text in _differences(f"{name}: {key}", first.get(key), second.get(key))
+            for text in _differences(f"{what}: {key}", first.get(key), second.get(key), name)
         ]
-    return [f"{name}: {_shown(first)} in A, {_shown(second)} in B"]
+    return [f"{what}: {_shown(first)} in A, {_shown(second)} in {name}"]
 
 
 def _shown(value: Any) -> str:
@@ -64,23 +78,28 @@ def _cpu_distance_ns(run: Run) -> float | None:
     return median(known) if known else None
 
 
-def _of_cpu_distance(base: Run, other: Run) -> list[str]:
+def _of_cpu_distance(base: Run, other: Run, name: str) -> list[str]:
     first, second = _cpu_distance_ns(base), _cpu_distance_ns(other)
     if first is None or second is None or max(first, second) < _MOVED * min(first, second):
         return []
     return [
         f"distance of the CPUs: a cache line came back after {first:.0f} ns in A and {second:.0f} ns"
-        " in B, so whatever crosses between them differs"
+        f" in {name}, so whatever crosses between them differs"
     ]
 
 
-def differences(base: Run, other: Run) -> list[str]:
-    """One warning for each."""
+def of_records(base: Run, other: Run, name: str = "B") -> list[str]:
+    """What the manifests do not tell: one warning for each."""
+    accounts = [_sources(run, "footprint") for run in (base, other)]
+    of_accounts = _differences("memory account", *accounts, name) if all(accounts) else []
+    return of_accounts + _of_cpu_distance(base, other, name)
+
+
+def differences(base: Run, other: Run, name: str = "B") -> list[str]:
+    """One warning for each; A is `base`, `other` is called `name`."""
     of_manifests = [
         text
-        for name, path in _DECISIVE
-        for text in _differences(name, _at(base.manifest, path), _at(other.manifest, path))
+        for what, path in _DECISIVE
+        for text in _differences(what, _at(base.manifest, path), _at(other.manifest, path), name)
     ]
-    accounts = [_sources(run, "footprint") for run in (base, other)]
-    of_accounts = _differences("memory account", *accounts) if all(accounts) else []
-    return of_manifests + of_accounts + _of_cpu_distance(base, other)
+    return of_manifests + of_records(base, other, name)

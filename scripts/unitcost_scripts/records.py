@@ -67,6 +67,7 @@ class Record:
     metrics: Mapping[str, Metric]
     histograms: Mapping[str, Histogram]
     series: Mapping[str, Series]
+    checks: Mapping[str, Any]  # how many units were to be, and were, and their checksums
     sources: Mapping[str, str]
     notes: tuple[str, ...]
     conditions: Mapping[str, Any]
@@ -180,6 +181,7 @@ def from_document(document: Mapping[str, Any], line: int, where: str) -> Record:
         metrics={each.quantity.name: each for each in metrics},
         histograms={each["name"]: _histogram(each) for each in document.get("histograms", [])},
         series={each["name"]: _series(each) for each in document.get("series", [])},
+        checks=document.get("checks", {}),
         sources=document.get("sources", {}),
         notes=tuple(document.get("notes", [])),
         conditions=document["conditions"],
