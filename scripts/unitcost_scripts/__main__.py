@@ -7,7 +7,10 @@ from pathlib import Path
 
 from unitcost_scripts.errors import InputError
 
-COMMANDS = ("validate", "plot", "report", "compare", "export", "bundle", "gate")
+COMMANDS = (
+    *("validate", "plot", "report", "compare", "results_index", "export", "bundle", "gate"),
+    *("claims", "advise"),
+)
 BAD_INPUT = 2
 _PACKAGES = "python3-numpy python3-pandas python3-matplotlib python3-jinja2 python3-jsonschema"
 

@@ -1,9 +1,9 @@
 """Whether two runs measured the same: else what differs between their numbers says nothing.
 
-Machines may differ, that is what a comparison is for. The work and the meaning of a number must not.
-Records carry no version of their workload; what stands for it is the tool's version (whoever changes
-what a case does, or between which events it is timed, raises the minor one), the parameters, and the
-outcome that a task graph's oracle expects.
+Machines may differ, that is what a comparison is for. The work and the meaning of a number must
+not. Records carry no version of their workload; what stands for it is the tool's version (whoever
+changes what a case does, or between which events it is timed, raises the minor one), the
+parameters, and the outcome that a task graph's oracle expects.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,8 @@ def _comparable_outcome(base: Run, other: Run) -> tuple[str, ...]:
     the same work is then another.
     """
     architectures = {run.manifest["machine"]["architecture"] for run in (base, other)}
-    return ("expected_units", "expected_checksum") if len(architectures) == 1 else ("expected_units",)
+    of_all = ("expected_units",)
+    return (*of_all, "expected_checksum") if len(architectures) == 1 else of_all
 
 
 def _chosen(document: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
@@ -58,9 +59,8 @@ def _of_meaning(base: Record, other: Record, name: str) -> Iterator[str]:
         for field in ("unit", "direction", "label"):
             ours, theirs = getattr(first, field), getattr(second, field)
             if ours != theirs:
-                yield (
-                    f"{base.case}: the {field} of {metric} is {ours!r} in A and {theirs!r} in {name}"
-                )
+                where = f"{base.case}: the {field} of {metric}"
+                yield f"{where} is {ours!r} in A and {theirs!r} in {name}"
 
 
 def reasons_against(base: Run, other: Run, name: str = "B") -> list[str]:
@@ -69,8 +69,8 @@ def reasons_against(base: Run, other: Run, name: str = "B") -> list[str]:
     versions = [_workload_version(run) for run in (base, other)]
     if versions[0] != versions[1]:
         found.append(
-            f"A is of unitcost {versions[0]} and {name} of {versions[1]}, between which workloads or"
-            " what is timed of them changed"
+            f"A is of unitcost {versions[0]} and {name} of {versions[1]}, between which workloads"
+            " or what is timed of them changed"
         )
     firsts, seconds = _first_counted(base), _first_counted(other)
     outcome = _comparable_outcome(base, other)

@@ -17,7 +17,13 @@ from unitcost_scripts.rank_test import mann_whitney_p
 from unitcost_scripts.records import Quantity
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
-from unitcost_scripts.statistics import Interval, benjamini_hochberg, median, ratio_interval
+from unitcost_scripts.statistics import (
+    FEWEST_REPETITIONS,
+    Interval,
+    benjamini_hochberg,
+    median,
+    ratio_interval,
+)
 from unitcost_scripts.summary import Summary, summarise
 from unitcost_scripts.unseen import Unseen, unseen_between
 
@@ -27,7 +33,6 @@ SAME, TOO_FEW = "no difference seen", "too few to judge"
 NO_RATIO = "no ratio"  # values at or below zero, as a slope over nothing can be
 MARGIN = 0.05
 FALSE_DISCOVERY_RATE = 0.05
-FEWEST_REPETITIONS = 10
 
 
 @dataclass(frozen=True)
@@ -205,7 +210,7 @@ def _case_verdict(verdicts: Sequence[str]) -> str:
 
 
 def compare_runs(base: Run, other: Run, name: str = "B") -> RunComparison:
-    """Judges every case and metric that is `ok` in both runs; A is `base`, `other` is called `name`.
+    """Judges every case and metric that is `ok` in both runs; `base` is A, `other` is `name`.
 
     Runs whose numbers do not mean the same raise InputError.
     """

@@ -10,7 +10,6 @@ from unitcost_scripts.comparison import (
     BETTER,
     CHANGED,
     FALSE_DISCOVERY_RATE,
-    FEWEST_REPETITIONS,
     MARGIN,
     NO_RATIO,
     SAME,
@@ -21,16 +20,16 @@ from unitcost_scripts.comparison import (
 )
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.statistics import median
+from unitcost_scripts.statistics import FEWEST_REPETITIONS, median
 from unitcost_scripts.unseen import Unseen
 
 METHOD = (
-    "Ratio: median of the other run over median of A; its 95 % interval is distribution-free (Moses,"
-    " the counterpart of the Mann-Whitney test), widened by what the whole machine moved. Different:"
-    f" Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and the interval"
-    f" wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better); below"
-    f" {FEWEST_REPETITIONS} repetitions a side nothing is judged. Unseen: where no difference was seen,"
-    " ratios between these two would not have been either."
+    "Ratio: median of the other run over median of A; its 95 % interval is distribution-free"
+    " (Moses, the counterpart of the Mann-Whitney test), widened by what the whole machine moved."
+    f" Different: Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and"
+    f" the interval wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better);"
+    f" below {FEWEST_REPETITIONS} repetitions a side nothing is judged. Unseen: where no difference"
+    " was seen, ratios between these two would not have been either."
 )
 VERDICTS = (WORSE, BETTER, CHANGED, SAME, TOO_FEW, NO_RATIO)
 _NOTICEABLE = 0.01
@@ -102,8 +101,8 @@ def moved_by_itself(result: RunComparison) -> list[str]:
         moved = math.expm1(max(shift.dearer, shift.cheaper))
         if moved > _NOTICEABLE:
             sentences.append(
-                f"The machine moved metrics of dimension {dimension} by up to {moved:.1%} by itself;"
-                " smaller differences cannot be told from it."
+                f"The machine moved metrics of dimension {dimension} by up to {moved:.1%} by"
+                " itself; smaller differences cannot be told from it."
             )
     return sentences
 

@@ -57,7 +57,7 @@ def _by_case(run: Run) -> dict[str, list[Record]]:
 
 
 def _state(records: list[Record]) -> str:
-    """ "measured" where any repetition counts, else the usual end: "skipped: serial has no units"."""
+    """ "measured" where any repetition counts, else the usual end: "skipped: null has no units"."""
     if any(record.counted for record in records):
         return _MEASURED
     kept = [record for record in records if not record.discarded] or records

@@ -83,8 +83,8 @@ def _of_cpu_distance(base: Run, other: Run, name: str) -> list[str]:
     if first is None or second is None or max(first, second) < _MOVED * min(first, second):
         return []
     return [
-        f"distance of the CPUs: a cache line came back after {first:.0f} ns in A and {second:.0f} ns"
-        f" in {name}, so whatever crosses between them differs"
+        f"distance of the CPUs: a cache line came back after {first:.0f} ns in A and {second:.0f}"
+        f" ns in {name}, so whatever crosses between them differs"
     ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 CONFIDENCE = 0.95
+FEWEST_REPETITIONS = 10  # a side: what a comparison judges
 
 
 @dataclass(frozen=True)

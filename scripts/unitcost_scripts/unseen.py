@@ -1,8 +1,8 @@
 """How small a difference could have been seen where none was.
 
-"No difference seen" is worth as much as what would have been seen. Were the other run's values the
-same but for a common factor, its ratio would be another, and so would both ends of its interval, by
-that factor; from which ratio on both conditions of "different" hold follows from the interval's width.
+"No difference seen" is worth as much as what would have been seen. Were the other run's values
+the same but for a common factor, the ratio and both ends of its interval would be others by that
+factor; from which ratio on both conditions of "different" hold follows from the interval's width.
 """
 
 import math
@@ -21,7 +21,7 @@ class Unseen:
 
     @property
     def everything(self) -> bool:
-        """Whether no ratio at all could have been told from 1: too few repetitions for so many tests."""
+        """Whether no ratio could have been told from 1: too few repetitions for so many tests."""
         return math.isinf(self.high)
 
 
@@ -35,8 +35,8 @@ def unseen_between(
     margin: float,
     enough_p: float,
 ) -> Unseen:
-    """`widened` is the interval of the ratio that has to lie outside of 1 ± `margin`; `enough_p` the
-    p-value with which one more of its family would have passed Benjamini-Hochberg.
+    """`widened` is the interval of the ratio that has to lie outside of 1 ± `margin`; `enough_p`
+    the p-value with which one more of its family would have passed Benjamini-Hochberg.
 
     The interval at confidence 1 - p excludes 1 exactly where the Mann-Whitney test has at most that
     p (Moses' interval is its counterpart); ties make that an approximation.

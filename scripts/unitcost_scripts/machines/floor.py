@@ -1,8 +1,8 @@
 """The physical floor: what a machine itself takes for what every unit is made of.
 
-The records say which they are: every metric of the model `floor` in the measure `primitives`. Switches
-from thread to thread and from process to process are the measure `switch`'s; a run from before there
-were primitives has a cache line's way in `ipc`.
+The records say which they are: every metric of the model `floor` in the measure `primitives`.
+Switches from thread to thread and from process to process are the measure `switch`'s; a run from
+before there were primitives has a cache line's way in `ipc`.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,6 @@
-"""The page of compare.sh: what each further run costs beside the first, and what differs around it."""
+"""The page of compare.sh: what each further run costs beside the first, and what else differs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from unitcost_scripts import conditions, describe, likeness
@@ -14,38 +13,16 @@ from unitcost_scripts.comparison_text import (
     moved_by_itself,
     unseen_text,
 )
-from unitcost_scripts.html_page import render
+from unitcost_scripts.html_page import Cell, render, value_cell
 from unitcost_scripts.machines.beside_floor import BesideFloor, beside_floor
 from unitcost_scripts.machines.floor import floor_of
 from unitcost_scripts.machines.side_by_side import side_by_side
 from unitcost_scripts.machines.spread import Spread, spreads
-from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.statistics import Interval, median, median_interval
-
-
-@dataclass(frozen=True)
-class Cell:
-    text: str
-    note: str = ""  # below it: the interval, mostly
-    title: str = ""  # where it comes from
+from unitcost_scripts.statistics import Interval
 
 
 Lines = dict[str, str]  # by case: "journal.jsonl:12, 40"
-
-
-def _lines(run: Run) -> Lines:
-    """Where the numbers of each case stand."""
-    found: dict[str, list[str]] = {}
-    for record in run.counted:
-        found.setdefault(record.case, []).append(str(record.line))
-    return {case: f"journal.jsonl:{', '.join(numbers)}" for case, numbers in found.items()}
-
-
-def _value(values: Sequence[float], unit: str, where: str) -> Cell:
-    interval = median_interval(values)
-    between = humanise_interval(interval, unit) if interval else "no interval"
-    return Cell(humanise(median(values), unit), between, f"{where}; median of {len(values)}")
 
 
 def _ratio(ratio: float | None, interval: Interval | None) -> Cell:
@@ -71,8 +48,8 @@ FLOOR_HEADING = "floor, in cost"
 def _measured_cells(each: Comparison, lines: tuple[Lines, Lines]) -> list[Cell]:
     unit = each.quantity.unit
     return [
-        _value(each.base, unit, lines[0][each.case]),
-        _value(each.other, unit, lines[1][each.case]),
+        value_cell(each.base, unit, lines[0][each.case]),
+        value_cell(each.other, unit, lines[1][each.case]),
         _ratio(each.ratio, each.interval),
     ]
 
@@ -140,7 +117,7 @@ def _named(headings: Sequence[str], name: str) -> list[str]:
 
 
 def _pair_facts(base: Run, pair: Pair, base_lines: Lines) -> dict[str, Any]:
-    lines = base_lines, _lines(pair.run)
+    lines = base_lines, describe.journal_lines(pair.run)
     missing = [each for each in pair.result.not_compared if not each.alike]
     alike = [each for each in pair.result.not_compared if each.alike]
     return {
@@ -175,7 +152,7 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
     """One page, offline: every further run against the first."""
     runs = [("A", base), *((pair.name, pair.run) for pair in pairs)]
     beside = side_by_side([run.manifest for _, run in runs])
-    base_lines = _lines(base)
+    base_lines = describe.journal_lines(base)
     return render(
         "compare.html.j2",
         {

@@ -17,7 +17,7 @@ _GROUPS = {
     "selection": "selection",
 }
 _OTHER = "run"
-# Who measured, when, and what the machine was doing: told elsewhere, or nothing that is the same twice.
+# Who measured, when, and what the machine was doing: told elsewhere, or never the same twice.
 _NO_CONDITIONS = (
     *("schema", "command_line", "started_utc", "finished_utc", "seed"),
     *("machine.host", "machine.user"),
