@@ -85,7 +85,7 @@ def refuse_unlike(base: Run, other: Run, name: str = "B") -> None:
     reasons = reasons_against(base, other, name)
     if not reasons:
         return
-    more = f" (and {len(reasons) - 1} reasons more)" if len(reasons) > 1 else ""
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
     raise InputError(
         f"{base.path} (A) and {other.path} ({name}) must not be compared: {reasons[0]}{more}."
         " Measure both with one version of unitcost."

@@ -135,4 +135,4 @@ def test_several_reasons_are_counted(tmp_path: Path, command: Command) -> None:
     base = write_run(tmp_path / "a", _records())
     other = write_run(tmp_path / "b", _records(_of_metric(unit="us", label="time of a task")))
     _, _, err = command("compare", base, other)
-    assert "(and 1 reasons more)" in err
+    assert "(and 1 more)" in err
