@@ -41,7 +41,7 @@ def test_each_pair_has_its_floor_its_measures_and_its_cases(page: Path) -> None:
     ids = re.findall(r'\bid="([^"]+)"', page.read_text(encoding="utf-8"))
     of_pair = ("{0}", "{0}-floor", "{0}-measures", "{0}-cases")
     expected = [each.format(name) for name in "BC" for each in of_pair]
-    assert ids == ["runs", *expected, "conditions", "method"]
+    assert ids == ["runs", "conditions", *expected, "method"]
 
 
 def test_what_only_one_run_has_and_what_differs_around_is_told(page: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from unitcost_scripts import conditions, describe, likeness
-from unitcost_scripts.comparison import MARGIN, Comparison
+from unitcost_scripts.comparison import Comparison
 from unitcost_scripts.comparison_text import (
     METHOD,
     VERDICTS,
@@ -20,7 +20,6 @@ from unitcost_scripts.machines.side_by_side import side_by_side
 from unitcost_scripts.machines.spread import Spread, spreads
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import Interval
-
 
 Lines = dict[str, str]  # by case: "journal.jsonl:12, 40"
 
@@ -97,6 +96,13 @@ def _floor_rows(pair: Pair, lines: tuple[Lines, Lines]) -> list[list[Cell]]:
     ]
 
 
+def _floor_range(pair: Pair) -> tuple[str, str] | None:
+    """The least and the greatest ratio of a primitive, in cost."""
+    ratios = [each.cost_ratio for _, each in floor_of(pair.result.comparisons)]
+    known = [ratio for ratio in ratios if ratio is not None]
+    return (f"{min(known):.3f}", f"{max(known):.3f}") if known else None
+
+
 SPREAD_HEADINGS = ("measure", "of", "rows", "median", "quartiles", "range")
 _DIMENSIONS = {"bytes": "memory", "1": "plain numbers"}
 
@@ -126,6 +132,7 @@ def _pair_facts(base: Run, pair: Pair, base_lines: Lines) -> dict[str, Any]:
         "notices": likeness.of_records(base, pair.run, pair.name) + moved_by_itself(pair.result),
         "floor_headings": _named(FLOOR_HEADINGS, pair.name),
         "floor": _floor_rows(pair, lines),
+        "floor_range": _floor_range(pair),
         "spreads": [_spread_row(each) for each in spreads(pair.result.comparisons)],
         "case_headings": [*_named(CASE_HEADINGS, pair.name), FLOOR_HEADING],
         "cases": _case_rows(pair, lines),
@@ -166,7 +173,6 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
             ],
             "equal": beside.equal,
             "method": METHOD,
-            "margin": f"{MARGIN:.0%}",
             "spread_headings": SPREAD_HEADINGS,
             "pairs": [_pair_facts(base, pair, base_lines) for pair in pairs],
         },
