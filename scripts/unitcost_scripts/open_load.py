@@ -58,14 +58,14 @@ def latencies_by_case(run: Run) -> dict[str, LogLinear]:
 HEADINGS = ("workload", "setting", "model", "highest rate", "p99 there", "next rate", "p99 there")
 
 
-_MOST_WITHOUT_NUMBER = 0.2  # of a rate's repetitions; with more, those that are left were lucky
+MOST_WITHOUT_NUMBER = 0.2  # of a rate's repetitions; with more, those that are left were lucky
 
 
 def _why_no_number(records: Sequence[Record], case: str) -> str | None:
     """None where enough of the repetitions that were not repeated have their p99."""
     tried = [record for record in records if record.case == case and not record.discarded]
     ended = [record.end for record in tried if record.end != "ok"]
-    if len(ended) > _MOST_WITHOUT_NUMBER * len(tried):
+    if len(ended) > MOST_WITHOUT_NUMBER * len(tried):
         return f"{len(ended)} of {len(tried)} {', '.join(sorted(set(ended)))}"
     if not any("latency_p99_ns" in record.metrics for record in tried):
         return "too few requests"
