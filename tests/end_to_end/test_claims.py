@@ -12,7 +12,7 @@ from supervised import ROOT, UNITCOST
 
 def claims() -> list[dict[str, Any]]:
     whole = json.loads((ROOT / "docs" / "claims.json").read_text())
-    assert whole["schema"] == "unitcost.claims/1"
+    assert whole["schema"] == "unitcost.claims/2"
     found: list[dict[str, Any]] = whole["claims"]
     return found
 
@@ -36,7 +36,7 @@ def test_claims_are_told_apart_by_their_ids() -> None:
 def test_a_claim_is_bound_to_cases_of_standard(
     claim: dict[str, Any], measured_by_standard: list[str]
 ) -> None:
-    assert set(claim) == {"id", "claim", "cases"}
+    assert set(claim) == {"id", "claim", "rule", "cases"}
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", claim["id"])
     assert claim["claim"].endswith(".")
     assert claim["cases"]
