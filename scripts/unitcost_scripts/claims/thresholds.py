@@ -6,3 +6,4 @@ DEAR = 10.0  # times as much: another order of magnitude
 GAIN = 1.5  # the speed-up of two workers, of which the second is worth half a CPU or more
 NEARLY_ALL = 0.9  # a share that a reader would call "all but"
 IN_TURN = 0.01  # of the steps out of turn: one in a hundred
+HELD_UP_NS = 25e3  # until one of two workers is free whose tasks take 50 µs

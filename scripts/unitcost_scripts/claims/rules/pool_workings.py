@@ -66,12 +66,32 @@ COMPLETION_QUEUE = Rule(
     ),
 )
 
-_USUAL = "setting:usual"
+_SETTING = "elastic/thread_pool/{}/setting:{}"
+_LOADS = ("square_wave", "bursts")
+# Set wrong, what is more or less than as usual, and where that is what the claim says.
 _FAULTS = (
-    ("too_many", "idle_threads", "idle threads", "too many are a waste"),
-    ("ended_early", "starts_per_wave", "threads started a wave", "ended early they start again"),
-    ("started_late", "wait_p99_ns", "p99 of waits", "started late they let tasks wait"),
-    ("ended_late", "idle_threads", "idle threads", "ended late they take from others"),
+    ("too_many", "idle_threads", "idle threads", at_least(DIFFERENT), "too many are a waste"),
+    (
+        "ended_early",
+        "starts_per_wave",
+        "threads started a wave",
+        at_least(DIFFERENT),
+        "ended early they start again",
+    ),
+    (
+        "started_late",
+        "wait_p99_ns",
+        "p99 of waits",
+        at_least(DIFFERENT),
+        "started late they let tasks wait",
+    ),
+    (
+        "ended_late",
+        "neighbour_speed",
+        "speed of who computes beside it",
+        at_most(1 / DIFFERENT),
+        "ended late they take from others",
+    ),
 )
 
 POOL_SCALING = Rule(
@@ -79,26 +99,26 @@ POOL_SCALING = Rule(
         timed(
             ratio(
                 name,
-                f"elastic/thread_pool/{load}/setting:{fault}",
-                f"elastic/thread_pool/{load}/{_USUAL}",
+                _SETTING.format(load, fault),
+                _SETTING.format(load, "usual"),
                 f"{what}, {fault} over usual",
                 load,
             ),
-            at_least(DIFFERENT),
+            bound,
             part,
         )
-        for fault, name, what, part in _FAULTS
-        for load in ("square_wave", "bursts")
+        for fault, name, what, bound, part in _FAULTS
+        for load in _LOADS
     ),
     beside=tuple(
         ratio(
-            "neighbour_speed",
-            f"elastic/thread_pool/{load}/setting:ended_late",
-            f"elastic/thread_pool/{load}/{_USUAL}",
-            "a neighbour's speed, ended_late over usual",
+            "idle_threads",
+            _SETTING.format(load, "ended_late"),
+            _SETTING.format(load, "usual"),
+            "idle threads, ended_late over usual",
             load,
         )
-        for load in ("square_wave", "bursts")
+        for load in _LOADS
     ),
     depends_on="which of the four is set wrong, and on the load",
 )

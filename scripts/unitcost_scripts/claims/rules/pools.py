@@ -3,7 +3,7 @@
 from unitcost_scripts.claims.bounds import about, at_least, exactly, more_than
 from unitcost_scripts.claims.questions import Sweep
 from unitcost_scripts.claims.rules.asking import fact, last_point, metric, ratio, timed
-from unitcost_scripts.claims.thresholds import DIFFERENT
+from unitcost_scripts.claims.thresholds import DIFFERENT, HELD_UP_NS
 from unitcost_scripts.claims.verdict import Rule
 
 _WORTH = "pool_worth/*/grain/beside:*/workers:2"
@@ -15,7 +15,10 @@ POOL_FOR_SHORT_TASKS = Rule(
             at_least(DIFFERENT),
         ),
     ),
-    turns_at=(metric("equal_cost_ns", _WORTH, "both cost the same at tasks of"),),
+    turns_at=(
+        metric("equal_cost_ns", _WORTH, "both cost the same at tasks of"),
+        metric("indifferent_from_ns", _WORTH, "they differ by less than 5 % from tasks of"),
+    ),
     depends_on="what is made for each task instead",
 )
 
@@ -46,7 +49,7 @@ POOL_WAITS_WHEN_FULL = Rule(
                 "p99 of how long who gives a task of 50 µs is held up",
                 pool,
             ),
-            at_least(10_000, "ns"),
+            at_least(HELD_UP_NS, "ns"),
         )
         for pool in _POOLS
     ),
