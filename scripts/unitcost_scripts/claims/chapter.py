@@ -38,8 +38,7 @@ class Entry:
     badge: str  # part of a class: "not-tested"
     mark: str
     figures: str
-    more: list[str]  # what it depends on, crossovers, what stands beside
-    reason: str
+    more: list[str]  # what it depends on, crossovers, what is left open, what stands beside
     rule: str
     measures: list[str]
     rows: list[Row]
@@ -78,6 +77,7 @@ def _entry(judged: Judgement) -> Entry:
     more = [
         sentences.what_it_depends_on(judged),
         *(f"Crossover: {each}." for each in sentences.crossovers(judged)),
+        sentences.open_sentence(judged),
         sentences.beside_sentence(judged),
     ]
     answered = [_answer_row(each) for each in (*judged.answers, *judged.provided)]
@@ -89,7 +89,6 @@ def _entry(judged: Judgement) -> Entry:
         mark=_MARKS[judged.verdict],
         figures=sentences.figures_sentence(judged),
         more=[each for each in more if each],
-        reason=sentences.reason_sentence(judged.reasons),
         rule=judged.rule_text,
         measures=judged.measures,
         rows=answered + [_row(each) for each in (*judged.turns_at, *judged.beside)],

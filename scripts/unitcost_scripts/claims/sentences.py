@@ -65,9 +65,10 @@ def rule_text(rule: Rule) -> str:
 def figure_text(figure: Figure, counted: bool = False) -> str:
     """ "812 [790 – 840]", or of what is counted "7 in all 10"."""
     if counted and figure.values:
-        low, high = (shortest(end(figure.values), figure.unit) for end in (min, max))
-        of = f"in all {len(figure.values)}" if low == high else f"in {len(figure.values)}"
-        return f"{low if low == high else f'{low} to {high}'} {of}"
+        low = shortest(min(figure.values), figure.unit)
+        high = shortest(max(figure.values), figure.unit)
+        count = len(figure.values)
+        return f"{low} in all {count}" if low == high else f"{low} to {high} in {count}"
     if figure.interval is None:
         return f"{humanise(figure.value, figure.unit)} [no interval]"
     between = humanise_interval(figure.interval, figure.unit)
@@ -141,8 +142,16 @@ def crossovers(judgement: Judgement) -> list[str]:
 def what_it_depends_on(judgement: Judgement) -> str:
     if judgement.verdict is not Verdict.DEPENDS:
         return ""
-    on = judgement.rule.depends_on
-    return f"It depends on {on}." if on else ""
+    which = "part of the claim" if judgement.parts else "of these numbers"
+    return f"It depends on {judgement.rule.depends_on or f'which {which} is meant'}."
+
+
+def open_sentence(judgement: Judgement) -> str:
+    """Why there is no verdict, or what is not known beside it."""
+    if not judgement.reasons:
+        return ""
+    head = "Not tested" if judgement.verdict is Verdict.NOT_TESTED else "Left open"
+    return f"{head}: {reason_sentence(judgement.reasons)}"
 
 
 def reason_sentence(reasons: Sequence[str]) -> str:

@@ -79,7 +79,7 @@ def json_text(judgements: Sequence[Judgement], run: str) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-HEADINGS = ("id", "verdict", "claim", "figures", "rule", "crossover or reason")
+HEADINGS = ("id", "verdict", "claim", "figures", "rule", "crossover", "left open")
 
 
 def rows(judgements: Sequence[Judgement]) -> list[list[str]]:
@@ -90,7 +90,8 @@ def rows(judgements: Sequence[Judgement]) -> list[list[str]]:
             each.claim,
             sentences.figures_sentence(each),
             each.rule_text,
-            "; ".join(sentences.crossovers(each)) or sentences.reason_sentence(each.reasons),
+            "; ".join(sentences.crossovers(each)),
+            sentences.open_sentence(each),
         ]
         for each in judgements
     ]

@@ -19,8 +19,7 @@ def lines_of(judgement: Judgement) -> Iterator[str]:
     yield sentences.what_it_depends_on(judgement)
     for crossover in sentences.crossovers(judgement):
         yield f"Crossover: {crossover}."
-    if judgement.reasons:
-        yield f"Not tested: {sentences.reason_sentence(judgement.reasons)}"
+    yield sentences.open_sentence(judgement)
     yield f"Rule: {judgement.rule_text}"
 
 

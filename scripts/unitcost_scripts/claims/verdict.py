@@ -23,7 +23,7 @@ class Rule:
     provided: tuple[Question, ...] = ()  # what makes the others mean anything: "yes", or no verdict
     beside: tuple[Wanted, ...] = ()  # numbers that decide nothing, and that a reader wants to see
     turns_at: tuple[Wanted, ...] = ()  # where a measure itself looks for the crossover
-    depends_on: str = ""  # what the answer depends on, where it does
+    depends_on: str = ""  # on what, where the answers to its questions may well differ
     unrecorded: str = ""  # a part of the claim of which no record speaks
 
 
@@ -36,7 +36,7 @@ class Judgement:
     rule: Rule
     rule_text: str
     verdict: Verdict
-    reasons: tuple[str, ...]  # why it was not tested
+    reasons: tuple[str, ...]  # why it was not tested, or what was left open
     answers: tuple[Answered, ...]
     provided: tuple[Answered, ...]
     beside: tuple[Found, ...]
@@ -87,7 +87,7 @@ def _not_provided(provided: Sequence[Answered]) -> list[str]:
 def conclude(
     rule: Rule, answers: Sequence[Answered], provided: Sequence[Answered]
 ) -> tuple[Verdict, list[str]]:
-    """The verdict, and what kept it from being another where it is that nothing was tested."""
+    """The verdict, and why it is that nothing was tested, or what was left open beside it."""
     lacking = _not_provided(provided)
     if lacking:
         return Verdict.NOT_TESTED, lacking
@@ -95,4 +95,4 @@ def conclude(
     reasons = [each.reason for each in answers if each.reason]
     if rule.unrecorded and verdict is not Verdict.DEPENDS:
         return Verdict.NOT_TESTED, [rule.unrecorded, *reasons]
-    return verdict, reasons if verdict is Verdict.NOT_TESTED else []
+    return verdict, reasons
