@@ -16,7 +16,7 @@ from unitcost_scripts.claims.bounds import ANY, Bound
 from unitcost_scripts.claims.catalogue import Claim
 from unitcost_scripts.claims.evidence import Evidence, Reading
 from unitcost_scripts.claims.judging import judge_claim
-from unitcost_scripts.claims.questions import Question, Wanted
+from unitcost_scripts.claims.questions import Question
 from unitcost_scripts.claims.verdict import Judgement, Rule
 from unitcost_scripts.run_directory import Run
 
@@ -169,5 +169,3 @@ def is_certain(question: Question) -> bool:
     """That it was measured is all that it asks."""
     return question.bound == ANY
 
-
-__all__ = ["Wanted", "Wish", "documents_of", "is_certain", "judged", "run_of", "spelt_out", "world_of"]

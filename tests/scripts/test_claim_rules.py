@@ -104,7 +104,7 @@ def test_five_repetitions_are_too_few_for_any_verdict(name: str) -> None:
     few = [each for each in _all_yes(name) if each["repetition"] < 5]
     found = judged(RULES[name], few)
     assert found.verdict is Verdict.NOT_TESTED
-    assert "6 are needed" in found.reasons[0]
+    assert any("6 are needed" in reason for reason in found.reasons)
 
 
 @pytest.mark.parametrize("name", DECIDABLE)
