@@ -34,7 +34,12 @@ def _answers(documents: list[Document], question: Question) -> list[Answer]:
 
 
 def _switch(bound: Bound, **more: Any) -> Question:
+    """Of a metric that has no unit."""
     return Question(Wanted("a switch", CASE, Reading("switch_ns")), bound, **more)
+
+
+def _plain(case: str, values: list[float], name: str = "switch_ns") -> list[Document]:
+    return repeated(case, values, name, "1")
 
 
 # --- bounds and questions
@@ -70,18 +75,18 @@ def test_an_interval_is_inside_outside_or_neither(
     ],
 )
 def test_a_number_answers_by_its_interval(values: list[float], answer: Answer) -> None:
-    assert _answers(repeated(CASE, values), _switch(at_least(10))) == [answer]
+    assert _answers(_plain(CASE, values), _switch(at_least(10))) == [answer]
 
 
 def test_one_repetition_that_disagrees_leaves_a_counted_fact_undecided() -> None:
-    documents = repeated(CASE, [1.0] * 9 + [0.0])
+    documents = _plain(CASE, [1.0] * 9 + [0.0])
     assert _answers(documents, _switch(exactly(1), counted=True)) == [Answer.UNDECIDED]
     assert _answers(documents, _switch(exactly(1))) == [Answer.YES]  # where it is timed
 
 
 def test_two_of_ten_repetitions_may_fail_and_three_may_not() -> None:
     def with_failures(count: int) -> list[Document]:
-        good = repeated(CASE, [11.0] * 10)
+        good = _plain(CASE, [11.0] * 10)
         spoilt = [{**each, "end": "unstable", "reason": "disturbed"} for each in good[:count]]
         return spoilt + good[count:]
 
@@ -92,32 +97,38 @@ def test_two_of_ten_repetitions_may_fail_and_three_may_not() -> None:
 
 
 def test_discarded_repetitions_are_no_evidence() -> None:
-    spoilt = [{**each, "discarded": True} for each in repeated(CASE, [1.0] * 10)]
-    assert _answers(spoilt + repeated(CASE, [11.0] * 10), _switch(at_least(10))) == [Answer.YES]
+    spoilt = [{**each, "discarded": True} for each in _plain(CASE, [1.0] * 10)]
+    assert _answers(spoilt + _plain(CASE, [11.0] * 10), _switch(at_least(10))) == [Answer.YES]
     assert _answers(spoilt, _switch(at_least(10))) == [Answer.MISSING]
 
 
 def test_a_metric_that_is_absent_is_missing() -> None:
-    (found,) = ask(_switch(at_least(10)), Evidence(run_of(repeated(CASE, [1.0] * 8, "other"))))
+    (found,) = ask(_switch(at_least(10)), Evidence(run_of(_plain(CASE, [1.0] * 8, "other"))))
     assert found.reason == f"8 of 8 repetitions of {CASE} have no switch_ns"
+
+
+def test_a_number_in_another_unit_is_not_compared() -> None:
+    bytes_of_it = repeated(CASE, [11.0] * 10, unit="bytes")
+    assert _answers(bytes_of_it, _switch(at_least(10, "bytes"))) == [Answer.YES]
+    assert _answers(bytes_of_it, _switch(at_least(10, "ns"))) == [Answer.MISSING]
 
 
 def test_a_ratio_is_of_one_run_and_needs_six_repetitions_a_side() -> None:
     base = "switch/std_thread/idle"
     wanted = Wanted("a switch over a thread's", CASE, Reading("switch_ns"), base=base)
     question = Question(wanted, less_than(0.5))
-    ten = repeated(CASE, [1.0 + index / 100 for index in range(10)])
-    assert _answers(ten + repeated(base, [10.0] * 6), question) == [Answer.YES]
-    assert _answers(ten + repeated(base, [10.0] * 5), question) == [Answer.UNDECIDED]
-    assert _answers(ten + repeated(base, [0.0] * 6), question) == [Answer.MISSING]
+    ten = _plain(CASE, [1.0 + index / 100 for index in range(10)])
+    assert _answers(ten + _plain(base, [10.0] * 6), question) == [Answer.YES]
+    assert _answers(ten + _plain(base, [10.0] * 5), question) == [Answer.UNDECIDED]
+    assert _answers(ten + _plain(base, [0.0] * 6), question) == [Answer.MISSING]
 
 
 def test_a_star_stands_for_all_that_the_run_has_but_for_what_was_skipped() -> None:
     documents = [
-        *repeated("switch/stackful/idle", [11.0] * 6),
-        *repeated("switch/tbb/idle", [9.0] * 6),
+        *_plain("switch/stackful/idle", [11.0] * 6),
+        *_plain("switch/tbb/idle", [9.0] * 6),
         record("switch/null/idle", end="skipped", reason="no units"),
-        *repeated("switch/tbb/idle/cores:2", [9.0] * 6),
+        *_plain("switch/tbb/idle/cores:2", [9.0] * 6),
     ]
     question = Question(Wanted("a switch", "switch/*/idle", Reading("switch_ns")), at_least(10))
     found = ask(question, Evidence(run_of(documents)))
@@ -133,15 +144,15 @@ def test_a_star_stands_for_all_that_the_run_has_but_for_what_was_skipped() -> No
 
 def test_what_has_no_meaning_without_its_premise_is_not_tested() -> None:
     rule = Rule((_switch(at_least(10)),), provided=(_switch(at_least(20)),))
-    assert judged(rule, repeated(CASE, [25.0] * 10)).verdict is Verdict.SUPPORTED
-    found = judged(rule, repeated(CASE, [11.0] * 10))
+    assert judged(rule, _plain(CASE, [25.0] * 10)).verdict is Verdict.SUPPORTED
+    found = judged(rule, _plain(CASE, [11.0] * 10))
     assert found.verdict is Verdict.NOT_TESTED
     assert found.reasons == (f"{CASE}: a switch is not ≥ 20",)
 
 
 def test_a_part_that_no_record_tells_leaves_the_claim_untested() -> None:
     rule = Rule((_switch(ANY),), unrecorded="nobody looks at the moon")
-    found = judged(rule, repeated(CASE, [1.0] * 10))
+    found = judged(rule, _plain(CASE, [1.0] * 10))
     assert (found.verdict, found.reasons) == (Verdict.NOT_TESTED, ("nobody looks at the moon",))
 
 

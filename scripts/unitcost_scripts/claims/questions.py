@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from unitcost_scripts.claims.bounds import Bound
+from unitcost_scripts.claims.bounds import ANY, Bound
 from unitcost_scripts.claims.evidence import Evidence, Gap, Reading, Values
 from unitcost_scripts.records import parameters_in
 from unitcost_scripts.statistics import Interval, median, median_interval, ratio_interval
@@ -177,6 +177,9 @@ def _decide(question: Question, found: Found) -> Answered:
     figure = found.figure
     if figure is None:
         return Answered(question, found, Answer.MISSING, found.reason)
+    if question.bound != ANY and figure.unit != question.bound.unit:
+        other = f"{found.wanted.case}: {figure.unit} is not the unit of the bound, {question.bound.unit}"
+        return Answered(question, found, Answer.MISSING, other)
     if figure.interval is None:
         few = f"{found.wanted.case} counts {figure.repetitions} times, {FEWEST_REPETITIONS} are needed"
         return Answered(question, found, Answer.UNDECIDED, few)
