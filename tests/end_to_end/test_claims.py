@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from supervised import ROOT, UNITCOST
+from unitcost_scripts.claims.evidence import name_pattern
+from unitcost_scripts.claims.rules import RULES
 
 
 def claims() -> list[dict[str, Any]]:
@@ -42,3 +44,17 @@ def test_a_claim_is_bound_to_cases_of_standard(
     assert claim["cases"]
     for pattern in claim["cases"]:
         assert any(re.fullmatch(pattern, case) for case in measured_by_standard), pattern
+
+
+@pytest.mark.parametrize("claim", claims(), ids=lambda claim: str(claim["id"]))
+def test_a_rule_reads_cases_of_standard_and_none_but_those_of_its_claim(
+    claim: dict[str, Any], measured_by_standard: list[str]
+) -> None:
+    rule = RULES[claim["id"]]
+    decisive = [each.wanted for each in (*rule.questions, *rule.provided)]
+    for wanted in (*decisive, *rule.beside, *rule.turns_at):
+        for name in filter(None, (wanted.case, wanted.base)):
+            read = [case for case in measured_by_standard if name_pattern(name).fullmatch(case)]
+            assert read or wanted not in decisive, name
+            for case in read:
+                assert any(re.fullmatch(pattern, case) for pattern in claim["cases"]), case

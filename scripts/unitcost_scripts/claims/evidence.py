@@ -65,6 +65,11 @@ def _why_failed(case: str, failed: Sequence[Record], tried: Sequence[Record]) ->
     return f"{len(failed)} of {len(tried)} repetitions of {case} ended {ends}: {reason}"
 
 
+def name_pattern(name: str) -> re.Pattern[str]:
+    """Of a name in which each * stands for some of a part."""
+    return re.compile("[^/]*".join(map(re.escape, name.split("*"))))
+
+
 def _in_reading_order(case: str) -> tuple[object, ...]:
     return (reading_order(case.split("/")[1]), natural_order(case))
 
@@ -79,11 +84,10 @@ class Evidence:
                 self._tried.setdefault(record.case, []).append(record)
 
     def cases_like(self, pattern: str) -> dict[str, str]:
-        """Those that were tried and are named so, where each * is some of a part of the name; in
-        reading order, with the parts that tell them apart: "std_thread workers:2". A model that
+        """Those that were tried and fit the pattern; in reading order, with the parts that tell them apart: "std_thread workers:2". A model that
         cannot do something, and was skipped, is no evidence.
         """
-        expression = re.compile("[^/]*".join(map(re.escape, pattern.split("*"))))
+        expression = name_pattern(pattern)
         varied = [place for place, part in enumerate(pattern.split("/")) if "*" in part]
         found = {
             case: " ".join(case.split("/")[place] for place in varied)
