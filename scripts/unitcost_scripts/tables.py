@@ -109,6 +109,17 @@ def answer_headings(table: AnswerTable) -> list[str]:
     return ["model", *(column.heading for column in table.columns)]
 
 
+def aligned(headings: Sequence[str], rows: Rows) -> str:
+    """A table for the terminal: columns as wide as their widest cell."""
+    lines = [headings, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    texts = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
+    return "".join(f"{text.rstrip()}\n" for text in texts)
+
+
 def markdown(headings: Sequence[str], rows: Rows) -> str:
     """A table in GitHub's Markdown."""
 

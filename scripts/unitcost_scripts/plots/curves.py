@@ -17,15 +17,15 @@ from unitcost_scripts.plots.facets import (
     shared_keys,
 )
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
-from unitcost_scripts.records import Point, Record, Series, parameters_in
+from unitcost_scripts.records import Record, Series, parameters_in
 from unitcost_scripts.run_directory import Run
+from unitcost_scripts.same_places import same_places
 from unitcost_scripts.statistics import median
 from unitcost_scripts.summary import Summary
 
 LINE_STYLES = ("-", "--", "-.", ":")
 # All but the last by plots of their own.
 _DRAWN_ELSEWHERE = ("grain", "elastic", "lock", "oversubscription", "selftest")
-_SAME_X_RATIO = 1.2  # steps of a series are larger, what repetitions differ by is smaller
 _PROPORTIONAL_RATIO = 4.0  # of an axis that turns logarithmic because the other one is
 
 
@@ -42,22 +42,11 @@ class Curve:
     high: tuple[float, ...]
 
 
-def _neighbours(points: Sequence[Point]) -> list[list[Point]]:
-    """Points of all repetitions, grouped where their x is the same but for a calibration's noise."""
-    groups: list[list[Point]] = []
-    for point in sorted(points):
-        if groups and point[0] <= groups[-1][0][0] * _SAME_X_RATIO:
-            groups[-1].append(point)
-        else:
-            groups.append([point])
-    return groups
-
-
 def join_repetitions(found: Sequence[Record], name: str) -> Curve:
     """The median place by place, where at least half of the repetitions have been."""
     each = [record.series[name] for record in found]
     pooled = [point for series in each for point in series.points]
-    columns = [column for column in _neighbours(pooled) if 2 * len(column) >= len(each)]
+    columns = [column for column in same_places(pooled) if 2 * len(column) >= len(each)]
     parameters = tuple(parameters_in(found[0].case).items())
     return Curve(
         case=found[0].case,

@@ -1,0 +1,81 @@
+"""A number that was not measured itself, where it comes from, and how far to believe it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from unitcost_scripts.statistics import CONFIDENCE, Interval, median, median_interval
+
+MEASURED = "measured"  # a case has this very number
+INTERPOLATED = "interpolated"  # between two that were measured
+EXTRAPOLATED = "extrapolated"  # beyond all that were
+# How much of what the neighbours differ by is added at either end: see docs/METHODOLOGY.md.
+_WIDENING = 0.5
+
+
+@dataclass(frozen=True)
+class Prediction:
+    value: float
+    interval: Interval | None  # None: somewhere there are fewer than six repetitions
+    kind: str
+    cases: tuple[str, ...]
+
+    @property
+    def is_measured(self) -> bool:
+        return self.kind == MEASURED
+
+    def times(self, factor: float) -> "Prediction":
+        """`factor` is positive and known exactly."""
+        return replace(self, value=factor * self.value, interval=_times(self.interval, factor))
+
+    def inverse(self, numerator: float) -> "Prediction":
+        """`numerator` over it: a rate of a time. An interval that reaches zero bounds no rate."""
+        interval = None
+        if self.interval is not None and self.interval.low > 0:
+            low, high = numerator / self.interval.high, numerator / self.interval.low
+            interval = Interval(low, high, self.interval.confidence)
+        return replace(self, value=numerator / self.value, interval=interval)
+
+    def at_least(self, least: float) -> "Prediction":
+        """Where something else takes so long anyway."""
+        interval = self.interval
+        if interval is not None:
+            low, high = max(least, interval.low), max(least, interval.high)
+            interval = Interval(low, high, interval.confidence)
+        return replace(self, value=max(least, self.value), interval=interval)
+
+    def overlaps(self, other: "Prediction") -> bool:
+        """Whether no difference between the two is seen. Without intervals nothing hides one."""
+        if self.interval is None or other.interval is None:
+            return self.value == other.value
+        first, second = self.interval, other.interval
+        return first.low <= second.high and second.low <= first.high
+
+    def ratio_to(self, other: "Prediction") -> tuple[float, Interval | None]:
+        """How many times it is of the other, with the widest interval that both leave."""
+        ratio = self.value / other.value
+        if self.interval is None or other.interval is None:
+            return ratio, None
+        low = self.interval.low / other.interval.high
+        high = self.interval.high / other.interval.low
+        return ratio, Interval(low, high, CONFIDENCE)
+
+
+def _times(interval: Interval | None, factor: float) -> Interval | None:
+    if interval is None:
+        return None
+    return Interval(factor * interval.low, factor * interval.high, interval.confidence)
+
+
+def neighbours_interval(neighbours: Sequence[Sequence[float]]) -> Interval | None:
+    """What the neighbours' repetitions leave open: from the lowest end of their intervals to the
+    highest, widened at either end by half of what their medians differ by. None where one of them
+    has too few repetitions.
+    """
+    intervals = [median_interval(values) for values in neighbours]
+    known = [each for each in intervals if each is not None]
+    if not known or len(known) < len(intervals):
+        return None
+    medians = [median(values) for values in neighbours]
+    margin = _WIDENING * (max(medians) - min(medians))
+    low, high = min(each.low for each in known), max(each.high for each in known)
+    return Interval(low - margin, high + margin, CONFIDENCE)
