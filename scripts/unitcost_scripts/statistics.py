@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 CONFIDENCE = 0.95
-FEWEST_REPETITIONS = 10  # a side: what a comparison judges
+FEWEST_FOR_INTERVAL = 6  # values; of fewer no two order statistics hold the median with 95 %
+FEWEST_FOR_COMPARISON = 10  # repetitions a side
 
 
 @dataclass(frozen=True)

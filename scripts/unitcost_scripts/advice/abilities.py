@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.records import parameters_in
+from unitcost_scripts.statistics import median, median_interval
 from unitcost_scripts.summary import Summary
 
 # Ways to hand over that are calls to the kernel, so that a unit that waits by them is a task of it.
@@ -28,6 +29,14 @@ def _first(evidence: Evidence, measure: str, model: str, metric: str) -> Summary
 def _fraction(evidence: Evidence, summary: Summary, of: str) -> tuple[float, float]:
     """A count, and what the case's name says that it is out of."""
     return summary.median, float(summary.parameters[of])
+
+
+# What only models with units of their own are tried with: base lines have none.
+_OF_UNITS = ("grain", "switch", "response", "burst")
+
+
+def has_units(evidence: Evidence, model: str) -> bool:
+    return any(evidence.cases(measure, model) for measure in _OF_UNITS)
 
 
 def unit_is_kernel_task(evidence: Evidence, model: str) -> Finding:
@@ -105,20 +114,44 @@ def _blocking_calls(evidence: Evidence, model: str) -> Finding:
 
 
 def _parallelism(evidence: Evidence, model: str) -> Finding:
-    """Several units make something go faster than plain calls on one CPU do."""
-    speedups = [
-        found
+    """Several units make something go faster than one CPU could."""
+    tried = [*_speedups(evidence, model), *_rates_of_tasks(evidence, model)]
+    if not tried:
+        return Finding(None, evidence.why_not(model, "throughput"))
+    best, case = max(tried)
+    why = f"{best:.2f} times what one CPU does ({evidence.cited(case)})"
+    if best > 1:
+        return Finding(True, f"at best surely {why}")
+    # Short tasks alone prove nothing: grain goes on to lengths at which any model is of use.
+    has_long_tasks = bool(_rates_of_tasks(evidence, model))
+    return Finding(False if has_long_tasks else None, f"no more than {why} was seen")
+
+
+def _speedups(evidence: Evidence, model: str) -> list[tuple[float, str]]:
+    """Over plain calls, of task graphs; the lower end, and its case."""
+    return [
+        (found.interval.low if found.interval else found.median, case)
         for case in evidence.cases("throughput", model)
         if (found := evidence.summary(case, "speedup")) is not None
         and int(found.parameters.get("workers", "1")) > 1
     ]
-    if not speedups:
-        return Finding(None, evidence.why_not(model, "throughput"))
-    best = max(speedups, key=lambda each: each.median)
-    interval = best.interval
-    low = best.median if interval is None else interval.low
-    why = f"at best {best.median:.2f} times plain calls ({evidence.cited(best.case)})"
-    return Finding(low > 1, why)
+
+
+def _rates_of_tasks(evidence: Evidence, model: str) -> list[tuple[float, str]]:
+    """Of waves of equal tasks: the highest rate that half of the repetitions reached, in CPUs."""
+    found = []
+    for case in evidence.cases("grain", model):
+        workers = int(parameters_in(case).get("workers", "1"))
+        shares = [
+            max((share for _, share in series.points), default=0.0)
+            for record in evidence.records(case)
+            for series in record.series.values()
+            if series.y_name == "efficiency"
+        ]
+        if workers > 1 and shares:
+            interval = median_interval(shares)
+            found.append((workers * (interval.low if interval else median(shares)), case))
+    return found
 
 
 NEEDS: dict[str, Callable[[Evidence, str], Finding]] = {

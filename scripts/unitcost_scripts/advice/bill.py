@@ -63,8 +63,17 @@ class Bill:
     lines: tuple[Line, ...]
     stops: dict[str, list[str]]  # by model: how far it was tried, and what ends it
 
+    @property
+    def headings(self) -> list[str]:
+        """Of the charges."""
+        return [column.heading for column in COLUMNS]
 
-def _headline(evidence: Evidence, model: str, column: Column) -> Prediction | None:
+
+def spawn_column() -> Column:
+    return COLUMNS[-1]
+
+
+def headline_of(evidence: Evidence, model: str, column: Column) -> Prediction | None:
     """Of one unit, from the case that stands for its model."""
     for case in evidence.cases(column.measure, model):
         found = evidence.summary(case, column.metric)
@@ -73,7 +82,7 @@ def _headline(evidence: Evidence, model: str, column: Column) -> Prediction | No
     return None
 
 
-def _ends_at(evidence: Evidence, model: str, memory: UnitMemory | None) -> tuple[float, str]:
+def ends_at(evidence: Evidence, model: str, memory: UnitMemory | None) -> tuple[float, str]:
     """The fewest units that are too many, and why."""
     limits = [(each.units, each.why) for each in limits_of(evidence, model, memory)]
     full = _full_memory(evidence, memory)
@@ -92,7 +101,7 @@ def _full_memory(evidence: Evidence, memory: UnitMemory | None) -> tuple[float, 
 def _charge(
     evidence: Evidence, model: str, column: Column, units: int, end: tuple[float, str]
 ) -> Charge:
-    one = _headline(evidence, model, column)
+    one = headline_of(evidence, model, column)
     if one is None:
         return Charge(NOT_KNOWN, "–", "", evidence.why_not(model, column.measure))
     if units > end[0]:
@@ -140,11 +149,11 @@ def bill(run: Run) -> Bill:
     with_number = [
         model
         for model in sorted(evidence.models, key=reading_order)
-        if any(_headline(evidence, model, column) for column in COLUMNS)
+        if any(headline_of(evidence, model, column) for column in COLUMNS)
     ]
     lines = []
     for model in with_number:
-        end = _ends_at(evidence, model, memory.get(model))
+        end = ends_at(evidence, model, memory.get(model))
         for units in UNITS:
             charges = (_charge(evidence, model, column, units, end) for column in COLUMNS)
             lines.append(Line(model, units, tuple(charges)))

@@ -35,6 +35,21 @@ class Prediction:
             interval = Interval(low, high, self.interval.confidence)
         return replace(self, value=numerator / self.value, interval=interval)
 
+    def widened(self, margin: float) -> "Prediction":
+        """By so much at either end, but not below zero."""
+        interval = self.interval
+        if interval is not None:
+            low, high = max(0.0, interval.low - margin), interval.high + margin
+            interval = Interval(low, high, interval.confidence)
+        return replace(self, interval=interval)
+
+    def negative(self) -> "Prediction":
+        """For what is better the more there is of it."""
+        interval = self.interval
+        if interval is not None:
+            interval = Interval(-interval.high, -interval.low, interval.confidence)
+        return replace(self, value=-self.value, interval=interval)
+
     def at_least(self, least: float) -> "Prediction":
         """Where something else takes so long anyway."""
         interval = self.interval

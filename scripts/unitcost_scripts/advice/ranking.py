@@ -8,7 +8,12 @@ from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.limits import limits_of
 from unitcost_scripts.advice.prediction import Prediction
 from unitcost_scripts.advice.question import Question
-from unitcost_scripts.advice.time_curves import Curves, request_curves, task_curves
+from unitcost_scripts.advice.time_curves import (
+    Curves,
+    request_curves,
+    task_curves,
+    why_no_curve,
+)
 from unitcost_scripts.advice.unit_memory import UnitMemory, memory_by_model
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
@@ -57,7 +62,7 @@ class Ranked:
 @dataclass(frozen=True)
 class Advice:
     question: Question
-    cost_is: str  # "" for idle units
+    cost_is: str  # "" where memory alone decides
     rate_is: str
     ranked: tuple[Ranked, ...]
     ruled_out: tuple[Candidate, ...]
@@ -141,8 +146,8 @@ def _candidate(known: _Known, model: str) -> Candidate:
     cost = curve.at(question.computing_ns) if curve and not question.is_idle else None
     against: list[str] = []
     unknown = [] if memory else [evidence.why_not(model, "footprint")]
-    if cost is None and not question.is_idle:
-        unknown.append(evidence.why_not(model, "latency" if question.waits else "grain"))
+    if cost is None and known.curves:
+        unknown.append(why_no_curve(evidence, model, question.waits))
     for need in question.needs:
         finding = NEEDS[need](evidence, model)
         if finding.holds is None:
@@ -173,7 +178,7 @@ def advise(evidence: Evidence, question: Question) -> Advice:
     candidates = [_candidate(known, model) for model in models]
     of_waiting = "CPU time of a task, on one CPU"
     of_computing = f"time of a task, on {evidence.workers} CPUs"
-    cost_is = "" if question.is_idle else of_waiting if question.waits else of_computing
+    cost_is = "" if not curves else of_waiting if question.waits else of_computing
     return Advice(
         question,
         cost_is,
@@ -188,6 +193,9 @@ def advise(evidence: Evidence, question: Question) -> Advice:
 def _notes(question: Question, candidates: Sequence[Candidate]) -> Iterator[str]:
     """What is left out of the predictions, and what is not between them but beside them."""
     costs = [each.cost for each in candidates if each.cost is not None]
+    if not costs and not question.is_idle:
+        needed = "latency of echo and mixed" if question.waits else "grain"
+        yield f"What a task costs is not known: {needed} is no part of this run. Memory alone decides."
     if question.waits and costs:
         in_flight = int(parameters_in(costs[0].cases[0])["connections"])
         if not in_flight / _FAR <= question.units <= in_flight * _FAR:

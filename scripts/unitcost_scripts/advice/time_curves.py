@@ -12,7 +12,7 @@ from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.records import WAYS, Point, Record, parameters_in
 from unitcost_scripts.same_places import same_places
-from unitcost_scripts.statistics import median
+from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, median
 
 _EFFICIENCY = "efficiency"
 _COST, _COMPUTING = "cpu_ns_per_request", "computing_ns"
@@ -38,11 +38,13 @@ def _overheads(record: Record, workers: int) -> list[Point]:
 
 
 def _places(points: Iterable[Point], case: str, repetitions: int) -> tuple[Place, ...]:
-    """Where at least half of the repetitions have been."""
+    """Where at least half of the repetitions have been, and enough of them for an interval unless all
+    are too few."""
+    fewest = min(repetitions, max(FEWEST_FOR_INTERVAL, repetitions / 2))
     return tuple(
         Place(median([length for length, _ in found]), tuple(over for _, over in found), case)
         for found in same_places(points)
-        if 2 * len(found) >= repetitions
+        if len(found) >= fewest
     )
 
 
@@ -60,6 +62,14 @@ def task_curves(evidence: Evidence) -> Curves:
         if len(places) >= _FEWEST_PLACES:
             curves[model] = CostCurve(model, 1 / workers, places)
     return curves
+
+
+def why_no_curve(evidence: Evidence, model: str, waits: bool) -> str:
+    measure = "latency" if waits else "grain"
+    if not evidence.cases(measure, model):
+        return evidence.why_not(model, measure)
+    of = "requests that compute (latency of mixed)" if waits else "tasks of two lengths (grain)"
+    return f"{measure}: {of} were not measured"
 
 
 Setting = tuple[tuple[str, str], ...]

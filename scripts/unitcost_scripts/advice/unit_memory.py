@@ -18,6 +18,10 @@ from unitcost_scripts.summary import Summary
 TOTAL = "total_bytes_per_unit"
 _WORKLOAD = "idle"
 
+# The kernel counts small objects into a page for each CPU before it charges them to a group.
+_PAGE_BYTES = 4096
+_READINGS = 2  # that a difference is made of
+
 Step = tuple[float, ...]  # bytes a unit between two neighbouring N, one for each repetition
 
 
@@ -31,6 +35,7 @@ class UnitMemory:
     units: tuple[float, ...]  # the N that were measured, ascending
     steps: tuple[Step, ...]  # one fewer than N
     extra_bytes: tuple[Step, ...]  # what all units after the first N took: one for each later N
+    resolution_bytes: float  # of a difference of two readings
 
     def of(self, units: float) -> Prediction:
         """Of so many units. One more unit is what the slope says: it was measured."""
@@ -45,7 +50,8 @@ class UnitMemory:
         interval = self.per_unit.interval
         if self.steps:
             interval = _widest(interval, neighbours_interval(self.steps))
-        return Prediction(self.per_unit.median, interval, kind, (self.case,)).times(units)
+        slope = Prediction(self.per_unit.median, interval, kind, (self.case,))
+        return slope.times(units).widened(self.resolution_bytes)
 
     def without_last_step(self) -> "UnitMemory | None":
         """As if the largest N had not been measured; None where too little is left."""
@@ -81,17 +87,17 @@ def _of_case(evidence: Evidence, case: str, per_unit: Summary) -> UnitMemory:
     records = evidence.records(case)
     readings = [points for points in map(_memory_points, records) if points]
     counts = {tuple(x for x, _ in points) for points in readings}
+    resolution = float(_READINGS * _PAGE_BYTES * evidence.workers)
     if len(counts) != 1:  # no series, or repetitions of different N: the slope alone is known
-        return UnitMemory(records[0].model, case, per_unit, (), (), ())
+        return UnitMemory(records[0].model, case, per_unit, (), (), (), resolution)
     (units,) = counts
     slopes = [
         [(above[1] - below[1]) / (above[0] - below[0]) for below, above in zip(each, each[1:])]
         for each in readings
     ]
     extra = [[bytes_ - each[0][1] for _, bytes_ in each[1:]] for each in readings]
-    return UnitMemory(
-        records[0].model, case, per_unit, units, _by_place(slopes), _by_place(extra)
-    )
+    steps, extra_bytes = _by_place(slopes), _by_place(extra)
+    return UnitMemory(records[0].model, case, per_unit, units, steps, extra_bytes, resolution)
 
 
 def _by_place(by_repetition: Sequence[Sequence[float]]) -> tuple[Step, ...]:

@@ -32,7 +32,7 @@ def both(prediction: Prediction | None, unit: str) -> str:
 
 def times_best(advice: Advice, candidate: Candidate) -> str:
     """How many times the first one's: "2.31 [2.20 – 2.44]"; the best itself is 1."""
-    best = advice.ranked[0].candidate
+    best = min((each.candidate for each in advice.ranked), key=lambda each: each.deciding.value)
     if candidate is best:
         return "1"
     ratio, between = candidate.deciding.ratio_to(best.deciding)
@@ -41,7 +41,7 @@ def times_best(advice: Advice, candidate: Candidate) -> str:
 
 def headings(advice: Advice) -> list[str]:
     memory = f"memory of {advice.question.units:,}"
-    if advice.question.is_idle:
+    if not advice.cost_is:
         return ["place", "model", memory, "times the best", "is", "from"]
     return ["place", "model", advice.cost_is, "times the best", advice.rate_is, memory, "is", "from"]
 
@@ -55,7 +55,7 @@ def rows(advice: Advice) -> list[list[str]]:
         place = f"{each.place}{'=' if places.count(each.place) > 1 else ''}"
         memory, ratio = both(one.memory, "bytes"), times_best(advice, one)
         numbers = [memory, ratio]
-        if not advice.question.is_idle:
+        if advice.cost_is:
             numbers = [both(one.cost, "ns"), ratio, both(one.rate, "1/s"), memory]
         found.append([place, one.model, *numbers, kinds(one), " ".join(one.cases)])
     return found
@@ -75,23 +75,22 @@ def reasons(candidate: Candidate) -> str:
 
 
 def verdict(advice: Advice) -> str:
-    """The answer in a sentence or two."""
+    """The answer in a sentence or two: who is best, what the others cost in times of that."""
     if not advice.ranked:
         return "No model of this run is known to fit: see what rules each out."
-    best = [candidate.model for candidate in advice.best]
-    sentence = f"{_enumerated(best)}: {both(advice.best[0].deciding, _unit(advice))}"
-    sentence += " of memory" if advice.question.is_idle else f" is the {advice.cost_is}"
-    if best[1:]:
-        sentence = f"{_enumerated(best)}, between which no difference is seen, led by {sentence[len(_enumerated(best)) + 2:]}"
+    best = advice.best
+    said = "Best: " if len(best) == 1 else "Best, with no difference seen between them: "
+    said += _enumerated([each.model for each in best])
+    deciding = min((each.deciding for each in best), key=lambda each: each.value)
+    said += f" ({both(deciding, 'ns')}, {advice.cost_is})" if advice.cost_is else ""
+    said += "" if advice.cost_is else f" ({both(deciding, 'bytes')} of memory)"
     rest = [each.candidate for each in advice.ranked if each.place > 1]
     if rest:
-        last = rest[-1]
-        sentence += f"; {last.model}, the last that fits, takes {times_best(advice, last)} times that"
-    return sentence + "."
-
-
-def _unit(advice: Advice) -> str:
-    return "bytes" if advice.question.is_idle else "ns"
+        others = ", ".join(f"{each.model} {times_best(advice, each)}" for each in rest)
+        said += f". The others, in times of that: {others}"
+    if advice.ruled_out:
+        said += f". Ruled out: {', '.join(each.model for each in advice.ruled_out)}"
+    return said + "."
 
 
 def _enumerated(names: Sequence[str]) -> str:

@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from unitcost_scripts.plots import (
+    bill,
     burst,
+    crossover_memory,
+    crossover_requests,
+    crossover_tasks,
     curves,
     dots,
     elastic,
@@ -46,6 +50,10 @@ KINDS: tuple[Kind, ...] = (
     ipc.draw,
     latency.draw,
     mixed.draw,
+    bill.draw,
+    crossover_tasks.draw,
+    crossover_requests.draw,
+    crossover_memory.draw,
     dots.draw_others,
     curves.draw_others,
 )
