@@ -17,6 +17,9 @@ from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.plots.throughput import ideal_line
 
 EXPECTED = [
+    "bill",
+    "crossover-memory",
+    "crossover-tasks",
     "footprint-idle-touch-0",
     "footprint-memory_over_units-touch-0",
     "grain",
