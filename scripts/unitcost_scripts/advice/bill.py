@@ -93,7 +93,7 @@ def _full_memory(evidence: Evidence, memory: UnitMemory | None) -> tuple[float, 
     has_bytes = evidence.run.manifest["machine"].get("memory_bytes")
     if memory is None or not has_bytes or memory.per_unit.median <= 0:
         return None
-    most = int(has_bytes / memory.per_unit.median)
+    most = max(1, int(has_bytes / memory.per_unit.median))
     holds = humanise(has_bytes, "bytes")
     return most, f"the machine's {holds} are full at {most:,} units, as predicted from the slope"
 

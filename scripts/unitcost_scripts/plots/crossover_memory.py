@@ -163,7 +163,7 @@ def _draw_burst(run: Run, measured: Sequence[Summary]) -> Drawing:
         "crossover: who answers most of a burst where memory or tasks are limited",
         "of 270 requests, 200 of them at once (burst)",
         width_inches=9,
-        plot_inches=1.7,
+        plot_inches=2.6,
         drawn=EXPLAINED,
     )
     axes = panels(drawing, 1, 1)[0][0]
