@@ -195,6 +195,13 @@ def test_the_verdict_names_the_best_and_tells_the_others_in_times_of_it(evidence
     assert "std_thread 3" in said and "Ruled out: process" in said
 
 
+def test_what_several_best_differ_by_is_their_memory(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(64, 1 * _MS, 0.97, needs=("blocking-calls",)))
+    said = wording.verdict(advice)
+    assert "no difference seen between them: std_thread and thread_pool (" in said
+    assert "; memory: 2." in said and "MiB (std_thread) to" in said
+
+
 def test_six_typical_needs_are_answered(evidence: Evidence) -> None:
     found = answers(evidence.run)
     assert [each.name for each in found] == list(TYPICAL)

@@ -82,8 +82,10 @@ def verdict(advice: Advice) -> str:
     said = "Best: " if len(best) == 1 else "Best, with no difference seen between them: "
     said += _enumerated([each.model for each in best])
     deciding = min((each.deciding for each in best), key=lambda each: each.value)
-    said += f" ({both(deciding, 'ns')}, {advice.cost_is})" if advice.cost_is else ""
-    said += "" if advice.cost_is else f" ({both(deciding, 'bytes')} of memory)"
+    if advice.cost_is:
+        said += f" ({both(deciding, 'ns')}, {advice.cost_is}){_memory_of(best)}"
+    else:
+        said += f" ({both(deciding, 'bytes')} of memory)"
     rest = [each.candidate for each in advice.ranked if each.place > 1]
     if rest:
         others = ", ".join(f"{each.model} {times_best(advice, each)}" for each in rest)
@@ -91,6 +93,15 @@ def verdict(advice: Advice) -> str:
     if advice.ruled_out:
         said += f". Ruled out: {', '.join(each.model for each in advice.ruled_out)}"
     return said + "."
+
+
+def _memory_of(best: Sequence[Candidate]) -> str:
+    """What they differ by where no difference is seen; they stand in the order of their memory."""
+    least, most = best[0], best[-1]
+    said = f"; memory: {number(least.memory, 'bytes')}"
+    if most is least:
+        return said
+    return f"{said} ({least.model}) to {number(most.memory, 'bytes')} ({most.model})"
 
 
 def _enumerated(names: Sequence[str]) -> str:
