@@ -18,7 +18,7 @@ from unitcost_scripts.records import Quantity
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
 from unitcost_scripts.statistics import (
-    FEWEST_REPETITIONS,
+    FEWEST_FOR_COMPARISON,
     Interval,
     benjamini_hochberg,
     median,
@@ -86,7 +86,7 @@ class _Matched:
 
     @property
     def enough(self) -> bool:
-        return min(len(self.base.values), len(self.other.values)) >= FEWEST_REPETITIONS
+        return min(len(self.base.values), len(self.other.values)) >= FEWEST_FOR_COMPARISON
 
     @property
     def testable(self) -> bool:

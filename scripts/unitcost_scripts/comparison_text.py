@@ -20,7 +20,7 @@ from unitcost_scripts.comparison import (
 )
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.statistics import FEWEST_REPETITIONS, median
+from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, median
 from unitcost_scripts.unseen import Unseen
 
 METHOD = (
@@ -28,7 +28,7 @@ METHOD = (
     " (Moses, the counterpart of the Mann-Whitney test), widened by what the whole machine moved."
     f" Different: Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and"
     f" the interval wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better);"
-    f" below {FEWEST_REPETITIONS} repetitions a side nothing is judged. Unseen: where no difference"
+    f" below {FEWEST_FOR_COMPARISON} repetitions a side nothing is judged. Unseen: where no difference"
     " was seen, ratios between these two would not have been either."
 )
 VERDICTS = (WORSE, BETTER, CHANGED, SAME, TOO_FEW, NO_RATIO)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from unitcost_scripts import likeness, run_directory
+from unitcost_scripts.citations import Lines, cited, lines_by_number
 from unitcost_scripts.comparison import (
-    FEWEST_REPETITIONS,
     MARGIN,
     NO_RATIO,
     TOO_FEW,
@@ -22,28 +22,19 @@ from unitcost_scripts.comparison import (
     compare_runs,
 )
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.citations import Lines, cited, lines_by_number
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.statistics import Interval, median
+from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, Interval, median
 
 REGRESSION = 1
 _SAME_MACHINE = ("cpu_model", "architecture", "logical_cpus", "cores_used")
-
-
-def cost_interval(each: Comparison) -> Interval | None:
-    """How many times what it was the cost is: a rate that halves is a cost that doubles."""
-    interval = each.interval
-    if interval is None or each.quantity.direction == "smaller":
-        return interval
-    return Interval(1 / interval.high, 1 / interval.low, interval.confidence)
 
 
 def regressions(result: RunComparison, threshold: float) -> list[tuple[Comparison, Interval]]:
     """The gravest first."""
     found = []
     for each in result.comparisons:
-        interval = cost_interval(each)
+        interval = each.cost_interval
         if each.verdict == WORSE and interval is not None and interval.low > threshold:
             found.append((each, interval))
     return sorted(found, key=lambda pair: -pair[1].low)
@@ -64,8 +55,8 @@ def _refuse_if_nothing_is_judged(result: RunComparison) -> None:
     judged = [each for each in result.comparisons if each.verdict not in (TOO_FEW, NO_RATIO)]
     if not judged:
         raise InputError(
-            f"nothing can be judged: no case ended ok {FEWEST_REPETITIONS} times in both runs."
-            f" Measure with --repetitions {FEWEST_REPETITIONS}."
+            f"nothing can be judged: no case ended ok {FEWEST_FOR_COMPARISON} times in both runs."
+            f" Measure with --repetitions {FEWEST_FOR_COMPARISON}."
         )
 
 

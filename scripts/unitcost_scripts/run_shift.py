@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts.statistics import median
+from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, median
 
 CONTROL_MODELS = (
     "null",
@@ -20,7 +20,6 @@ CONTROL_MODELS = (
 )  # hold no concurrency: what moves them is the machine or the compiler
 _FEWEST_CASES = 8  # below it the median over cases is itself noise
 _FEWEST_CONTROLS = 3
-_FEWEST_REPETITIONS = 6
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _drift(runs: Sequence[tuple[Sequence[float], str]]) -> float:
             median(values[len(values) // 2 :]) / median(values[: len(values) // 2]), direction
         )
         for values, direction in runs
-        if len(values) >= _FEWEST_REPETITIONS
+        if len(values) >= FEWEST_FOR_INTERVAL
     ]
     return abs(median(moved)) if len(moved) >= _FEWEST_CASES else 0.0
 

@@ -11,9 +11,7 @@ from enum import StrEnum
 from unitcost_scripts.claims.bounds import ANY, Bound
 from unitcost_scripts.claims.evidence import Evidence, Gap, Reading, Values
 from unitcost_scripts.records import parameters_in
-from unitcost_scripts.statistics import Interval, median, median_interval, ratio_interval
-
-FEWEST_REPETITIONS = 6  # with fewer a median has no 95 % interval
+from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, Interval, median, median_interval, ratio_interval
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def _ratio_of(base: Values, other: Values) -> Figure | Gap:
     if min(base.values) <= 0 or min(other.values) <= 0:
         return Gap(f"no ratio of {other.case} to {base.case}: a value is not above zero")
     fewest = min(len(base.values), len(other.values))
-    enough = fewest >= FEWEST_REPETITIONS
+    enough = fewest >= FEWEST_FOR_INTERVAL
     interval = ratio_interval(base.values, other.values) if enough else None
     return Figure(median(other.values) / median(base.values), interval, "1", (), (other, base))
 
@@ -181,7 +179,7 @@ def _decide(question: Question, found: Found) -> Answered:
         other = f"{found.wanted.case}: {figure.unit} is not the unit of the bound, {question.bound.unit}"
         return Answered(question, found, Answer.MISSING, other)
     if figure.interval is None:
-        few = f"{found.wanted.case} counts {figure.repetitions} times, {FEWEST_REPETITIONS} are needed"
+        few = f"{found.wanted.case} counts {figure.repetitions} times, {FEWEST_FOR_INTERVAL} are needed"
         return Answered(question, found, Answer.UNDECIDED, few)
     if question.counted:
         answer, why = _by_agreement(question.bound, figure.values), "its repetitions disagree"

@@ -8,7 +8,7 @@ from pathlib import Path
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.known_answers import NO, holds
 from unitcost_scripts.run_directory import Run
-from unitcost_scripts.statistics import FEWEST_REPETITIONS
+from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON
 from unitcost_scripts.summary import summarise
 
 RESULTS = Path(__file__).resolve().parents[3] / "results"
@@ -66,10 +66,10 @@ def _of_selection(run: Run) -> Iterator[str]:
     chosen = [key for key in ("filter", "models", "measures") if selection.get(key)]
     if chosen:
         yield f"it is not a whole profile (chosen by {', '.join(chosen)})"
-    if manifest["repetitions"] < FEWEST_REPETITIONS:
+    if manifest["repetitions"] < FEWEST_FOR_COMPARISON:
         yield (
             f"it has {manifest['repetitions']} repetitions where comparing takes"
-            f" {FEWEST_REPETITIONS} (--repetitions {FEWEST_REPETITIONS})"
+            f" {FEWEST_FOR_COMPARISON} (--repetitions {FEWEST_FOR_COMPARISON})"
         )
 
 
