@@ -9,7 +9,7 @@ import os
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from unitcost_scripts import files
 from unitcost_scripts.errors import InputError
@@ -46,7 +46,7 @@ def _compressed(path: Path, name: str) -> Iterator[IO[bytes]]:
             yield stream
         return
     with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as stream:
-        yield stream
+        yield cast(IO[bytes], stream)
 
 
 def write_archive(target: Path, root: str, contents: Mapping[str, bytes], moment: int) -> None:

@@ -26,6 +26,4 @@ def lines_by_number(counted: Iterable[Record]) -> Lines:
 def summaries_with_sources(run: Run) -> list[tuple[Summary, str]]:
     """Each number of the run with the lines that it was made of."""
     lines = lines_by_number(run.counted)
-    return [
-        (each, cited(lines[each.case, each.quantity.name])) for each in summarise(run.counted)
-    ]
+    return [(each, cited(lines[each.case, each.quantity.name])) for each in summarise(run.counted)]

@@ -37,9 +37,7 @@ def _wrong_answer(summary: Summary) -> str:
     assert summary.expected is not None
     unit = summary.quantity.unit
     expected = humanise_interval(Interval(*summary.expected, 1), unit)
-    return (
-        f"{summary.quantity.name} is {humanise(summary.median, unit)}, known to be within {expected}"
-    )
+    return f"{summary.quantity.name} is {humanise(summary.median, unit)}, known to be within {expected}"
 
 
 def _outcome(case: str, records: tuple[Record, ...], wrong: Mapping[str, str]) -> Outcome:
@@ -64,7 +62,5 @@ def outcomes(run: Run) -> list[Outcome]:
     by_case: dict[str, list[Record]] = {}
     for record in run.records:
         by_case.setdefault(record.case, []).append(record)
-    wrong = {
-        each.case: _wrong_answer(each) for each in summarise(run.counted) if holds(each) == NO
-    }
+    wrong = {each.case: _wrong_answer(each) for each in summarise(run.counted) if holds(each) == NO}
     return [_outcome(case, tuple(records), wrong) for case, records in by_case.items()]

@@ -36,7 +36,12 @@ def personal() -> dict[str, Any]:
     contender = {"name": "mine", "about": f"built by {USER}", "command": f"/home/{USER}/mine"}
     return {
         **MANIFEST,
-        "command_line": ["run", "--out", f"/home/{USER}/run", f"--contender=mine=/home/{USER}/mine"],
+        "command_line": [
+            "run",
+            "--out",
+            f"/home/{USER}/run",
+            f"--contender=mine=/home/{USER}/mine",
+        ],
         "machine": {**MANIFEST["machine"], "host": HOST, "user": USER},
         "selection": {"contenders": [contender]},
     }

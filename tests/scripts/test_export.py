@@ -21,6 +21,11 @@ VALUES = (11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0)
 SCHEMAS = Path(__file__).parent / "formats"
 
 
+@pytest.fixture(scope="module")
+def rich(rich_run: Path) -> Run:
+    return run_directory.load(rich_run)
+
+
 def run_of(directory: Path, records: Iterable[Any]) -> Run:
     return run_directory.load(write_run(directory / "run", records))
 
@@ -76,10 +81,10 @@ def test_formats_that_are_asked_for_leave_the_others_alone(
     checked(json.loads((tmp_path / "bencher.json").read_text()), "bencher.json")
 
 
-def test_the_same_run_gives_the_same_bytes(rich_run: Path) -> None:
-    first, second = run_directory.load(rich_run), run_directory.load(rich_run)
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    run = run_of(tmp_path, three_directions())
     for each in FORMATS.values():
-        assert each.text(first) == each.text(second)
+        assert each.text(run) == each.text(run_directory.load(run.path))
 
 
 def test_bencher_has_every_metric_as_a_measure_with_its_interval(tmp_path: Path) -> None:
@@ -129,11 +134,10 @@ def test_the_schemas_refuse_what_the_readers_would_not_understand() -> None:
             checked(document, schema)
 
 
-def test_the_real_schemas_take_a_whole_run(rich_run: Path) -> None:
-    run = run_directory.load(rich_run)
-    checked(exported(run, "bencher"), "bencher.json")
+def test_the_schemas_take_a_whole_run(rich: Run) -> None:
+    checked(exported(rich, "bencher"), "bencher.json")
     for name in ("smaller-is-better", "bigger-is-better"):
-        checked(exported(run, name), "github-action-benchmark.json")
+        checked(exported(rich, name), "github-action-benchmark.json")
 
 
 def test_the_csv_has_every_number_with_its_records_and_every_reason_for_none(
@@ -168,8 +172,8 @@ def test_a_run_without_a_number_is_exported_with_its_reasons(tmp_path: Path) -> 
         assert "signal 11 after 17 units" in exported(run, name)
 
 
-def test_the_job_summary_begins_with_the_answers_and_holds_everything(rich_run: Path) -> None:
-    text = exported(run_directory.load(rich_run), "markdown")
+def test_the_job_summary_begins_with_the_answers_and_holds_everything(rich: Run) -> None:
+    text = exported(rich, "markdown")
     assert text.startswith("## What one more unit costs\n")
     places = [text.index(part) for part in ("| stackless |", "Without a number", "All results")]
     assert places == sorted(places)
@@ -179,10 +183,9 @@ def test_the_job_summary_begins_with_the_answers_and_holds_everything(rich_run: 
 
 @pytest.mark.parametrize("limit", [6_000, 12_000, 24_000])
 def test_a_job_summary_that_is_too_long_is_cut_and_says_how_much_is_missing(
-    rich_run: Path, limit: int
+    rich: Run, limit: int
 ) -> None:
-    run = run_directory.load(rich_run)
-    whole, cut = job_summary.text(run), job_summary.text(run, limit)
+    whole, cut = job_summary.text(rich), job_summary.text(rich, limit)
     rows = [text.count("\n| ") for text in (whole, cut)]
     told = sum(int(line.split()[0]) for line in cut.splitlines() if "rows are left out" in line)
     headings = whole.count("| --- |\n") - cut.count("| --- |\n")

@@ -50,7 +50,9 @@ def test_medians_and_intervals_are_aggregates_of_every_metric(tmp_path: Path) ->
         for index in range(7)
     ]
     found = {each["name"]: each for each in entries(write_run(tmp_path, records))}
-    statistics = {name: found[f"{CASE}_{name}"] for name in ("median", "interval_low", "interval_high")}
+    statistics = {
+        name: found[f"{CASE}_{name}"] for name in ("median", "interval_low", "interval_high")
+    }
     assert [each["bytes_per_unit"] for each in statistics.values()] == [103.0, 100.0, 106.0]
     for name, each in statistics.items():
         assert (each["run_type"], each["aggregate_name"]) == ("aggregate", name)
@@ -79,7 +81,9 @@ def test_the_compare_tool_of_google_benchmark_reads_it(tmp_path: Path) -> None:
         check=False,
     )
     assert compared.returncode == 0, compared.stderr
-    rows = {line.split()[0]: line.split()[1] for line in compared.stdout.splitlines() if CASE in line}
+    rows = {
+        line.split()[0]: line.split()[1] for line in compared.stdout.splitlines() if CASE in line
+    }
     for name in (CASE, f"{CASE}_median", f"{CASE}_interval_low", f"{CASE}_interval_high"):
         assert rows[name] == "+1.0000", compared.stdout
     assert float(rows[f"{CASE}_pvalue"]) < 0.001

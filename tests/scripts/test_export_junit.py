@@ -12,6 +12,7 @@ from synthetic_run import metric, record, repeated, write_run
 from unitcost_scripts import run_directory
 from unitcost_scripts.export import junit
 from unitcost_scripts.outcomes import outcomes
+from unitcost_scripts.run_directory import Run
 
 CASE = "switch/tbb/idle"
 
@@ -20,7 +21,7 @@ def text_of(directory: Path, records: list[Any]) -> str:
     return junit.text(run_directory.load(write_run(directory / "run", records)))
 
 
-def tests_in(text: str) -> dict[str, ElementTree.Element]:
+def cases_in(text: str) -> dict[str, ElementTree.Element]:
     return {each.attrib["name"]: each for each in ElementTree.fromstring(text).iter("testcase")}
 
 
@@ -32,7 +33,7 @@ def known_answer(value: float) -> list[Any]:
 
 def test_a_case_fails_if_one_of_its_repetitions_does_and_says_why(tmp_path: Path) -> None:
     crashed = record(CASE, 6, end="crashed", reason="signal 11 after 17 units")
-    test = tests_in(text_of(tmp_path, [*repeated(CASE, [1.0] * 6), crashed]))[CASE]
+    test = cases_in(text_of(tmp_path, [*repeated(CASE, [1.0] * 6), crashed]))[CASE]
     failure = test.find("failure")
     assert failure is not None
     assert failure.attrib["type"] == "crashed"
@@ -48,7 +49,7 @@ def test_skipped_is_skipped_and_unstable_is_no_failure(tmp_path: Path) -> None:
         record("spawn/tbb/idle", 1, end="unstable", reason="disturbed"),
         record("spawn/gil/idle", discarded=True),
     ]
-    tests = tests_in(text_of(tmp_path, records))
+    tests = cases_in(text_of(tmp_path, records))
     told = {}
     for name, test in tests.items():
         mark = test.find("skipped")
@@ -69,7 +70,7 @@ def test_skipped_is_skipped_and_unstable_is_no_failure(tmp_path: Path) -> None:
 
 def test_what_passed_says_its_numbers_with_their_lines(tmp_path: Path) -> None:
     unstable = record(CASE, 6, end="unstable", reason="disturbed")
-    test = tests_in(text_of(tmp_path, [*repeated(CASE, range(10, 16)), unstable]))[CASE]
+    test = cases_in(text_of(tmp_path, [*repeated(CASE, range(10, 16)), unstable]))[CASE]
     assert [each.tag for each in test] == ["system-out"]
     assert test.findtext("system-out") == (
         "switch_ns: 12.5 ns [10.0 – 15.0 ns], n=6, journal.jsonl:1,2,3,4,5,6"
@@ -92,25 +93,29 @@ def test_what_a_crashed_program_said_stays_xml(tmp_path: Path) -> None:
     assert '"\ufffd[31m<oops>\ufffd & ]]>' in failure.attrib["message"]
 
 
-def test_our_own_sum_of_tests_counts_it(tmp_path: Path, rich_run: Path) -> None:
+@pytest.fixture(scope="module")
+def run(rich_run: Path) -> Run:
+    return run_directory.load(rich_run)
+
+
+def test_our_own_sum_of_tests_counts_it(tmp_path: Path, run: Run) -> None:
     target = tmp_path / "junit.xml"
-    target.write_text(junit.text(run_directory.load(rich_run)), encoding="utf-8")
+    target.write_text(junit.text(run), encoding="utf-8")
     summed = subprocess.run(
         [sys.executable, ROOT / "scripts/sum_junit.py", target],
         capture_output=True,
         text=True,
         check=False,
     )
-    cases = len({record.case for record in run_directory.load(rich_run).records})
+    cases = len({record.case for record in run.records})
     assert summed.returncode == 1
     assert summed.stdout == f"{cases - 2} passed, 1 failed, 1 skipped\n"
 
 
-def test_a_library_that_reads_junit_files_sees_the_same(tmp_path: Path, rich_run: Path) -> None:
+def test_a_library_that_reads_junit_files_sees_the_same(tmp_path: Path, run: Run) -> None:
     junitparser = pytest.importorskip(
         "junitparser", reason="python3-junitparser; scripts/setup.sh --for-tests installs it"
     )
-    run = run_directory.load(rich_run)
     target = tmp_path / "junit.xml"
     target.write_text(junit.text(run), encoding="utf-8")
     suites = junitparser.JUnitXml.fromfile(str(target))

@@ -66,7 +66,9 @@ def test_a_number_that_halved_is_a_regression_where_more_is_better(
 ) -> None:
     def rates(factor: float) -> list[Any]:
         return [
-            record(CASE, index, [metric("rate", factor * (100 + index), "1/s", direction=direction)])
+            record(
+                CASE, index, [metric("rate", factor * (100 + index), "1/s", direction=direction)]
+            )
             for index in range(10)
         ]
 

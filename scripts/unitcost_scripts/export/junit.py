@@ -73,7 +73,8 @@ def _suite(
     run: Run, measure: str, each: Sequence[Outcome], numbers: Mapping[str, Sequence[str]]
 ) -> ElementTree.Element:
     started = str(run.manifest["started_utc"]).removesuffix("Z")
-    suite = ElementTree.Element("testsuite", name=measure, timestamp=started, **_counts(each))
+    attributes = {"name": measure, "timestamp": started, **_counts(each)}
+    suite = ElementTree.Element("testsuite", attributes)
     properties = ElementTree.SubElement(suite, "properties")
     for name, value in (("tool", describe.tool(run)), ("machine", describe.machine(run))):
         ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
@@ -89,7 +90,7 @@ def text(run: Run) -> str:
     by_measure: dict[str, list[Outcome]] = {}
     for outcome in found:
         by_measure.setdefault(outcome.records[0].measure, []).append(outcome)
-    top = ElementTree.Element("testsuites", name="unitcost", **_counts(found))
+    top = ElementTree.Element("testsuites", {"name": "unitcost", **_counts(found)})
     top.extend(_suite(run, measure, each, numbers) for measure, each in by_measure.items())
     ElementTree.indent(top)
     body = ElementTree.tostring(top, encoding="unicode")

@@ -13,4 +13,5 @@ def text(run: Run) -> str:
     results["end"] = "ok"
     results["records"] = [source for _, source in found]
     ends = pandas.DataFrame(tables.end_rows(run.records), columns=tables.END_HEADINGS)
-    return pandas.concat([results, ends]).to_csv(index=False)
+    whole: str = pandas.concat([results, ends]).to_csv(index=False)
+    return whole
