@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from script_sandbox import ROOT
-from synthetic_run import rich_records, write_run
+from synthetic_run import repeated, write_run
 
 RELEASE = ROOT / "build/release"
 COMMANDS = ("report", "validate", "plot", "compare", "export", "bundle", "gate")
@@ -76,14 +76,17 @@ def test_the_binary_lists_and_measures_with_the_program_beside_it(prefix: Path) 
     options = ("--profile", "standard", "--repetitions", 1, "--filter", f"^{case}$", "--out", "one")
     ran = start(prefix, "unitcost", "run", *options)
     assert ran.returncode == 0, ran.stderr
-    (line,) = (prefix / "one/journal.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["end"] == "ok"
+    lines = (prefix / "one/journal.jsonl").read_text(encoding="utf-8").splitlines()
+    ends = {json.loads(line)["end"] for line in lines}
+    assert "ok" in ends and ends <= {
+        "ok",
+        "unstable",
+    }  # the latter where others disturb each of them
 
 
 def test_report_and_exports_are_made_from_there(prefix: Path, tmp_path: Path) -> None:
     need_packages()
-    few = [each for each in rich_records() if each["measure"] == "switch"]
-    run = write_run(tmp_path / "run", few)
+    run = write_run(tmp_path / "run", repeated("switch/tbb/idle", [4.0, 5.0, 6.0, 7.0, 8.0, 9.0]))
     made = start(prefix, "unitcost-report", run)
     assert made.returncode == 0, made.stderr
     assert made.stdout.strip() == str(run / "report/index.html")
