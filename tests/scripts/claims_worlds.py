@@ -59,18 +59,17 @@ class Wish:
 
 
 def _stand_in(part: str, which: int) -> str:
-    if part == "*":
-        return ("first", "second")[which]
-    return part.replace("*", str(which + 1))
+    return f"model_{which}" if part == "*" else part.replace("*", str(which + 1))
 
 
 def spelt_out(questions: Sequence[Question]) -> list[Question]:
-    """Two cases for each that has a *."""
+    """Two cases for each that has a *, or as many as it needs."""
     found = []
     for question in questions:
         wanted = question.wanted
         cases = [
-            "/".join(_stand_in(part, which) for part in wanted.case.split("/")) for which in (0, 1)
+            "/".join(_stand_in(part, which) for part in wanted.case.split("/"))
+            for which in range(max(2, wanted.fewest))
         ]
         for case in dict.fromkeys(cases):
             found.append(replace(question, wanted=replace(wanted, case=case)))

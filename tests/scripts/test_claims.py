@@ -139,6 +139,13 @@ def test_a_star_stands_for_all_that_the_run_has_but_for_what_was_skipped() -> No
     assert _answers([record("switch/null/idle", end="skipped")], question) == [Answer.MISSING]
 
 
+def test_too_few_cases_for_a_star_are_missing_beside_what_they_say() -> None:
+    wanted = Wanted("a switch", "switch/*/idle", Reading("switch_ns"), fewest=2)
+    found = ask(Question(wanted, at_least(10)), Evidence(run_of(_plain(CASE, [11.0] * 6))))
+    assert [each.answer for each in found] == [Answer.YES, Answer.MISSING]
+    assert found[1].reason == "1 of 2 cases like switch/*/idle were measured in this run"
+
+
 # --- verdicts
 
 

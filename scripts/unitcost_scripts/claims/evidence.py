@@ -84,8 +84,9 @@ class Evidence:
                 self._tried.setdefault(record.case, []).append(record)
 
     def cases_like(self, pattern: str) -> dict[str, str]:
-        """Those that were tried and fit the pattern; in reading order, with the parts that tell them apart: "std_thread workers:2". A model that
-        cannot do something, and was skipped, is no evidence.
+        """Those that were tried and fit the pattern; in reading order, with the parts that tell them
+        apart: "std_thread workers:2". A model that cannot do something, and was skipped, is no
+        evidence.
         """
         expression = name_pattern(pattern)
         varied = [place for place, part in enumerate(pattern.split("/")) if "*" in part]

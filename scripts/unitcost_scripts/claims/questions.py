@@ -26,6 +26,7 @@ class Wanted:
     subject: str = ""  # of whom: "stackless"; where the case has a *, what stands there
     base: str = ""  # the case that it is a ratio to
     base_reading: Reading | None = None  # of the base, where it is another one
+    fewest: int = 1  # cases that a * has to stand for
 
     @property
     def is_ratio(self) -> bool:
@@ -150,12 +151,14 @@ def look_up(wanted: Wanted, evidence: Evidence) -> list[Found]:
         return [_look(wanted, evidence)]
     cases = evidence.cases_like(wanted.case)
     cases.pop(wanted.base, None)
-    if not cases:
-        return [Found(wanted, None, f"no case like {wanted.case} was measured in this run")]
-    return [
+    found = [
         _look(replace(wanted, case=case, subject=subject), evidence)
         for case, subject in cases.items()
     ]
+    if len(found) < wanted.fewest:
+        few = f"{len(found)} of {wanted.fewest} cases like {wanted.case} were measured in this run"
+        found.append(Found(wanted, None, few))
+    return found
 
 
 def _by_interval(bound: Bound, interval: Interval) -> Answer:

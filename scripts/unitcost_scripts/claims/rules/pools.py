@@ -1,7 +1,8 @@
 """Pools: what they are worth, what they do when they are full, and what their queues do."""
 
 from unitcost_scripts.claims.bounds import about, at_least, exactly, more_than
-from unitcost_scripts.claims.questions import Sweep
+from unitcost_scripts.claims.evidence import Reading
+from unitcost_scripts.claims.questions import Sweep, Wanted
 from unitcost_scripts.claims.rules.asking import fact, last_point, metric, ratio, timed
 from unitcost_scripts.claims.thresholds import DIFFERENT, HELD_UP_NS
 from unitcost_scripts.claims.verdict import Rule
@@ -139,11 +140,17 @@ QUICK_RESPONSE = Rule(
     depends_on="what answers instead of a pool of threads",
 )
 
+_CELLS = 15  # five payloads by three handlers
 _PATTERNS = "server_patterns/thread_pool/requests/bytes:*/handler_us:*/workers:2"
 
 HSHA_VS_LF = Rule(
     questions=tuple(
-        timed(metric(name, _PATTERNS, says), at_least(DIFFERENT), part, Sweep(what, "bytes", "bytes"))
+        timed(
+            Wanted(says, _PATTERNS, Reading(name), fewest=_CELLS),
+            at_least(DIFFERENT),
+            part,
+            Sweep(what, "bytes", "bytes"),
+        )
         for name, says, part, what in (
             (
                 "lf_over_hsha",
