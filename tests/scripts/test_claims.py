@@ -143,7 +143,7 @@ def test_too_few_cases_for_a_star_are_missing_beside_what_they_say() -> None:
     wanted = Wanted("a switch", "switch/*/idle", Reading("switch_ns"), fewest=2)
     found = ask(Question(wanted, at_least(10)), Evidence(run_of(_plain(CASE, [11.0] * 6))))
     assert [each.answer for each in found] == [Answer.YES, Answer.MISSING]
-    assert found[1].reason == "1 of 2 cases like switch/*/idle were measured in this run"
+    assert found[1].reason == "only 1 of 2 cases like switch/*/idle was measured in this run"
 
 
 # --- verdicts

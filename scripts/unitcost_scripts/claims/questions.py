@@ -156,7 +156,8 @@ def look_up(wanted: Wanted, evidence: Evidence) -> list[Found]:
         for case, subject in cases.items()
     ]
     if len(found) < wanted.fewest:
-        few = f"{len(found)} of {wanted.fewest} cases like {wanted.case} were measured in this run"
+        how_many = f"only {len(found)} of {wanted.fewest} cases" if found else "no case"
+        few = f"{how_many} like {wanted.case} was measured in this run"
         found.append(Found(wanted, None, few))
     return found
 
