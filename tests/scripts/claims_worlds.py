@@ -59,7 +59,9 @@ class Wish:
 
 
 def _stand_in(part: str, which: int) -> str:
-    return f"model_{which}" if part == "*" else part.replace("*", str(which + 1))
+    if part == "*":
+        return f"model_{which}" if which else "std_thread"  # of which some rules ask more
+    return part.replace("*", str(which + 1))
 
 
 def spelt_out(questions: Sequence[Question]) -> list[Question]:
@@ -98,7 +100,9 @@ def _fits(wishes: Sequence[Wish], chosen: Mapping[Key, float]) -> bool:
 
 
 def _search(
-    left: Sequence[Key], of: Mapping[Key, Sequence[float]], wishes: Sequence[Wish],
+    left: Sequence[Key],
+    of: Mapping[Key, Sequence[float]],
+    wishes: Sequence[Wish],
     chosen: dict[Key, float],
 ) -> Iterator[dict[Key, float]]:
     if not left:
@@ -167,4 +171,3 @@ def judged(rule: Rule, documents: Sequence[Document], **manifest: Any) -> Judgem
 def is_certain(question: Question) -> bool:
     """That it was measured is all that it asks."""
     return question.bound == ANY
-

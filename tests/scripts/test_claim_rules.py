@@ -88,7 +88,9 @@ def test_without_one_of_its_cases_a_claim_is_not_tested_and_the_case_is_named(na
 def test_a_case_that_failed_too_often_leaves_a_claim_untested(name: str, end: str) -> None:
     case = _all_yes(name)[0]["case"]
     spoilt = [
-        {**each, "end": end, "reason": "for a test", "metrics": []} if each["case"] == case else each
+        {**each, "end": end, "reason": "for a test", "metrics": []}
+        if each["case"] == case
+        else each
         for each in _all_yes(name)
     ]
     named = {each.wanted.case for each in (*RULES[name].questions, *RULES[name].provided)}
@@ -129,5 +131,7 @@ def test_what_straddles_a_threshold_leaves_a_claim_untested(name: str) -> None:
 @EVERY_RULE
 def test_no_verdict_depends_on_the_machine(name: str) -> None:
     other = {"host": "another", "user": "someone", "cpu_model": "Z80", "cores_used": [0]}
-    known, unknown = (judged(RULES[name], _all_yes(name), **more) for more in ({}, {"machine": other}))
+    known, unknown = (
+        judged(RULES[name], _all_yes(name), **more) for more in ({}, {"machine": other})
+    )
     assert known == unknown

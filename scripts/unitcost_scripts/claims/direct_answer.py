@@ -28,7 +28,9 @@ def _short(coroutine: Verdict, thread: Verdict) -> str:
         return "Not tested"
     if both == {Verdict.SUPPORTED}:
         return "Yes, on this machine"
-    return "No, not on this machine" if both == {Verdict.REFUTED} else "Only in part, on this machine"
+    return (
+        "No, not on this machine" if both == {Verdict.REFUTED} else "Only in part, on this machine"
+    )
 
 
 def direct_answer(judgements: Sequence[Judgement]) -> str:
@@ -44,11 +46,11 @@ def direct_answer(judgements: Sequence[Judgement]) -> str:
     if coroutine:
         said.append(f"a coroutine takes {coroutine}")
     if thread:
-        said.append(f"a thread {'' if coroutine else 'takes '}{thread}")
+        said.append(f"a thread takes {thread}")
     if reserved:
-        said.append(f"with {reserved} of address space reserved for it")
+        said.append(f"{reserved} of address space is reserved for a thread")
     short = _short(judged.parts[COROUTINE_PART], judged.parts[THREAD_PART])
     if not said:
         reasons = [each.reason for part in of.values() for each in part if each.reason]
         return f"{QUESTION} {short}: {reason_sentence(reasons)}"
-    return f"{QUESTION} {short}: {', '.join(said)}."
+    return f"{QUESTION} {short}: {'; '.join(said)}."

@@ -188,7 +188,10 @@ def _decide(question: Question, found: Found) -> Answered:
     if question.counted:
         answer, why = _by_agreement(question.bound, figure.values), "its repetitions disagree"
     else:
-        answer, why = _by_interval(question.bound, figure.interval), "its interval holds the threshold"
+        answer, why = (
+            _by_interval(question.bound, figure.interval),
+            "its interval holds the threshold",
+        )
     reason = f"{found.wanted.case}: {why}" if answer is Answer.UNDECIDED else ""
     return Answered(question, found, answer, reason)
 

@@ -10,6 +10,7 @@ from unitcost_scripts.claims.verdict import Judgement, Rule, Verdict
 from unitcost_scripts.numbers import humanise, humanise_interval
 
 _MOST_REASONS = 3
+_MOST_FIGURES = 6  # of one kind in one sentence; all are in the table of numbers and in the JSON
 _SAID = {
     Answer.YES: "holds",
     Answer.NO: "does not hold",
@@ -87,12 +88,17 @@ def _figures(found: Sequence[tuple[Found, bool]]) -> str:
             _with_subjects(text, (each.wanted.subject for each, _ in of))
             for text, of in texts.items()
         ]
+        if len(figures) > _MOST_FIGURES:
+            figures[_MOST_FIGURES:] = [f"and {len(figures) - _MOST_FIGURES} more"]
         if figures:
             told.append(f"{says} {', '.join(figures)}")
     return "; ".join(told)
 
 
-def _answers(answers: Sequence[Answered]) -> str:
+def _answers(answers: Sequence[Answered], verdict: Verdict) -> str:
+    """Those that decide; of what was not tested all that there is."""
+    if verdict is not Verdict.NOT_TESTED:
+        answers = [each for each in answers if each.answer in (Answer.YES, Answer.NO)]
     by_answer = _grouped(answers, lambda each: each.answer.value)
     told = []
     for answer, members in by_answer.items():
@@ -102,17 +108,21 @@ def _answers(answers: Sequence[Answered]) -> str:
     return "; ".join(told)
 
 
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
+
+
 def figures_sentence(judgement: Judgement) -> str:
     """The figures that decide, each with its interval."""
     parts = judgement.parts
     if not parts:
-        said = _answers(judgement.answers)
-        return f"{said[:1].upper()}{said[1:]}." if said else ""
+        said = _answers(judgement.answers, judgement.verdict)
+        return _sentence(said) if said else ""
     told = []
     for part, verdict in parts.items():
         of_part = [each for each in judgement.answers if each.question.part == part]
-        told.append(f"{part} – {verdict.value}: {_answers(of_part)}".rstrip(": "))
-    return "; ".join(told) + "."
+        told.append(f"{part} – {verdict.value}: {_answers(of_part, verdict)}".rstrip(": "))
+    return _sentence("; ".join(told))
 
 
 def beside_sentence(judgement: Judgement) -> str:

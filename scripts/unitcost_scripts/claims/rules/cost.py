@@ -1,7 +1,7 @@
 """Cost: what memory, starts and too many units take."""
 
 from unitcost_scripts.claims.bounds import about, at_least, at_most
-from unitcost_scripts.claims.questions import Place, Question, Wanted
+from unitcost_scripts.claims.questions import Question, Wanted
 from unitcost_scripts.claims.rules.asking import metric, ratio, timed
 from unitcost_scripts.claims.thresholds import ABOUT, DEAR, DIFFERENT
 from unitcost_scripts.claims.verdict import Rule
@@ -28,9 +28,11 @@ COROUTINES_IDLE = {
 
 
 def _order(name: str, column: str) -> list[Question]:
-    process = ratio(name, PROCESS_IDLE, THREAD_IDLE, f"{column} of a process over that of a thread")
-    says = f"{column} of a thread over that of a coroutine"
-    threads = [ratio(name, THREAD_IDLE, case, says, model) for model, case in COROUTINES_IDLE.items()]
+    process = ratio(name, PROCESS_IDLE, THREAD_IDLE, "a process over a thread", column)
+    threads = [
+        ratio(name, THREAD_IDLE, case, "a thread over a coroutine", f"{column} of {model}")
+        for model, case in COROUTINES_IDLE.items()
+    ]
     return [timed(each, at_least(DIFFERENT), ORDER_PART) for each in (process, *threads)]
 
 
@@ -114,34 +116,37 @@ PROCESS_COSTS_MORE = Rule(
 
 
 def _too_many(model: str, parts: dict[str, str]) -> Rule:
-    """The same job by 4 and by 64 units a CPU: some throughput is lost."""
+    """The same job by 64 units a CPU: some throughput is lost. By 4 it is shown beside."""
     cases = {each: f"oversubscription/{model}/{each}/units_per_cpu:64" for each in parts}
-    says = "throughput of {} units a CPU over that of one a CPU"
+    beside = {
+        "efficiency_at_4": "throughput of 4 units a CPU over that of one",
+        "switches_per_million_steps": "context switches per million steps of 64 a CPU",
+        "queued_share": "share of their time that 64 a CPU wait for it",
+    }
     return Rule(
         questions=tuple(
             timed(
-                metric(f"efficiency_at_{units}", case, says.format(units), kernel),
+                metric(
+                    "efficiency_at_64",
+                    case,
+                    "throughput of 64 units a CPU over that of one",
+                    kernel,
+                ),
                 at_most(1 / DIFFERENT),
                 parts[kernel],
-                Place(f"units a CPU, {kernel}", "1", units),
             )
             for kernel, case in cases.items()
-            for units in (4, 64)
         ),
         beside=tuple(
             metric(name, case, what, kernel)
-            for name, what in (
-                ("switches_per_million_steps", "context switches per million steps of 64 a CPU"),
-                ("queued_share", "share of their time that 64 a CPU wait for it"),
-            )
+            for name, what in beside.items()
             for kernel, case in cases.items()
         ),
-        depends_on="how many there are and whether what they work on fits into the caches",
+        depends_on="whether what they work on fits into the caches",
     )
 
 
-_KERNELS = {"resident": "", "hungry": ""}
-TOO_MANY_PROCESSES = _too_many("process", _KERNELS)
+TOO_MANY_PROCESSES = _too_many("process", {"resident": "", "hungry": ""})
 TOO_MANY_THREADS = _too_many(
     "std_thread",
     {"resident": "time for scheduling", "hungry": "the locality of caches"},

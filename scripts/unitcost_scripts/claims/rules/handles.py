@@ -19,7 +19,11 @@ THREAD_HANDLE = Rule(
             for name, verb in _VERBS.items()
         ),
         fact(
-            metric("daemon_is_waited_for", _LEAVING, "daemons waited for when the main thread leaves, of one,"),
+            metric(
+                "daemon_is_waited_for",
+                _LEAVING,
+                "daemons waited for when the main thread leaves, of one,",
+            ),
             exactly(0),
         ),
         fact(metric("daemon_goes_on", _LEAVING, "daemons that go on then, of one,"), exactly(0)),
@@ -33,7 +37,11 @@ THREAD_HANDLE = Rule(
 JOIN_TIMEOUT = Rule(
     questions=(
         fact(
-            metric("unit_goes_on", "handle/*/time_out", "units that go on after a join's time-out, of one,"),
+            metric(
+                "unit_goes_on",
+                "handle/*/time_out",
+                "units that go on after a join's time-out, of one,",
+            ),
             exactly(0),
         ),
     ),
@@ -71,7 +79,9 @@ THREADS_OPERATE = Rule(
         )
         for act in _ACTS
     ),
-    beside=(metric("works", _PAIR.format("process", "*"), "between processes those that work, of one,"),),
+    beside=(
+        metric("works", _PAIR.format("process", "*"), "between processes those that work, of one,"),
+    ),
     depends_on="the act: signals that stop or end are for the whole process",
 )
 

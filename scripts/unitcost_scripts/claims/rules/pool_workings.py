@@ -1,7 +1,8 @@
 """The workings of pools: their verbs, their size, their queues and their threads."""
 
 from unitcost_scripts.claims.bounds import about, at_least, at_most, exactly, more_than
-from unitcost_scripts.claims.questions import Place
+from unitcost_scripts.claims.evidence import Reading
+from unitcost_scripts.claims.questions import Place, Wanted
 from unitcost_scripts.claims.rules.asking import fact, measured, metric, ratio, timed
 from unitcost_scripts.claims.thresholds import ABOUT, DIFFERENT, NEARLY_ALL
 from unitcost_scripts.claims.verdict import Rule
@@ -29,7 +30,10 @@ APPLY_IS_SERIAL = Rule(
         ),
         timed(
             metric(
-                "kernel_time_ratio", _VERB.format("thread_pool", "apply_async"), _BUSY, "apply_async"
+                "kernel_time_ratio",
+                _VERB.format("thread_pool", "apply_async"),
+                _BUSY,
+                "apply_async",
             ),
             more_than(1.0),
             "apply_async does not",
@@ -215,7 +219,9 @@ POOL_STARTS_IDLE = Rule(
     ),
     beside=(
         metric("ready_ns_per_worker", _CREW, "a worker is ready after"),
-        metric("total_bytes_per_unit", "footprint/thread_pool/idle/touch:0", "its memory while idle"),
+        metric(
+            "total_bytes_per_unit", "footprint/thread_pool/idle/touch:0", "its memory while idle"
+        ),
     ),
 )
 
@@ -268,11 +274,12 @@ POOL_THREADS_ARE_DAEMON = Rule(
             "background threads",
         ),
         timed(
-            ratio(
-                "stack_bytes",
-                _CREW,
-                "footprint/std_thread/idle/stack:default/touch:0",
+            Wanted(
                 "a worker's stack over a plain thread's address space",
+                _CREW,
+                Reading("stack_bytes"),
+                base="footprint/std_thread/idle/stack:default/touch:0",
+                base_reading=Reading("reserved_bytes_per_unit"),
             ),
             about(1, DIFFERENT),
             "usual stack",

@@ -12,7 +12,9 @@ _WORTH = "pool_worth/*/grain/beside:*/workers:2"
 POOL_FOR_SHORT_TASKS = Rule(
     questions=(
         timed(
-            metric("shortest_task_ratio", _WORTH, "time without a pool over with it, tasks of 100 ns"),
+            metric(
+                "shortest_task_ratio", _WORTH, "time without a pool over with it, tasks of 100 ns"
+            ),
             at_least(DIFFERENT),
         ),
     ),
@@ -32,9 +34,7 @@ POOL_USELESS_FOR_LONG_TASKS = Rule(
             about(1, DIFFERENT),
         ),
     ),
-    beside=(
-        metric("indifferent_from_ns", _WORTH, "they differ by less than 5 % from tasks of"),
-    ),
+    beside=(metric("indifferent_from_ns", _WORTH, "they differ by less than 5 % from tasks of"),),
     depends_on="what is made for each task instead",
 )
 
@@ -47,7 +47,7 @@ POOL_WAITS_WHEN_FULL = Rule(
             metric(
                 "giving_p99_ns",
                 _FULL.format(pool),
-                "p99 of how long who gives a task of 50 µs is held up",
+                "p99 of the time for which who gives a task of 50 µs is held up",
                 pool,
             ),
             at_least(HELD_UP_NS, "ns"),
@@ -117,7 +117,15 @@ BURST_WITHOUT_POOL = Rule(
 
 _RESPONSE = "response/{}/grain/per_second:2000"
 
-_UNIT_FOR_EACH = ("process", "std_thread", "std_async", "boost_fiber", "asio", "stackful", "stackless")
+_UNIT_FOR_EACH = (
+    "process",
+    "std_thread",
+    "std_async",
+    "boost_fiber",
+    "asio",
+    "stackful",
+    "stackless",
+)
 
 QUICK_RESPONSE = Rule(
     questions=tuple(
@@ -134,9 +142,7 @@ QUICK_RESPONSE = Rule(
         for percentile in ("p50", "p99")
         for model in _UNIT_FOR_EACH
     ),
-    beside=(
-        metric("response_p99_ns", _RESPONSE.format("*"), "p99 of times to an answer"),
-    ),
+    beside=(metric("response_p99_ns", _RESPONSE.format("*"), "p99 of times to an answer"),),
     depends_on="what answers instead of a pool of threads",
 )
 

@@ -90,7 +90,10 @@ COROUTINE_KEEPS_STATE = Rule(
     questions=tuple(
         fact(each, more_than(0))
         for each in in_each(
-            "states_verified", _KEPT, COROUTINES, "states found again, of which one that differs would be no result,"
+            "states_verified",
+            _KEPT,
+            COROUTINES,
+            "states found again, of which one that differs would be no result,",
         )
     ),
     beside=in_each("switch_ns", _KEPT, COROUTINES, "one suspension"),
@@ -101,7 +104,12 @@ _SESSION = "primitives/{}/session/by:{}/capacity:1"
 MANUAL_VS_AUTOMATIC = Rule(
     questions=tuple(
         measured(
-            metric("message_ns", _SESSION.format(model, way), f"time of a message, switched {said}", model)
+            metric(
+                "message_ns",
+                _SESSION.format(model, way),
+                f"time of a message, switched {said}",
+                model,
+            )
         )
         for way, said in (("manual", "by hand"), ("automatic", "by a scheduler"))
         for model in ("stackful", "stackless")

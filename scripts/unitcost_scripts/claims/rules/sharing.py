@@ -41,7 +41,13 @@ PROCESS_STABILITY = Rule(
         for death in _DEATHS
         for name, unit, says, who, bound in (
             ("others_finished", "process/units/units:8", _OTHERS, "process", exactly(7)),
-            ("starter_survives", "process/units/units:8", "their starter lives on, of one,", "process", exactly(1)),
+            (
+                "starter_survives",
+                "process/units/units:8",
+                "their starter lives on, of one,",
+                "process",
+                exactly(1),
+            ),
             ("others_finished", "process_pool/pool/tasks:8", _OTHERS, "process_pool", exactly(7)),
             ("others_finished", "std_thread/units/units:8", _OTHERS, "std_thread", less_than(7)),
         )
@@ -108,7 +114,9 @@ LOCK_SERIALISES = Rule(
         for divided, said in _DIVIDED.items()
     ),
     beside=(
-        metric("serial_share_one_round", _AMDAHL, "serial share by Amdahl's law, half under the lock"),
+        metric(
+            "serial_share_one_round", _AMDAHL, "serial share by Amdahl's law, half under the lock"
+        ),
     ),
     depends_on="the model",
 )
@@ -118,7 +126,11 @@ _TWO_LOCKS = "deadlock/std_thread/two_locks/order:{}/workers:1"
 DEADLOCK = Rule(
     questions=(
         fact(
-            metric("hung", _TWO_LOCKS.format("opposite"), "hangs of two threads, of one try each, that lock in opposite order"),
+            metric(
+                "hung",
+                _TWO_LOCKS.format("opposite"),
+                "hangs of two threads, of one try each, that lock in opposite order",
+            ),
             exactly(1),
         ),
         fact(metric("hung", _TWO_LOCKS.format("same"), "in the same order"), exactly(0)),
@@ -136,10 +148,15 @@ DEADLOCK = Rule(
 _PERMITS = "semaphore/*/permits/units:16/permits:4/workers:*"
 
 SEMAPHORE = Rule(
-    questions=(fact(metric("most_holders", _PERMITS, "of 4 permits those held at once"), at_most(4)),),
+    questions=(
+        fact(metric("most_holders", _PERMITS, "of 4 permits those held at once"), at_most(4)),
+    ),
     beside=(
-        metric("contended_ns", "semaphore/std_thread/permits/units:16/permits:4/workers:2",
-               "acquire and release among 16 threads"),
+        metric(
+            "contended_ns",
+            "semaphore/std_thread/permits/units:16/permits:4/workers:2",
+            "acquire and release among 16 threads",
+        ),
         metric("alone_ns", "semaphore/std_thread/permits/units:16/permits:4/workers:2", "alone"),
     ),
     depends_on="the model",
