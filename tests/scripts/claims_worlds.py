@@ -150,7 +150,7 @@ def _add(document: Document, reading: Reading, value: float, unit: str) -> None:
 
 
 def documents_of(world: World, questions: Sequence[Question]) -> list[Document]:
-    made = []
+    made: list[Document] = []
     for repetition in range(REPETITIONS):
         by_case: dict[str, Document] = {}
         for (case, reading), values in world.items():

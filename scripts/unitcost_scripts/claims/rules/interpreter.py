@@ -2,7 +2,7 @@
 
 from unitcost_scripts.claims.bounds import Bound, at_least, at_most, exactly, more_than
 from unitcost_scripts.claims.rules.asking import fact, metric, ratio, timed
-from unitcost_scripts.claims.thresholds import DIFFERENT, GAIN, NEARLY_ALL
+from unitcost_scripts.claims.thresholds import DIFFERENT, GAIN
 from unitcost_scripts.claims.verdict import Rule
 
 _JOB = "interpreter_lock/{}/{}/workers:2"
@@ -57,7 +57,7 @@ GIL_IO_BOUND = Rule(
                 _JOB.format("std_thread", "io_bound"),
                 f"{_WAITING}, with the lock over without",
             ),
-            at_least(NEARLY_ALL),
+            at_least(1 / DIFFERENT),
         ),
     ),
     beside=(

@@ -1,6 +1,6 @@
 """Scheduling: who runs when, and how many at a time."""
 
-from unitcost_scripts.claims.bounds import about, at_least, at_most, exactly, more_than
+from unitcost_scripts.claims.bounds import about, at_least, at_most, more_than
 from unitcost_scripts.claims.evidence import Reading
 from unitcost_scripts.claims.questions import Wanted
 from unitcost_scripts.claims.rules.asking import (
