@@ -163,6 +163,28 @@ def test_a_part_that_no_record_tells_leaves_the_claim_untested() -> None:
     assert (found.verdict, found.reasons) == (Verdict.NOT_TESTED, ("nobody looks at the moon",))
 
 
+def test_yes_and_no_say_that_it_depends_and_what_is_missing_is_left_open() -> None:
+    absent = Question(Wanted("a start", "spawn/stackful/idle", Reading("spawn_ns")), at_least(10))
+    rule = Rule((_switch(at_least(10)), _switch(at_least(20)), absent), depends_on="the moon")
+    found = judged(rule, _plain(CASE, [11.0] * 10))
+    assert found.verdict is Verdict.DEPENDS
+    assert sentences.what_it_depends_on(found) == "It depends on the moon."
+    said = sentences.open_sentence(found)
+    assert said == "Left open: spawn/stackful/idle is not part of this run."
+
+
+def test_a_sentence_does_not_list_more_figures_than_one_reads() -> None:
+    wanted = Wanted("a switch", "switch/*/idle", Reading("switch_ns"))
+    documents = [
+        each
+        for number in range(9)
+        for each in _plain(f"switch/m{number}/idle", [11.0 + number] * 6)
+    ]
+    found = judged(Rule((Question(wanted, at_least(10)),)), documents)
+    assert len(found.answers) == 9
+    assert sentences.figures_sentence(found).endswith("16.0 [16.0 – 16.0] (m5), and 3 more.")
+
+
 def _sweep(ratios: dict[int, float]) -> Judgement:
     wanted = Wanted("ratio", "server/pool/requests/bytes:*/us:*", Reading("ratio"))
     rule = Rule((Question(wanted, at_least(1.05), sweep=Sweep("payload,", "bytes", "bytes")),))
