@@ -32,12 +32,13 @@ PROCESS_ISOLATION = Rule(
     beside=(metric("seen_share", _GLOBAL.format("process_pool"), _SEEN, "process_pool"),),
 )
 
+_DEATH = "blast_radius/{}/dies_by:{}/workers:2"
 _DEATHS = ("segmentation_fault", "abort")
 _OTHERS = "of 7 others those that end well"
 
 PROCESS_STABILITY = Rule(
     questions=tuple(
-        fact(metric(name, f"blast_radius/{unit}/dies_by:{death}/workers:2", says, who), bound)
+        fact(metric(name, _DEATH.format(unit, death), says, f"{who} by {death}"), bound)
         for death in _DEATHS
         for name, unit, says, who, bound in (
             ("others_finished", "process/units/units:8", _OTHERS, "process", exactly(7)),
@@ -55,7 +56,7 @@ PROCESS_STABILITY = Rule(
     beside=tuple(
         metric(
             "replaced_ns",
-            f"blast_radius/process_pool/pool/tasks:8/dies_by:{death}/workers:2",
+            _DEATH.format("process_pool/pool/tasks:8", death),
             "time until a pool has its worker again",
             death,
         )
