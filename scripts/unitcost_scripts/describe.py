@@ -45,11 +45,3 @@ def better(direction: str) -> str:
     if direction == "neither":
         return "neither more nor less is better"
     return f"{direction} is better"
-
-
-def journal_lines(run: Run) -> dict[str, str]:
-    """Where the numbers of each case stand: "journal.jsonl:12, 40"."""
-    found: dict[str, list[str]] = {}
-    for record in run.counted:
-        found.setdefault(record.case, []).append(str(record.line))
-    return {case: f"journal.jsonl:{', '.join(numbers)}" for case, numbers in found.items()}

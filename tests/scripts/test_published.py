@@ -105,7 +105,7 @@ def _too_large(run: Path) -> None:
     [
         (_without_report, "it has no report/index.html (scripts/report.sh)"),
         (_with_link, "latest is a symbolic link"),
-        (_too_large, "it takes 40.0 MiB where 40 are the most (largest: core)"),
+        (_too_large, "it takes 16.0 MiB where 16 are the most (largest: core; pack"),
     ],
 )
 def test_what_lies_in_the_directory_is_looked_at(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from unitcost_scripts import conditions, describe
 from unitcost_scripts.answers import Cell as Answer
 from unitcost_scripts.answers import Column, answer_table
+from unitcost_scripts.citations import Lines, cited, lines_by_number
 from unitcost_scripts.html_page import Cell, render, value_cell
 from unitcost_scripts.machines.floor import floor_of
 from unitcost_scripts.palette import reading_order
@@ -64,10 +65,11 @@ def _floor_key(primitive: str, summary: Summary) -> FloorKey:
     return primitive, summary.quantity.label, summary.case
 
 
-def _floor_cell(summary: Summary | None, lines: dict[str, str]) -> Cell:
+def _floor_cell(summary: Summary | None, lines: Lines) -> Cell:
     if summary is None:
         return Cell("–", title="not part of this run")
-    where = f"{summary.case}, {summary.quantity.name}; {lines[summary.case]}"
+    name = summary.quantity.name
+    where = f"{summary.case}, {name}; {cited(lines[summary.case, name])}"
     return value_cell(summary.values, summary.quantity.unit, where)
 
 
@@ -80,7 +82,7 @@ def _floor(runs: Sequence[Run], page: Path) -> dict[str, Any]:
     keys = list({key: None for of_run in measured for key in of_run})
     rows = []
     for run, of_run in zip(runs, measured, strict=True):
-        lines = describe.journal_lines(run)
+        lines = lines_by_number(run.counted)
         cells = [_floor_cell(of_run.get(key), lines) for key in keys]
         rows.append([_machine_cell(run, page), *cells])
     headings = [name if label == name else f"{name}: {label}" for name, label, _ in keys]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from unitcost_scripts import conditions, describe, likeness
+from unitcost_scripts.citations import Lines, cited, lines_by_number
 from unitcost_scripts.comparison import Comparison
 from unitcost_scripts.comparison_text import (
     METHOD,
@@ -20,9 +21,6 @@ from unitcost_scripts.machines.side_by_side import side_by_side
 from unitcost_scripts.machines.spread import Spread, spreads
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import Interval
-
-Lines = dict[str, str]  # by case: "journal.jsonl:12, 40"
-
 
 def _ratio(ratio: float | None, interval: Interval | None) -> Cell:
     if ratio is None:
@@ -45,10 +43,10 @@ FLOOR_HEADING = "floor, in cost"
 
 
 def _measured_cells(each: Comparison, lines: tuple[Lines, Lines]) -> list[Cell]:
-    unit = each.quantity.unit
+    unit, key = each.quantity.unit, (each.case, each.quantity.name)
     return [
-        value_cell(each.base, unit, lines[0][each.case]),
-        value_cell(each.other, unit, lines[1][each.case]),
+        value_cell(each.base, unit, cited(lines[0][key])),
+        value_cell(each.other, unit, cited(lines[1][key])),
         _ratio(each.ratio, each.interval),
     ]
 
@@ -123,7 +121,7 @@ def _named(headings: Sequence[str], name: str) -> list[str]:
 
 
 def _pair_facts(base: Run, pair: Pair, base_lines: Lines) -> dict[str, Any]:
-    lines = base_lines, describe.journal_lines(pair.run)
+    lines = base_lines, lines_by_number(pair.run.counted)
     missing = [each for each in pair.result.not_compared if not each.alike]
     alike = [each for each in pair.result.not_compared if each.alike]
     return {
@@ -159,7 +157,7 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
     """One page, offline: every further run against the first."""
     runs = [("A", base), *((pair.name, pair.run) for pair in pairs)]
     beside = side_by_side([run.manifest for _, run in runs])
-    base_lines = describe.journal_lines(base)
+    base_lines = lines_by_number(base.counted)
     return render(
         "compare.html.j2",
         {

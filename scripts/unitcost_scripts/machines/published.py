@@ -17,7 +17,7 @@ _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
 _PATH = re.compile(r"(?:[^/]*=)?[/~]")
 _PROFILES = ("quick", "standard", "full")
 _MIB = 2**20
-LARGEST_BYTES = 40 * _MIB  # everybody who clones the repository takes all of them
+LARGEST_BYTES = 16 * _MIB  # everybody who clones the repository takes all of them
 _REPORT = "report/index.html"
 
 
@@ -96,7 +96,7 @@ def _of_files(run: Run) -> Iterator[str]:
         largest = max(held, key=lambda path: path.lstat().st_size).relative_to(run.path)
         yield (
             f"it takes {size / _MIB:.1f} MiB where {LARGEST_BYTES // _MIB} are the most"
-            f" (largest: {largest})"
+            f" (largest: {largest}; pack the journal by xz, leave out report/plots)"
         )
 
 
