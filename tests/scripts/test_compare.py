@@ -213,8 +213,7 @@ def test_each_further_run_is_compared_with_the_first(tmp_path: Path, command: Co
 
 def test_more_runs_than_letters_are_bad_input(tmp_path: Path, command: Command) -> None:
     code, _, err = command("compare", *[tmp_path] * 27)
-    assert (code, err) == (2, "compare: 27 runs: at most 26 can be told apart.
-")
+    assert (code, err) == (2, "compare: 27 runs: at most 26 can be told apart.\n")
 
 
 def test_a_rate_beside_its_time_is_not_judged_twice(tmp_path: Path) -> None:

@@ -8,28 +8,24 @@ import browser
 import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, rich_records, write_run
+from unitcost_scripts.__main__ import main
 
 CASE = "switch/tbb/idle/by:resume/cores:1"
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Three of one suite; the third on another machine that lacks a case."""
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of three runs of one suite; the third is of another machine and lacks a case."""
     where = tmp_path_factory.mktemp("compared")
     another = {**MANIFEST, "machine": {**MANIFEST["machine"], "cpu_model": "Example <CPU> 4000"}}
     fewer = [each for each in rich_records(3, 10) if each["case"] != "spawn/process/idle"]
-    return [
+    runs = [
         write_run(where / "first", rich_records(1, 10)),
         write_run(where / "second", rich_records(2, 10)),
         write_run(where / "third", fewer, another),
     ]
-
-
-@pytest.fixture
-def page(runs: list[Path], tmp_path: Path, command: Command) -> Path:
-    target = tmp_path / "page.html"
-    code, _, err = command("compare", *runs, "--html", target)
-    assert code == 0, err
+    target = where / "page.html"
+    assert main(["compare", *map(str, runs), "--html", str(target)]) == 0
     return target
 
 
@@ -56,17 +52,22 @@ def test_what_a_manifest_says_cannot_become_markup(page: Path) -> None:
     assert "Example &lt;CPU&gt; 4000" in raw and "<CPU>" not in raw
 
 
+def _two_runs(where: Path) -> list[Path]:
+    """The second takes three times as long."""
+    return [
+        write_run(
+            where / name,
+            [record(CASE, i, [metric("ns", factor * (100 + i), "ns")]) for i in range(10)],
+        )
+        for name, factor in (("a", 1), ("b", 3))
+    ]
+
+
 def test_a_number_leads_back_to_its_lines_and_has_its_interval(
     tmp_path: Path, command: Command
 ) -> None:
-    def run(name: str, factor: float) -> Path:
-        return write_run(
-            tmp_path / name,
-            [record(CASE, i, [metric("ns", factor * (100 + i), "ns")]) for i in range(10)],
-        )
-
     target = tmp_path / "page.html"
-    assert command("compare", run("a", 1), run("b", 3), "--html", target)[0] == 0
+    assert command("compare", *_two_runs(tmp_path), "--html", target)[0] == 0
     text = _text(target)
     where = "journal.jsonl:1,2,3,4,5,6,7,8,9,10; median of 10"
     assert f'<td title="{where}">104 ns<br><small>101 – 108 ns</small></td>' in text
@@ -76,12 +77,12 @@ def test_a_number_leads_back_to_its_lines_and_has_its_interval(
 
 
 def test_json_and_page_are_written_together_or_not_at_all(
-    runs: list[Path], tmp_path: Path, command: Command
+    tmp_path: Path, command: Command
 ) -> None:
     written = tmp_path / "out.json"
     written.write_text("from before")
     absent = tmp_path / "absent" / "page.html"
-    code, out, err = command("compare", *runs, "--json", written, "--html", absent)
+    code, out, err = command("compare", *_two_runs(tmp_path), "--json", written, "--html", absent)
     assert (code, out) == (2, "")
     assert f"{absent}: cannot be written" in err
     assert written.read_text() == "from before"

@@ -137,7 +137,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path, command: Command) -> None:
 
 
 def _machine(factor: float) -> list[Any]:
-    """A rich run and its floor, on a machine that is so many times as slow."""
+    """Footprint of every model, and the floor, of a machine that is so many times as slow."""
     floor = [
         record(
             "primitives/floor/machine",
@@ -146,7 +146,11 @@ def _machine(factor: float) -> list[Any]:
         )
         for index in range(10)
     ]
-    return rich_records(1, 10) + floor
+    return _footprints(1) + floor
+
+
+def _footprints(seed: int) -> list[Any]:
+    return [each for each in rich_records(seed, 10) if each["measure"] == "footprint"]
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +158,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two machines: of the second there is no floor and no process, and its report is missing."""
     where = tmp_path_factory.mktemp("published") / "results"
     _publish(where, records=_machine(1))
-    second = [each for each in rich_records(2, 10) if each["model"] != "process"]
+    second = [each for each in _footprints(2) if each["model"] != "process"]
     slow = _publish(where, "2026-01-03-slow-box", _of_machine(cpu_model="<Slow>"), second)
     _without_report(slow)
     (where / "local").mkdir()
@@ -198,7 +202,7 @@ def test_answers_stand_by_number_machine_and_model_with_intervals(
 ) -> None:
     headings, first, second = _table(_page(results, command), "<h3>footprint: memory per unit<")
     process, thread = headings.index("process"), headings.index("std_thread")
-    assert re.fullmatch(r"153 KiB +15\d – 15\d KiB", first[process])
+    assert re.fullmatch(r"154 KiB +152 – 155 KiB", first[process])
     assert second[process] == "–"
     assert second[thread].startswith("34.9 KiB")
 
