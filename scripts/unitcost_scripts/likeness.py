@@ -90,8 +90,9 @@ def _of_cpu_distance(base: Run, other: Run, name: str) -> list[str]:
 
 def of_records(base: Run, other: Run, name: str = "B") -> list[str]:
     """What the manifests do not tell: one warning for each."""
-    accounts = [_sources(run, "footprint") for run in (base, other)]
-    of_accounts = _differences("memory account", *accounts, name) if all(accounts) else []
+    first, second = (_sources(run, "footprint") for run in (base, other))
+    told = first and second
+    of_accounts = _differences("memory account", first, second, name) if told else []
     return of_accounts + _of_cpu_distance(base, other, name)
 
 

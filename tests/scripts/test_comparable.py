@@ -11,7 +11,7 @@ from unitcost_scripts import run_directory
 from unitcost_scripts.comparable import reasons_against
 
 CASE = "throughput/tbb/fib/n:20"
-CHECKS = {"expected_units": 21, "expected_checksum": "aa", "units": 21, "checksum": "aa"}
+CHECKS: dict[str, Any] = {"expected_units": 21, "expected_checksum": "aa", "units": 21, "checksum": "aa"}
 Document = dict[str, Any]
 Change = Callable[[Document], Document]
 
@@ -114,13 +114,13 @@ def test_another_architecture_may_round_otherwise_but_has_as_many_units(tmp_path
 
 def test_what_counts_as_long_as_there_is_time_may_end_elsewhere(tmp_path: Path) -> None:
     def run(name: str, units: int) -> Path:
-        checks = {**CHECKS, "expected_units": units}
+        checks: Document = {**CHECKS, "expected_units": units}
         return write_run(
             tmp_path / name, [record("latency/tbb/echo", 0, [metric("ns", 1, "ns")], checks=checks)]
         )
 
-    runs = [run_directory.load(run(name, units)) for name, units in (("a", 5), ("b", 6))]
-    assert reasons_against(*runs) == []
+    base, other = (run_directory.load(run(name, units)) for name, units in (("a", 5), ("b", 6)))
+    assert reasons_against(base, other) == []
 
 
 def test_cases_that_are_not_in_both_or_do_not_count_are_no_reason(tmp_path: Path) -> None:

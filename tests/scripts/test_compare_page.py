@@ -76,9 +76,7 @@ def test_a_number_leads_back_to_its_lines_and_has_its_interval(
     assert "Not tested: no primitive" in text
 
 
-def test_json_and_page_are_written_together_or_not_at_all(
-    tmp_path: Path, command: Command
-) -> None:
+def test_json_and_page_are_written_together_or_not_at_all(tmp_path: Path, command: Command) -> None:
     written = tmp_path / "out.json"
     written.write_text("from before")
     absent = tmp_path / "absent" / "page.html"

@@ -25,9 +25,7 @@ def _one(
 ) -> list[Any]:
     """Ten repetitions around `value`."""
     return [
-        record(
-            case, index, [metric(name, value * (1 + index / 1000), unit, direction=direction)]
-        )
+        record(case, index, [metric(name, value * (1 + index / 1000), unit, direction=direction)])
         for index in range(COUNT)
     ]
 

@@ -248,4 +248,7 @@ def test_a_page_that_cannot_be_written_is_named(
 ) -> None:
     target = tmp_path / "absent" / "page.html"
     code, _, err = command("results_index", "--results", results, "--out", target)
-    assert (code, err) == (2, f"results_index: {target}: cannot be written (No such file or directory).\n")
+    assert (code, err) == (
+        2,
+        f"results_index: {target}: cannot be written (No such file or directory).\n",
+    )

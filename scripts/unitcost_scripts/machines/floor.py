@@ -31,9 +31,12 @@ class Measured(Protocol):
     """A summary of one run, or a comparison of two."""
 
     @property
-    def case(self) -> str: ...
+    def case(self) -> str:
+        ...
+
     @property
-    def quantity(self) -> Quantity: ...
+    def quantity(self) -> Quantity:
+        ...
 
 
 M = TypeVar("M", bound=Measured)

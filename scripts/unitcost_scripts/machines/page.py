@@ -22,6 +22,7 @@ from unitcost_scripts.machines.spread import Spread, spreads
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import Interval
 
+
 def _ratio(ratio: float | None, interval: Interval | None) -> Cell:
     if ratio is None:
         return Cell("–", title="not all values are above zero")
