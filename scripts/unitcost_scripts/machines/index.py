@@ -1,6 +1,7 @@
 """All published machines on one page: a row a machine, a table for each number of the answers."""
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from unitcost_scripts.summary import Summary, summarise
 _REPORTS = ("report/index.html", "report/answers.md")
 RUN_HEADINGS = (
     *("machine", "CPU", "kernel", "compiler"),
-    *("measured", "with", "profile", "weakened by"),
+    *("measured", "with", "profile"),
 )
 
 
@@ -45,7 +46,6 @@ def _machine_cell(run: Run, page: Path) -> Cell:
 
 def _run_row(run: Run, page: Path) -> list[Cell]:
     manifest = run.manifest
-    weakened = conditions.warnings(run)
     return [
         _machine_cell(run, page),
         Cell(describe.machine(run)),
@@ -54,7 +54,6 @@ def _run_row(run: Run, page: Path) -> list[Cell]:
         Cell(describe.date(run)),
         Cell(describe.tool(run)),
         Cell(manifest["profile"], describe.repetitions(run)),
-        Cell(" ".join(weakened) or "nothing known"),
     ]
 
 
@@ -73,6 +72,12 @@ def _floor_cell(summary: Summary | None, lines: Lines) -> Cell:
     return value_cell(summary.values, summary.quantity.unit, where)
 
 
+def _floor_headings(keys: Sequence[FloorKey]) -> list[str]:
+    """The primitive; with what is measured of it where that is several."""
+    times = Counter(name for name, _, _ in keys)
+    return [name if times[name] == 1 else f"{name}: {label}" for name, label, _ in keys]
+
+
 def _floor(runs: Sequence[Run], page: Path) -> dict[str, Any]:
     """One row a machine, one column for each primitive that any of them measured."""
     measured = [
@@ -85,8 +90,7 @@ def _floor(runs: Sequence[Run], page: Path) -> dict[str, Any]:
         lines = lines_by_number(run.counted)
         cells = [_floor_cell(of_run.get(key), lines) for key in keys]
         rows.append([_machine_cell(run, page), *cells])
-    headings = [name if label == name else f"{name}: {label}" for name, label, _ in keys]
-    return {"headings": ["machine", *headings], "rows": rows if keys else []}
+    return {"headings": ["machine", *_floor_headings(keys)], "rows": rows if keys else []}
 
 
 def _answer_cell(answer: Answer | None) -> Cell:
@@ -132,6 +136,9 @@ def index_page(runs: Sequence[Run], page: Path) -> str:
             "count": len(runs),
             "run_headings": RUN_HEADINGS,
             "runs": [_run_row(run, page) for run in runs],
+            "weakened": [
+                f"{_name(run)}: {warning}" for run in runs for warning in conditions.warnings(run)
+            ],
             "floor": _floor(runs, page),
             "answers": _answer_tables(runs, page),
             "better": describe.better,

@@ -19,6 +19,7 @@ from unitcost_scripts.machines.beside_floor import BesideFloor, beside_floor
 from unitcost_scripts.machines.floor import floor_of
 from unitcost_scripts.machines.side_by_side import side_by_side
 from unitcost_scripts.machines.spread import Spread, spreads
+from unitcost_scripts.numbers import humanise
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.statistics import Interval
 
@@ -60,7 +61,7 @@ def _case_row(
         Cell(each.quantity.label, title=each.quantity.name),
         Cell(each.quantity.direction),
         *_measured_cells(each, lines),
-        Cell("–" if each.q_value is None else f"{each.q_value:.2g}"),
+        Cell("–" if each.q_value is None else humanise(each.q_value, "1")),
         Cell(each.verdict),
         Cell(unseen_text(each.unseen)),
         _floor_cell(beside, name),
@@ -150,7 +151,6 @@ def _run_row(name: str, run: Run) -> list[Cell]:
         Cell(describe.date(run)),
         Cell(describe.tool(run)),
         Cell(f"{run.manifest['profile']}, {describe.repetitions(run)}"),
-        Cell(" ".join(conditions.warnings(run)) or "none"),
     ]
 
 
@@ -163,8 +163,11 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
         "compare.html.j2",
         {
             "title": " · ".join(run.path.resolve().name for _, run in runs),
-            "run_headings": ("", "run", "machine", "date", "tool", "profile", "what weakens it"),
+            "run_headings": ("", "run", "machine", "date", "tool", "profile"),
             "runs": [_run_row(name, run) for name, run in runs],
+            "weakened": [
+                f"{name}: {warning}" for name, run in runs for warning in conditions.warnings(run)
+            ],
             "condition_headings": ["", "condition", *(name for name, _ in runs)],
             "conditions": [
                 [Cell(each.group), Cell(each.what), *map(Cell, each.values)]
