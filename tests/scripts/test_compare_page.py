@@ -17,7 +17,8 @@ CASE = "switch/tbb/idle/by:resume/cores:1"
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of three runs of one suite; the third is of another machine and lacks a case."""
     where = tmp_path_factory.mktemp("compared")
-    another = {**MANIFEST, "machine": {**MANIFEST["machine"], "cpu_model": "Example <CPU> 4000"}}
+    machine = {**MANIFEST["machine"], "cpu_model": "Example <CPU> 4000"}
+    another = {**MANIFEST, "machine": machine, "finished_utc": None}
     fewer = [each for each in rich_records(3, 10) if each["case"] != "spawn/process/idle"]
     runs = [
         write_run(where / "first", rich_records(1, 10)),
@@ -45,6 +46,7 @@ def test_what_only_one_run_has_and_what_differs_around_is_told(page: Path) -> No
     assert "1 cases only in A" in text and "<li>spawn/process/idle</li>" in text
     assert "<td>cpu model</td><td>Example CPU 3000 @ 2.60GHz</td>" in text
     assert "cases measured in neither, for the same reason" in text
+    assert "C: The run was not finished" in text and "B: The run" not in text
 
 
 def test_what_a_manifest_says_cannot_become_markup(page: Path) -> None:
