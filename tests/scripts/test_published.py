@@ -92,7 +92,7 @@ def _without_report(run: Path) -> None:
 
 
 def _with_link(run: Path) -> None:
-    (run / "latest").symlink_to("/etc/hostname")
+    (run / "latest").symlink_to("nowhere")
 
 
 def _too_large(run: Path) -> None:

@@ -11,7 +11,7 @@ from compared_runs import compared
 from synthetic_run import repeated
 from unitcost_scripts.comparison import BETTER, MARGIN, SAME, WORSE, Comparison
 from unitcost_scripts.comparison_text import unseen_text
-from unitcost_scripts.statistics import Interval
+from unitcost_scripts.statistics import Interval, median
 from unitcost_scripts.unseen import EVERYTHING, Unseen, unseen_between
 
 CASE = "switch/tbb/idle"
@@ -64,6 +64,14 @@ def test_among_many_tests_a_difference_must_be_larger_to_be_seen(tmp_path: Path)
     (among,) = (each for each in beside.comparisons if each.case == CASE)
     assert alone.unseen and among.unseen
     assert among.unseen.high > alone.unseen.high and among.unseen.low < alone.unseen.low
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_smaller_p_value_that_is_asked_for_widens_both_ends(seed: int) -> None:
+    base, other = _noisy(2 * seed), _noisy(2 * seed + 1)
+    narrow = Interval(0.999 * median(other) / median(base), 1.001 * median(other) / median(base), 1)
+    usual, asked = (unseen_between(base, other, narrow, MARGIN, p) for p in (0.05, 0.0001))
+    assert asked.low < usual.low and asked.high > usual.high
 
 
 def test_values_that_never_vary_leave_the_margin_unseen(tmp_path: Path) -> None:
