@@ -28,7 +28,9 @@ def main(arguments: Sequence[str]) -> None:
         "--waiting-share", metavar="S", default="0", help="of that time, from 0 to 1 (default: 0)"
     )
     parser.add_argument(
-        "--memory", metavar="M", help="at most so much, as in 512MiB (default: what the machine has)"
+        "--memory",
+        metavar="M",
+        help="at most so much, as in 512MiB (default: what the machine has)",
     )
     parser.add_argument(
         "--needs", metavar="NEEDS", default="", help=f"some of {','.join(NEEDS)} (default: none)"
@@ -40,7 +42,9 @@ def main(arguments: Sequence[str]) -> None:
     )
     given = parser.parse_args(arguments)
     if given.units is None and not given.check:
-        raise InputError("--units is missing: say how many are in flight at once, as in --units 1000.")
+        raise InputError(
+            "--units is missing: say how many are in flight at once, as in --units 1000."
+        )
     if given.check:
         print(_checked(Evidence(run_directory.load(given.run)), given.run), end="")
         return

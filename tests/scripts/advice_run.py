@@ -67,9 +67,7 @@ def _footprint(model: str, law: Law, repetition: int, noise: Noise) -> Document:
 
 
 def _grain(model: str, law: Law, repetition: int, noise: Noise) -> Document:
-    points = [
-        [length, length / (length + WORKERS * noise(law.task_ns))] for length in LENGTHS_NS
-    ]
+    points = [[length, length / (length + WORKERS * noise(law.task_ns))] for length in LENGTHS_NS]
     efficiency = {
         "name": "efficiency",
         "label": "share of the possible rate",

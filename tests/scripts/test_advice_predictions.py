@@ -38,9 +38,14 @@ def test_a_measured_length_is_its_own_prediction() -> None:
 def test_between_two_lengths_the_overhead_is_carried_from_both() -> None:
     found = _CURVE.at(300)
     assert found.value == 150 + (62.5 + 82.5) / 2
-    # From the lower one's lowest to the upper one's highest, and half of what they differ by.
-    assert found.interval == Interval(150 + 60 - 10, 150 + 85 + 10, 0.95)
+    # Halfway between both ends, and as much more as the two differ by.
+    assert found.interval == Interval(150 + 70 - 20, 150 + 75 + 20, 0.95)
     assert found.kind == "interpolated" and found.cases == ("case at 200", "case at 400")
+
+
+def test_nearer_to_one_side_there_is_less_room_for_a_bend() -> None:
+    found = _CURVE.at(250)  # a quarter of the way
+    assert found.interval == Interval(125 + 65 - 15, 125 + 70 + 15, 0.95)
 
 
 def test_beyond_the_longest_the_overhead_stays_or_grows_with_the_length() -> None:
@@ -53,7 +58,7 @@ def test_beyond_the_longest_the_overhead_stays_or_grows_with_the_length() -> Non
 def test_below_the_shortest_the_overhead_is_as_there() -> None:
     found = _CURVE.at(10)
     assert found.value == 5 + 42.5
-    assert found.interval == Interval(5 + 40 - 10, 5 + 65 + 10, 0.95)
+    assert found.interval == Interval(5 + 40 - 20, 5 + 65 + 20, 0.95)
 
 
 def test_no_task_is_predicted_to_take_less_than_itself() -> None:
@@ -190,7 +195,9 @@ def test_predictions_of_a_published_run_are_honest(published: Path) -> None:
     if not trials:
         pytest.skip("it holds nothing that could be left out")
     every, *_ = held_out.tallies(trials)
-    assert every.share_inside >= held_out.LEAST_SHARE_INSIDE, [each.subject for each in every.missed]
+    assert every.share_inside >= held_out.LEAST_SHARE_INSIDE, [
+        each.subject for each in every.missed
+    ]
     assert every.median_factor <= held_out.WIDEST_FACTOR
 
 

@@ -64,15 +64,22 @@ def test_full_memory_is_a_limit_too(tmp_path: Path) -> None:
 
 def test_it_is_told_where_each_model_stops(tmp_path: Path) -> None:
     stopped = [
-        record("footprint/gil/idle/limit:yes", 0, [metric("units_alive", 9_000, "1")],
-               notes=["ended at 9000 units: out of stacks"]),
+        record(
+            "footprint/gil/idle/limit:yes",
+            0,
+            [metric("units_alive", 9_000, "1")],
+            notes=["ended at 9000 units: out of stacks"],
+        ),
         record("spawn/gil/idle", 0, [metric("spawn_latency_ns", 5, "ns")], headline=True),
         record("burst/gil/requests/limit:tasks", end="limit_reached", reason="no more tasks"),
         record("burst/gil/requests/limit:tasks", 1, end="limit_reached", reason="no more tasks"),
     ]
     found = bill(run_directory.load(write_run(tmp_path, stopped)))
     told = "; ".join(found.stops["gil"])
-    assert "limit_reached: no more tasks (burst/gil/requests/limit:tasks, journal.jsonl:3 and 1 more)" in told
+    assert (
+        "limit_reached: no more tasks (burst/gil/requests/limit:tasks, journal.jsonl:3 and 1 more)"
+        in told
+    )
     assert "met: ended at 9000 units: out of stacks (footprint/gil/idle/limit:yes" in told
     assert _charge(found, "gil", 100_000, "creation, one after the other").kind == "beyond a limit"
 
@@ -114,7 +121,9 @@ def test_nothing_of_the_picture_is_cut_off_or_lies_on_something_else(run: Run) -
 
 def _rendered(name: str, **facts: Any) -> str:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
     )
     return environment.get_template(name).render(**facts)
 

@@ -118,7 +118,11 @@ def test_tasks_that_compute_have_measured_winners_and_waiting_ones_are_predicted
 
 def test_beside_a_pool_is_what_was_measured_in_pairs(run: Run) -> None:
     beside = _draw(crossover_tasks, run)[0].figure.axes[1]
-    assert [label.get_text() for label in beside.get_xticklabels()] == ["100 ns", "1.00 µs", "10.0 µs"]
+    assert [label.get_text() for label in beside.get_xticklabels()] == [
+        "100 ns",
+        "1.00 µs",
+        "10.0 µs",
+    ]
     assert [_marks(beside, x, 0) for x in range(3)] == [
         _markers("thread_pool"),
         _markers("thread_pool"),

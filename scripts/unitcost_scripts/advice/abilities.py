@@ -71,7 +71,9 @@ def unit_is_worker(evidence: Evidence, model: str) -> Finding:
         return Finding(None, evidence.why_not(model, "containment"))
     found, units = _fraction(evidence, threads, "units")
     holds = found < units and bool(unit_is_kernel_task(evidence, model).holds)
-    return Finding(holds, f"{units:.0f} tasks in {_threads(found)} ({evidence.cited(threads.case)})")
+    return Finding(
+        holds, f"{units:.0f} tasks in {_threads(found)} ({evidence.cited(threads.case)})"
+    )
 
 
 def _isolation(evidence: Evidence, model: str) -> Finding:

@@ -13,6 +13,7 @@ from unitcost_scripts.advice.prediction import (
     INTERPOLATED,
     MEASURED,
     Prediction,
+    interval_between,
     neighbours_interval,
 )
 from unitcost_scripts.statistics import Interval, median
@@ -60,7 +61,9 @@ class CostCurve:
         below, above = shorter[-1], longer[0]
         way = (length_ns - below.length_ns) / (above.length_ns - below.length_ns)
         overhead_ns = below.overhead_ns + way * (above.overhead_ns - below.overhead_ns)
-        return self._from([below, above], overhead_ns, length_ns, INTERPOLATED)
+        interval = interval_between(below.overheads_ns, above.overheads_ns, way)
+        places = [below, above]
+        return self._prediction(overhead_ns, interval, length_ns, INTERPOLATED, places)
 
     def _from(
         self, places: Sequence[Place], overhead_ns: float, length_ns: float, kind: str

@@ -18,9 +18,7 @@ class Evidence:
         self._by_case: dict[str, list[Record]] = {}
         for record in run.counted:
             self._by_case.setdefault(record.case, []).append(record)
-        self._summaries = {
-            (each.case, each.quantity.name): each for each in summarise(run.counted)
-        }
+        self._summaries = {(each.case, each.quantity.name): each for each in summarise(run.counted)}
 
     @property
     def models(self) -> list[str]:

@@ -8,8 +8,6 @@ from unitcost_scripts.statistics import CONFIDENCE, Interval, median, median_int
 MEASURED = "measured"  # a case has this very number
 INTERPOLATED = "interpolated"  # between two that were measured
 EXTRAPOLATED = "extrapolated"  # beyond all that were
-# How much of what the neighbours differ by is added at either end: see docs/METHODOLOGY.md.
-_WIDENING = 0.5
 
 
 @dataclass(frozen=True)
@@ -81,16 +79,38 @@ def _times(interval: Interval | None, factor: float) -> Interval | None:
     return Interval(factor * interval.low, factor * interval.high, interval.confidence)
 
 
-def neighbours_interval(neighbours: Sequence[Sequence[float]]) -> Interval | None:
-    """What the neighbours' repetitions leave open: from the lowest end of their intervals to the
-    highest, widened at either end by half of what their medians differ by. None where one of them
-    has too few repetitions.
-    """
+def _intervals(neighbours: Sequence[Sequence[float]]) -> list[Interval]:
+    """Of each; nothing where one of them has too few repetitions."""
     intervals = [median_interval(values) for values in neighbours]
     known = [each for each in intervals if each is not None]
-    if not known or len(known) < len(intervals):
+    return known if len(known) == len(intervals) else []
+
+
+def neighbours_interval(neighbours: Sequence[Sequence[float]]) -> Interval | None:
+    """What the neighbours' repetitions leave open for one that lies beside them all: from the lowest
+    end of their intervals to the highest, widened at either end by what their medians differ by.
+    """
+    known = _intervals(neighbours)
+    if not known:
         return None
     medians = [median(values) for values in neighbours]
-    margin = _WIDENING * (max(medians) - min(medians))
+    margin = max(medians) - min(medians)
     low, high = min(each.low for each in known), max(each.high for each in known)
+    return Interval(low - margin, high + margin, CONFIDENCE)
+
+
+def interval_between(below: Sequence[float], above: Sequence[float], way: float) -> Interval | None:
+    """For one that lies between two, `way` (0 to 1) from the one below. Both ends go straight from one to
+    the other; halfway they are widened by what the medians differ by, and less towards either
+    side, since there is less room for a bend.
+    """
+    known = _intervals([below, above])
+    if not known:
+        return None
+    first, second = known
+    margin = 4 * way * (1 - way) * abs(median(above) - median(below))
+    low, high = (
+        start + way * (end - start)
+        for start, end in ((first.low, second.low), (first.high, second.high))
+    )
     return Interval(low - margin, high + margin, CONFIDENCE)

@@ -83,9 +83,7 @@ def _task_ns(text: str) -> float:
 def _share(text: str) -> float:
     value = _number(text, "--waiting-share", "--waiting-share 0.9 for 90 %")
     if not 0 <= value <= 1:
-        raise InputError(
-            f"--waiting-share {text!r}: a share from 0 to 1 is needed, 0.9 for 90 %."
-        )
+        raise InputError(f"--waiting-share {text!r}: a share from 0 to 1 is needed, 0.9 for 90 %.")
     return value
 
 
@@ -110,7 +108,9 @@ def _needs(text: str) -> tuple[str, ...]:
     return named
 
 
-def parsed(units: str, task_us: str, waiting_share: str, memory: str | None, needs: str) -> Question:
+def parsed(
+    units: str, task_us: str, waiting_share: str, memory: str | None, needs: str
+) -> Question:
     """Of the command line's texts."""
     question = Question(
         _units(units),

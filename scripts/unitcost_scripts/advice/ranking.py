@@ -162,16 +162,16 @@ def _candidate(known: _Known, model: str) -> Candidate:
         limits = limits_of(evidence, model, known.memory.get(model))
         against += [limit.why for limit in limits if limit.units < question.units]
     rate = _rate(question, cost)
-    return Candidate(
-        model, memory, cost, rate, tuple(against), tuple(unknown), tuple(remarks)
-    )
+    return Candidate(model, memory, cost, rate, tuple(against), tuple(unknown), tuple(remarks))
 
 
 def advise(evidence: Evidence, question: Question) -> Advice:
     """Ranks every model of the run, or says why it does not."""
     curves: Curves = {}
     if not question.is_idle:
-        curves = request_curves(evidence, question.units) if question.waits else task_curves(evidence)
+        curves = (
+            request_curves(evidence, question.units) if question.waits else task_curves(evidence)
+        )
     cap_bytes = question.memory_bytes or evidence.run.manifest["machine"].get("memory_bytes")
     known = _Known(evidence, question, curves, memory_by_model(evidence), cap_bytes)
     models = sorted(evidence.models, key=reading_order)

@@ -13,9 +13,7 @@ _NS_PER_US = 1e3
 
 # What each assumes is said beside its answer; advise.sh asks with other numbers.
 TYPICAL: dict[str, Question] = {
-    "a crawler with 10,000 pages in flight": Question(
-        10_000, 50_000 * _NS_PER_US, 0.999, 1 * _GIB
-    ),
+    "a crawler with 10,000 pages in flight": Question(10_000, 50_000 * _NS_PER_US, 0.999, 1 * _GIB),
     "a server with fast handlers": Question(1_000, 1_000 * _NS_PER_US, 0.99, 1 * _GIB),
     "image resizing": Question(64, 20_000 * _NS_PER_US, 0, 4 * _GIB, ("parallelism",)),
     "calls into a library that may crash": Question(

@@ -117,7 +117,5 @@ def all_memory(evidence: Evidence) -> list[UnitMemory]:
 def memory_by_model(evidence: Evidence) -> dict[str, UnitMemory]:
     """Of the case that stands for its model in the answer table."""
     return {
-        each.model: each
-        for each in all_memory(evidence)
-        if evidence.records(each.case)[0].headline
+        each.model: each for each in all_memory(evidence) if evidence.records(each.case)[0].headline
     }

@@ -43,7 +43,16 @@ def headings(advice: Advice) -> list[str]:
     memory = f"memory of {advice.question.units:,}"
     if not advice.cost_is:
         return ["place", "model", memory, "times the best", "is", "from"]
-    return ["place", "model", advice.cost_is, "times the best", advice.rate_is, memory, "is", "from"]
+    return [
+        "place",
+        "model",
+        advice.cost_is,
+        "times the best",
+        advice.rate_is,
+        memory,
+        "is",
+        "from",
+    ]
 
 
 def rows(advice: Advice) -> list[list[str]]:

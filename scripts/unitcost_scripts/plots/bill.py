@@ -70,10 +70,14 @@ def _draw_predicted(axes: Any, model: str, one: Prediction, most: float) -> list
         linestyle="none",
     )
     if one.interval is not None:
-        low, high = ([end * units for units in line] for end in (one.interval.low, one.interval.high))
+        low, high = (
+            [end * units for units in line] for end in (one.interval.low, one.interval.high)
+        )
         axes.fill_between(line, low, high, color=look.colour, alpha=0.15, linewidth=0)
     if most < UNITS[-1]:
-        axes.plot([last], [values[-1]], color=look.colour, marker="x", markersize=7, linestyle="none")
+        axes.plot(
+            [last], [values[-1]], color=look.colour, marker="x", markersize=7, linestyle="none"
+        )
     return values
 
 
@@ -138,7 +142,13 @@ def _key() -> list[tuple[Any, str]]:
         (Line2D([], [], color=grey, marker="o", markersize=4.5), "measured"),
         (
             Line2D(
-                [], [], color=grey, marker="o", markersize=5, markerfacecolor="white", linestyle="--"
+                [],
+                [],
+                color=grey,
+                marker="o",
+                markersize=5,
+                markerfacecolor="white",
+                linestyle="--",
             ),
             "predicted",
         ),

@@ -63,9 +63,7 @@ def draw_choices(
     axes.tick_params(length=0)
 
 
-def _draw_cell(
-    axes: Any, x: int, y: int, choice: Choice, look_of: Callable[[str], Look]
-) -> None:
+def _draw_cell(axes: Any, x: int, y: int, choice: Choice, look_of: Callable[[str], Look]) -> None:
     winners = choice.winners
     if not winners:
         axes.text(x, y, "none", ha="center", va="center", fontsize=7, color="#555555")
@@ -119,10 +117,6 @@ def explain_choices(
             )
     handles.append(Patch(facecolor=_GREY, edgecolor=_HATCH_COLOUR, label="no difference seen"))
     handles.append(
-        Patch(
-            facecolor="white", edgecolor=_HATCH_COLOUR, hatch=_PREDICTED_HATCH, label="predicted"
-        )
+        Patch(facecolor="white", edgecolor=_HATCH_COLOUR, hatch=_PREDICTED_HATCH, label="predicted")
     )
-    rightmost.legend(
-        handles=handles, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5
-    )
+    rightmost.legend(handles=handles, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=7.5)

@@ -81,9 +81,7 @@ def _dearest(may: Mapping[str, Prediction], surely: set[str]) -> Choice:
     )
 
 
-def _best(
-    may: Mapping[str, Prediction], requests: Mapping[str, Prediction]
-) -> Choice | None:
+def _best(may: Mapping[str, Prediction], requests: Mapping[str, Prediction]) -> Choice | None:
     """Whoever takes least CPU time for a request; that it fits was predicted."""
     timed = {model: requests[model] for model in may if model in requests}
     if not timed:
@@ -146,7 +144,9 @@ def _draw_fit(run: Run, evidence: Evidence, fit: _Fit) -> Drawing:
 
 
 def _draw_burst(run: Run, measured: Sequence[Summary]) -> Drawing:
-    facets = sorted({facet_of(each.case, {"limit", "at_most"}) for each in measured}, key=facet_order)
+    facets = sorted(
+        {facet_of(each.case, {"limit", "at_most"}) for each in measured}, key=facet_order
+    )
     choices: Choices = {}
     for x, facet in enumerate(facets):
         for y, metric in enumerate(_BURST):

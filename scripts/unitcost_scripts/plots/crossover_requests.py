@@ -46,7 +46,9 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
                 for (size, length), ratio in cells.items()
             }
             labels = [humanise_tick(size, "bytes") for size in sizes]
-            draw_choices(axes, choices, labels, [f"{each} µs" for each in lengths], _LOOKS.__getitem__)
+            draw_choices(
+                axes, choices, labels, [f"{each} µs" for each in lengths], _LOOKS.__getitem__
+            )
             axes.set_title(RATIOS[name])
             axes.set_xlabel("payload of a request")
             axes.set_ylabel("handler")

@@ -62,7 +62,9 @@ def _draw_rows(axes: Any, rows: Sequence[Row]) -> Choices:
     }
     labels = [humanise(length, "ns") for length in lengths]
     draw_choices(axes, choices, labels, [label for label, *_ in rows], look_of)
-    axes.set_title("0 %: elapsed time in waves of tasks (grain); else CPU time of a request (latency)")
+    axes.set_title(
+        "0 %: elapsed time in waves of tasks (grain); else CPU time of a request (latency)"
+    )
     axes.set_xlabel("length of a task, waiting included")
     axes.set_ylabel("share of waiting")
     return choices
@@ -79,7 +81,9 @@ def _draw_beside(axes: Any, beside: Mapping[str, RatiosByLength]) -> Choices:
     }
     labels = [humanise(place[0][0], "ns") for place in places]
     draw_choices(axes, choices, labels, list(beside), look_of)
-    axes.set_title("0 %: one pair after the other in one process (pool_worth), as long as they differed")
+    axes.set_title(
+        "0 %: one pair after the other in one process (pool_worth), as long as they differed"
+    )
     axes.set_xlabel("length of a task")
     axes.set_ylabel("beside")
     return choices

@@ -161,9 +161,7 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         yield _draw_setting(run, model, workers, by_ratio)
 
 
-def _draw_setting(
-    run: Run, model: str, workers: str, by_ratio: Mapping[str, Cells]
-) -> Drawing:
+def _draw_setting(run: Run, model: str, workers: str, by_ratio: Mapping[str, Cells]) -> Drawing:
     facet = (("workers", workers),)
     places = [place for cells in by_ratio.values() for place in cells]
     columns, lines = (len(set(axis)) for axis in zip(*places, strict=True))
