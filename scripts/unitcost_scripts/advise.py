@@ -57,7 +57,8 @@ def main(arguments: Sequence[str]) -> None:
 def _text(answer: Answer) -> str:
     lines = [f"{answer.question}.", answer.verdict, ""]
     if answer.rows:
-        lines += [tables.aligned(answer.headings, answer.rows)]
+        # Without the last column, of cases, which are listed below with their lines.
+        lines += [tables.aligned(answer.headings[:-1], [row[:-1] for row in answer.rows])]
     for title, pairs in (
         ("to be known", answer.remarks),
         ("ruled out", answer.ruled_out),

@@ -50,13 +50,19 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def _worth() -> Iterator[Document]:
-    """Threads are dearer than the pool up to 1 µs, and cheaper at 10 µs."""
+    """Threads are dearer than the pool up to 1 µs, and cheaper at 10 µs; of tbb's tasks only the
+    shortest differed from it."""
     for index in range(6):
         points = [[100, 9 + index], [1_000, 3 + index / 10], [10_000, 0.8 + index / 100]]
         yield record(
             "pool_worth/std_thread/grain/beside:thread_pool/workers:2",
             index,
             series=[series("advantage", points)],
+        )
+        yield record(
+            "pool_worth/tbb/grain/beside:thread_pool/workers:2",
+            index,
+            series=[series("advantage", [[100, 0.9 + index / 100]])],
         )
 
 
@@ -107,28 +113,37 @@ def _markers(*models: str) -> list[str]:
 
 def test_tasks_that_compute_have_measured_winners_and_waiting_ones_are_predicted(run: Run) -> None:
     (drawing,) = _draw(crossover_tasks, run)
-    alone, beside = drawing.figure.axes
-    labels = [label.get_text() for label in alone.get_yticklabels()]
-    assert labels == ["0 %", "50 %", "90 %", "99 %", "99.9 %"]
-    cells = _cells(alone)
-    assert not cells[0, 0].get_hatch() and cells[0, 1].get_hatch()
-    assert _marks(alone, 0, 0) == _markers("stackless")
+    computing, _, waiting = drawing.figure.axes
+    assert not _cells(computing)[0, 0].get_hatch()
+    assert _marks(computing, 0, 0) == _markers("stackless")
+    assert [label.get_text() for label in waiting.get_yticklabels()] == [
+        "50 %",
+        "90 %",
+        "99 %",
+        "99.9 %",
+    ]
+    cells = _cells(waiting)
+    assert cells[0, 0].get_hatch()  # 5 µs of computing
+    assert not cells[1, 1].get_hatch()  # 10 µs, which were measured
+    assert _marks(waiting, 1, 1) == _markers("stackless")
     assert drawing.measure == "crossover"
 
 
 def test_beside_a_pool_is_what_was_measured_in_pairs(run: Run) -> None:
     beside = _draw(crossover_tasks, run)[0].figure.axes[1]
-    assert [label.get_text() for label in beside.get_xticklabels()] == [
-        "100 ns",
-        "1.00 µs",
-        "10.0 µs",
-    ]
+    labels = [label.get_text() for label in beside.get_xticklabels()]
+    assert labels == ["100 ns", "1.00 µs", "10.0 µs"]
     assert [_marks(beside, x, 0) for x in range(3)] == [
-        _markers("thread_pool"),
-        _markers("thread_pool"),
+        _markers("tbb"),
+        _markers("thread_pool", "tbb"),
         _markers("std_thread"),
     ]
-    assert not any(cell.get_hatch() for cell in _cells(beside).values())
+    assert not _cells(beside)[0, 0].get_hatch()
+
+
+def test_where_a_sweep_has_ended_no_difference_is_predicted(run: Run) -> None:
+    beside = _draw(crossover_tasks, run)[0].figure.axes[1]
+    assert _cells(beside)[1, 0].get_hatch()
 
 
 def test_servers_whose_interval_holds_one_are_not_told_apart(run: Run) -> None:

@@ -52,8 +52,9 @@ def task_curves(evidence: Evidence) -> Curves:
     """Each model on as many workers as it was tried with."""
     chosen: dict[str, tuple[int, str]] = {}
     for case in evidence.cases("grain"):
-        model, workers = evidence.records(case)[0].model, parameters_in(case).get("workers", "1")
-        chosen[model] = max(chosen.get(model, (0, "")), (int(workers), case))
+        model = evidence.records(case)[0].model
+        found = (int(parameters_in(case).get("workers", "1")), case)
+        chosen[model] = max(chosen.get(model, found), found)
     curves = {}
     for model, (workers, case) in chosen.items():
         records = evidence.records(case)
@@ -117,7 +118,9 @@ def request_curves(evidence: Evidence, units: int) -> Curves:
         }
         for setting, by_model in found.items()
     }
-    return min(tried.items(), key=lambda item: _distance(item[0], units), default=((), {}))[1]
+    if not tried:
+        return {}
+    return tried[min(tried, key=lambda setting: _distance(setting, units))]
 
 
 def _distance(setting: Setting, units: int) -> tuple[float, float]:

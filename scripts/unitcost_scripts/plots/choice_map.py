@@ -16,13 +16,14 @@ _GREY = "#d9d9d9"
 _PREDICTED_HATCH = "////"
 _HATCH_COLOUR = "#9a9a9a"
 _TINT = 0.45  # of a winner's colour, so that marks and hatches are seen on it
-_MOST_MARKS = 4  # that fit into a cell
-_MARK_SIZE = 5.5
+_MARKS_IN_A_LINE = 5
+_ACROSS, _DOWN = 0.18, 0.3  # from mark to mark, of a cell
+_MARK_SIZE, _SMALL_MARK_SIZE = 5.5, 4
 
 EXPLAINED = (
-    "A mark alone: that model wins, its interval is clear of all others'. Grey, several marks or their"
-    " number: no difference seen. Hatched: predicted. White: not measured, or nobody fits. Hollow:"
-    " fewer than six repetitions, medians alone decide."
+    "A mark alone: that model wins, its interval is clear of all others'. Grey, several marks: no"
+    " difference seen. Hatched: predicted. White: not measured, or nobody fits. Hollow: fewer than six"
+    " repetitions, medians alone decide."
 )
 
 
@@ -81,21 +82,26 @@ def _draw_cell(axes: Any, x: int, y: int, choice: Choice, look_of: Callable[[str
             zorder=1,
         )
     )
-    if len(winners) > _MOST_MARKS:
-        axes.text(x, y, f"{len(winners)}", ha="center", va="center", fontsize=8, zorder=4)
-        return
-    for number, name in enumerate(winners):
-        look = look_of(name)
-        axes.plot(
-            [x + (number - (len(winners) - 1) / 2) * 0.22],
-            [y],
-            marker=look.marker,
-            markersize=_MARK_SIZE,
-            color=look.colour,
-            markerfacecolor=look.colour if choice.has_interval else "white",
-            linestyle="none",
-            zorder=4,
-        )
+    _draw_marks(axes, x, y, choice, look_of)
+
+
+def _draw_marks(axes: Any, x: int, y: int, choice: Choice, look_of: Callable[[str], Look]) -> None:
+    """In lines, from above, each centred in the cell."""
+    winners = choice.winners
+    lines = [winners[at : at + _MARKS_IN_A_LINE] for at in range(0, len(winners), _MARKS_IN_A_LINE)]
+    for row, line in enumerate(lines):
+        for place, name in enumerate(line):
+            look = look_of(name)
+            axes.plot(
+                [x + (place - (len(line) - 1) / 2) * _ACROSS],
+                [y - (row - (len(lines) - 1) / 2) * _DOWN],
+                marker=look.marker,
+                markersize=_SMALL_MARK_SIZE if lines[1:] else _MARK_SIZE,
+                color=look.colour,
+                markerfacecolor=look.colour if choice.has_interval else "white",
+                linestyle="none",
+                zorder=4,
+            )
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

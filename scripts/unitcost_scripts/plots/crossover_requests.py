@@ -31,9 +31,8 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
         drawing = sheet(
             run,
             f"crossover-requests-{model}-workers-{workers}",
-            f"crossover: which pattern of a server wins, by payload and handler, {model}"
-            f"  workers:{workers}",
-            "of the measured ratios; their values are in the map of server_patterns",
+            f"crossover: which pattern of a server wins, by payload and handler, {model}",
+            f"workers:{workers}; of the measured ratios, whose values are in the map of server_patterns",
             width_inches=max(8.5, 2.6 + 1.0 * len(sizes)),
             plot_inches=len(by_ratio) * (1.05 + 0.33 * len(lengths)),
             drawn=EXPLAINED,
