@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from unitcost_scripts.advice.prediction import Prediction
-from unitcost_scripts.palette import Look
+from unitcost_scripts.palette import Look, reading_order
 
 _GREY = "#d9d9d9"
 _PREDICTED_HATCH = "////"
@@ -41,7 +41,7 @@ def cheapest(predictions: Mapping[str, Prediction]) -> Choice:
     best = min(predictions.values(), key=lambda each: each.value)
     alike = {name: each for name, each in predictions.items() if each.overlaps(best)}
     return Choice(
-        tuple(alike),
+        tuple(sorted(alike, key=reading_order)),
         all(each.is_measured for each in alike.values()),
         all(each.interval is not None for each in alike.values()),
     )

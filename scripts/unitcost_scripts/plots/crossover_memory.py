@@ -75,7 +75,7 @@ def _dearest(may: Mapping[str, Prediction], surely: set[str]) -> Choice:
         if each.overlaps(top) or (each.value > top.value and model not in surely)
     ]
     return Choice(
-        tuple(alike),
+        tuple(sorted(alike, key=reading_order)),
         all(may[model].is_measured for model in alike),
         all(may[model].interval is not None for model in alike),
     )
