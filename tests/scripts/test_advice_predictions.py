@@ -158,16 +158,18 @@ def test_steps_that_disagree_widen_the_memory_of_many(tmp_path: Path) -> None:
 def test_an_honest_run_passes_its_check(tmp_path: Path) -> None:
     trials = held_out.trials_of(advice_run.evidence(tmp_path, advice_run.records()))
     every, *families = held_out.tallies(trials)
-    assert [each.name for each in families] == [held_out.TASKS, held_out.REQUESTS, held_out.UNITS]
-    assert len(every.trials) == 4 * (8 + 1 + 1)
+    kinds = [held_out.TASKS, held_out.REQUESTS, held_out.BEYOND, held_out.UNITS]
+    assert [each.name for each in families] == kinds
+    assert len(every.trials) == 4 * (8 + 1 + 3 + 1)
     assert every.is_honest and every.median_factor < 1.2
 
 
 def test_a_planted_lie_is_found(tmp_path: Path) -> None:
     trials = held_out.trials_of(advice_run.evidence(tmp_path, advice_run.records(lie=1.5)))
-    every, _, requests, _ = held_out.tallies(trials)
+    _, tasks, requests, beyond, units = held_out.tallies(trials)
     assert requests.share_inside == 0 and not requests.is_honest
-    assert {each.family for each in every.missed} == {held_out.REQUESTS}
+    assert not beyond.is_honest  # longer requests are told from the lie
+    assert tasks.is_honest and units.is_honest
 
 
 def test_an_interval_that_says_nothing_is_not_honest(tmp_path: Path) -> None:

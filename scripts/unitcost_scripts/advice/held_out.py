@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from unitcost_scripts.advice.cost_curve import CostCurve
+from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction
-from unitcost_scripts.advice.time_curves import request_curves, task_curves
+from unitcost_scripts.advice.time_curves import Curves, request_curves, task_curves
 from unitcost_scripts.advice.unit_memory import UnitMemory, all_memory
 from unitcost_scripts.statistics import median
 
@@ -21,6 +21,7 @@ WIDEST_FACTOR = 1.5  # of the median interval, up and down from its middle
 
 TASKS = "time of a task of another length"
 REQUESTS = "CPU time of a request that computes for longer"
+BEYOND = "the same, longer or shorter than all others"
 UNITS = "memory of a fifth more units"
 
 
@@ -71,12 +72,26 @@ class Tally:
         return [each for each in self.trials if not each.is_inside]
 
 
-def _of_curve(family: str, curve: CostCurve) -> Iterator[Trial]:
+def _left_out(family: str, curve: CostCurve, place: Place) -> Trial:
+    predicted = curve.without(place).at(place.length_ns)
+    subject = f"{place.case} at {place.length_ns:.4g} ns"
+    return Trial(family, subject, curve.cost_ns(place), predicted)
+
+
+def _between(family: str, curves: Curves) -> Iterator[Trial]:
     """Each length that has another on either side."""
-    for place in curve.places[1:-1]:
-        predicted = curve.without(place).at(place.length_ns)
-        subject = f"{place.case} at {place.length_ns:.4g} ns"
-        yield Trial(family, subject, curve.cost_ns(place), predicted)
+    for curve in curves.values():
+        for place in curve.places[1:-1]:
+            yield _left_out(family, curve, place)
+
+
+def _beyond(curves: Curves) -> Iterator[Trial]:
+    """The longest and the shortest, but for a request that computes nothing: none computes less."""
+    for curve in curves.values():
+        if len(curve.places) > 2:
+            for place in (curve.places[0], curve.places[-1]):
+                if place.length_ns > 0:
+                    yield _left_out(BEYOND, curve, place)
 
 
 def _of_memory(memory: UnitMemory) -> Iterator[Trial]:
@@ -92,13 +107,10 @@ def _of_memory(memory: UnitMemory) -> Iterator[Trial]:
 
 def trials_of(evidence: Evidence) -> list[Trial]:
     """All that can be tried, but for those with too few repetitions to state an interval."""
-    found: list[Trial] = []
-    for curve in task_curves(evidence).values():
-        found += _of_curve(TASKS, curve)
-    for curve in request_curves(evidence, units=1).values():
-        found += _of_curve(REQUESTS, curve)
-    for memory in all_memory(evidence):
-        found += _of_memory(memory)
+    tasks, requests = task_curves(evidence), request_curves(evidence, units=1)
+    found = [*_between(TASKS, tasks), *_between(REQUESTS, requests)]
+    found += [*_beyond(tasks), *_beyond(requests)]
+    found += [trial for memory in all_memory(evidence) for trial in _of_memory(memory)]
     return [each for each in found if each.predicted.interval is not None]
 
 
