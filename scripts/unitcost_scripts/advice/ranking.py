@@ -81,7 +81,7 @@ def _ranked(candidates: Sequence[Candidate]) -> Iterator[Ranked]:
     place = 1
     while left:
         first = left[0]
-        alike = [each for each in left if each.deciding.overlaps(first.deciding)]
+        alike = [each for each in left if each is first or each.deciding.overlaps(first.deciding)]
         for each in sorted(alike, key=lambda one: one.memory.value if one.memory else 0):
             yield Ranked(place, each)
         place += len(alike)
