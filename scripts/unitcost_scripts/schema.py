@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 
 from unitcost_scripts.errors import InputError
+from unitcost_scripts.quick_validation import quick_validator
 
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "results" / "schema.json"
 
@@ -18,7 +19,7 @@ def validator(kind: str) -> Any:
     whole = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(whole)
     only = {"$schema": whole["$schema"], "$defs": whole["$defs"], "$ref": f"#/$defs/{kind}"}
-    return jsonschema.Draft202012Validator(only)
+    return quick_validator(only)
 
 
 def check(document: dict[str, Any], kind: str, where: str) -> None:

@@ -16,6 +16,7 @@ from unitcost_scripts.plots.facets import (
     facet_title,
     shared_keys,
 )
+from unitcost_scripts.plots.marks import is_curve_of
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
 from unitcost_scripts.records import Record, Series, parameters_in
 from unitcost_scripts.run_directory import Run
@@ -84,7 +85,7 @@ def draw_curves(axes: Any, curves: Sequence[Curve], said: Iterable[str] = ()) ->
         axes.fill_between(
             curve.x, curve.low, curve.high, color=look.colour, alpha=0.15, linewidth=0
         )
-        axes.plot(
+        (line,) = axes.plot(
             curve.x,
             curve.y,
             color=look.colour,
@@ -95,6 +96,7 @@ def draw_curves(axes: Any, curves: Sequence[Curve], said: Iterable[str] = ()) ->
             linewidth=1.2,
             label=curve.row.label(common),
         )
+        is_curve_of(line, curve.case, curve.about.name)
 
 
 def finish_axes(axes: Any, curves: Sequence[Curve], y_is_share: bool = False) -> None:

@@ -66,7 +66,7 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
         for sweep in sweeps:
             tried = {rate: found.get((case, metric)) for rate, case in sweep.cases.items()}
             points = [
-                Point(rate, each.median, each.interval)
+                Point(rate, each.median, each.interval, each)
                 for rate, each in tried.items()
                 if each is not None
             ]
