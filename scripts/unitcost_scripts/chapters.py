@@ -1,143 +1,121 @@
 """The chapters of the report's page, in the order in which a reader meets them. One more is a function
-from the material to its title and markup, listed in CHAPTERS.
+from the material to a chapter, listed in CHAPTERS.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from markupsafe import Markup
-
-from unitcost_scripts import conditions, open_load, tables
-from unitcost_scripts.answers import AnswerTable
+from unitcost_scripts import advice, claims, conditions, open_load, tables
+from unitcost_scripts.chapter import Chapter, Maker, Material, Pointer
+from unitcost_scripts.claims.verdict import Verdict
+from unitcost_scripts.html_page import render
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.page import rendered
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.summary import select
+
+_KINDS = {Verdict.SUPPORTED: "good", Verdict.REFUTED: "bad", Verdict.DEPENDS: "mixed"}
+_BEST_NAMED = 3
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One that was drawn to a file, or else rows of the page's data that its script draws."""
-
-    name: str
-    about: str  # its title without the measure
-    svg: Markup = Markup("")
-    rows: tuple[int, ...] = ()
-    better: str = ""  # which of the rows' values are
-
-    @property
-    def has_marks(self) -> bool:
-        return "data-mark" in self.svg
-
-
-Figures = dict[str, list[Figure]]  # by measure, in the order in which they were drawn
+def needs(material: Material) -> Chapter | None:
+    """Which model for which typical need."""
+    answers = advice.answers(material.run)
+    if not answers:
+        return None
+    pointers = []
+    for place, answer in enumerate(answers, start=1):
+        best = [each.model for each in answer.advice.best]
+        named = ", ".join(best[:_BEST_NAMED]) + (" …" if best[_BEST_NAMED:] else "")
+        text = answer.name[0].upper() + answer.name[1:]
+        pointers.append(Pointer(f"advice-{place}", text, named or "no model fits", kind="good"))
+    html = render("advice.html.j2", {"advice": answers})
+    lead = "Threads, or what else, for …"
+    return Chapter("advice", "Which model for what", html, lead, pointers=tuple(pointers))
 
 
-@dataclass(frozen=True)
-class Material:
-    """What chapters are made of."""
-
-    run: Run
-    summaries: Sequence[Summary]  # the rows of the page's data
-    answers: AnswerTable
-    figures: Figures
-    slo_ns: float
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """A line of the first screen that leads into a chapter."""
-
-    target: str  # an id of the page
-    text: str
-    answer: str = ""  # in a word
-    mark: str = ""  # a character that stands for the answer where there is little room
-    kind: str = ""  # how the answer looks: good, bad, mixed; else plain
-
-
-@dataclass(frozen=True)
-class Chapter:
-    id: str
-    title: str
-    html: Markup
-    lead: str = ""  # the heading of what the first screen shows of it
-    said: str = ""  # there, at once
-    pointers: tuple[Pointer, ...] = ()
-
-
-Maker = Callable[[Material], Chapter | None]  # None: the run has nothing for it
-
-
-def selftests(material: Material) -> Chapter:
-    is_selftest = {each.case for each in material.run.records if each.measure == "selftest"}
-    html = rendered(
-        "chapters/selftests.html.j2",
-        headings=tables.SELFTEST_HEADINGS,
-        rows=tables.selftest_rows(select(material.summaries, "selftest")),
-        end_headings=tables.END_HEADINGS,
-        ends=[row for row in tables.end_rows(material.run.records) if row[0] in is_selftest],
+def textbooks(material: Material) -> Chapter:
+    chapter = claims.chapter_of(material.judgements)
+    pointers = tuple(
+        Pointer(f"claim-{entry.id}", entry.id, entry.verdict, entry.mark, _KINDS.get(judged.verdict, ""))
+        for entry, judged in zip(chapter.entries, material.judgements, strict=True)
     )
-    return Chapter("selftests", "Self-tests", html)
+    html = render("claims.html.j2", {"chapter": chapter, "plotted": set(material.figures)})
+    lead = "What textbooks say"
+    return Chapter("claims", lead, html, lead, chapter.answer, pointers)
+
+
+def bill(material: Material) -> Chapter | None:
+    found = advice.bill(material.run)
+    if not found.lines:
+        return None
+    return Chapter("bill", "The bill", render("bill.html.j2", {"bill": found}))
 
 
 def rates(material: Material) -> Chapter | None:
     rows = open_load.highest_rates(material.run, material.summaries, material.slo_ns)
     if not rows:
         return None
-    html = rendered(
-        "chapters/rates.html.j2",
-        headings=open_load.HEADINGS,
-        rows=rows,
-        slo=humanise(material.slo_ns, "ns"),
-    )
-    return Chapter("rates", "Requests at a rate", html)
+    slo = humanise(material.slo_ns, "ns")
+    facts = {"headings": open_load.HEADINGS, "rows": rows, "slo": slo}
+    return Chapter("rates", "Requests at a rate", render("chapters/rates.html.j2", facts))
 
 
 def explore(material: Material) -> Chapter | None:
     if not material.summaries:
         return None
-    return Chapter("explore", "Any metric", rendered("chapters/explore.html.j2"))
+    return Chapter("explore", "Any metric", render("chapters/explore.html.j2", {}))
 
 
 def plots(material: Material) -> Chapter:
-    return Chapter("plots", "Plots", rendered("chapters/plots.html.j2", figures=material.figures))
+    html = render("chapters/plots.html.j2", {"figures": material.figures})
+    return Chapter("plots", "Plots", html)
+
+
+def selftests(material: Material) -> Chapter:
+    records = material.run.records
+    is_selftest = {each.case for each in records if each.measure == "selftest"}
+    facts = {
+        "headings": tables.SELFTEST_HEADINGS,
+        "rows": tables.selftest_rows(select(material.summaries, "selftest")),
+        "end_headings": tables.END_HEADINGS,
+        "ends": [row for row in tables.end_rows(records) if row[0] in is_selftest],
+    }
+    return Chapter("selftests", "Self-tests", render("chapters/selftests.html.j2", facts))
 
 
 def results(material: Material) -> Chapter:
-    html = rendered(
-        "chapters/results.html.j2", headings=tables.RESULT_HEADINGS, count=len(material.summaries)
-    )
-    return Chapter("results", "All results", html)
+    facts = {"headings": tables.RESULT_HEADINGS, "count": len(material.summaries)}
+    return Chapter("results", "All results", render("chapters/results.html.j2", facts))
 
 
 def ends(material: Material) -> Chapter:
     records = material.run.records
-    html = rendered(
-        "chapters/ends.html.j2",
-        count=len(records),
-        counts=Counter(record.end for record in records).most_common(),
-        headings=tables.END_HEADINGS,
-        rows=tables.end_rows(records),
-    )
+    facts = {
+        "count": len(records),
+        "counts": Counter(record.end for record in records).most_common(),
+        "headings": tables.END_HEADINGS,
+        "rows": tables.end_rows(records),
+    }
+    html = render("chapters/ends.html.j2", facts)
     return Chapter("ends", "Skipped, failed or discarded", html)
 
 
 def circumstances(material: Material) -> Chapter:
     run = material.run
-    html = rendered(
-        "chapters/conditions.html.j2",
-        manifest=conditions.manifest_rows(run.manifest),
-        notes=sorted({(record.case, note) for record in run.records for note in record.notes}),
-    )
-    return Chapter("conditions", "Conditions", html)
+    facts = {
+        "manifest": conditions.manifest_rows(run.manifest),
+        "notes": sorted({(record.case, note) for record in run.records for note in record.notes}),
+    }
+    return Chapter("conditions", "Conditions", render("chapters/conditions.html.j2", facts))
 
 
 CHAPTERS: tuple[Maker, ...] = (
-    selftests,
+    needs,
+    textbooks,
+    bill,
     rates,
     explore,
     plots,
+    selftests,
     results,
     ends,
     circumstances,

@@ -1,28 +1,34 @@
 """A page of templates/, filled in, and the cells of its tables."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.statistics import median, median_interval
 
-_TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).with_name("templates")
 
 
-def render(template: str, facts: Mapping[str, Any]) -> str:
-    """What a record says cannot become markup; a name that `facts` lacks is an error."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+@functools.cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    return environment.get_template(template).render(facts)
+
+
+def render(template: str, facts: Mapping[str, Any]) -> Markup:
+    """What a record says cannot become markup; a name that `facts` lacks is an error."""
+    return Markup(_environment().get_template(template).render(facts))
 
 
 @dataclass(frozen=True)

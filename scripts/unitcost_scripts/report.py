@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from unitcost_scripts import (
     chapters,
+    claims,
     conditions,
     describe,
     files,
@@ -19,13 +20,14 @@ from unitcost_scripts import (
     tables,
 )
 from unitcost_scripts.answers import answer_table
-from unitcost_scripts.chapters import Figure, Figures, Material
+from unitcost_scripts.chapter import Figure, Figures, Material
+from unitcost_scripts.html_page import TEMPLATES, render
 from unitcost_scripts.inline_svg import SvgPage
 from unitcost_scripts.log_linear import percentile_text
-from unitcost_scripts.page import content_security_policy, rendered, verbatim
-from unitcost_scripts.page import script as page_script
+from unitcost_scripts.page_script import content_security_policy, script
 from unitcost_scripts.plots import dots
 from unitcost_scripts.plots.canvas import Drawing
+from unitcost_scripts.plots.curves import Curve
 from unitcost_scripts.run_directory import Run
 from unitcost_scripts.summary import Summary, summarise
 
@@ -58,32 +60,31 @@ def _add_plain(figures: Figures, run: Run, summaries: Sequence[Summary]) -> None
         figures.setdefault(measure, []).append(figure)
 
 
-def render(run: Run, drawn: Sequence[Drawing], directory: Path, slo_ns: float) -> str:
-    """The page; the SVGs of what was `drawn` lie in `directory`."""
-    summaries, curves = summarise(run.counted), page_data.all_curves(run)
-    svg_page = SvgPage(page_data.mark_numbers(summaries, curves))
-    figures = _figures(drawn, directory, svg_page)
-    _add_plain(figures, run, summaries)
-    material = Material(run, summaries, answer_table(run), figures, slo_ns)
-    script = page_script()
-    return rendered(
-        "report.html.j2",
-        policy=content_security_policy(script),
-        script=script,
-        data=Markup(page_data.document(run, summaries, curves)),
-        styles=verbatim("report.css") + Markup(svg_page.stylesheet()),
-        shared=Markup(svg_page.definitions()),
-        run=run,
-        machine=describe.machine(run),
-        date=describe.date(run),
-        tool=describe.tool(run),
-        repetitions=describe.repetitions(run),
-        warnings=conditions.warnings(run),
-        answers=material.answers,
-        better=describe.better,
-        pictures=first_screen.pictures(material),
-        chapters=chapters.written(material),
-    )
+def _styles(page: SvgPage) -> Markup:
+    ours = [(TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "claims.css")]
+    return Markup("\n".join([*ours, page.stylesheet()]))
+
+
+def _page(material: Material, curves: Sequence[Curve], svg_page: SvgPage) -> str:
+    run = material.run
+    facts = {
+        "policy": content_security_policy(script()),
+        "script": Markup(script()),
+        "data": Markup(page_data.document(run, material.summaries, curves)),
+        "styles": _styles(svg_page),
+        "shared": Markup(svg_page.definitions()),
+        "run": run,
+        "machine": describe.machine(run),
+        "date": describe.date(run),
+        "tool": describe.tool(run),
+        "repetitions": describe.repetitions(run),
+        "warnings": conditions.warnings(run),
+        "answers": material.answers,
+        "better": describe.better,
+        "pictures": first_screen.pictures(material),
+        "chapters": chapters.written(material),
+    }
+    return render("report.html.j2", facts)
 
 
 def _write_percentiles(run: Run, directory: Path) -> None:
@@ -95,17 +96,27 @@ def _write_percentiles(run: Run, directory: Path) -> None:
         (directory / f"{name}.hgrm").write_text(text, encoding="utf-8")
 
 
+def _write(run: Run, directory: Path, slo_ns: float) -> None:
+    plot_directory = directory / "plots"
+    plot_directory.mkdir()
+    drawn = plots.draw_all(run, plot_directory, plots.COMPOSED)
+    summaries, curves = summarise(run.counted), page_data.all_curves(run)
+    svg_page = SvgPage(page_data.mark_numbers(summaries, curves))
+    figures = _figures(drawn, plot_directory, svg_page)
+    _add_plain(figures, run, summaries)
+    material = Material(run, summaries, answer_table(run), claims.judge(run), figures, slo_ns)
+    tables.write_tables(directory, material.answers, summaries, run.records)
+    claims.write_tables(directory, material.judgements, run.path.name)
+    _write_percentiles(run, directory / "percentiles")
+    page = _page(material, curves, svg_page)
+    (directory / "index.html").write_text(page, encoding="utf-8")
+
+
 def write_report(run: Run, slo_ns: float = open_load.DEFAULT_SLO_NS) -> Path:
     """Replaces RUN/report whole; returns the page."""
     target = run.path / "report"
     with files.replaced_directory(target) as directory:
-        plot_directory = directory / "plots"
-        plot_directory.mkdir()
-        drawn = plots.draw_all(run, plot_directory, plots.COMPOSED)
-        tables.write_tables(directory, answer_table(run), summarise(run.counted), run.records)
-        _write_percentiles(run, directory / "percentiles")
-        page = render(run, drawn, plot_directory, slo_ns)
-        (directory / "index.html").write_text(page, encoding="utf-8")
+        _write(run, directory, slo_ns)
     return target / "index.html"
 
 

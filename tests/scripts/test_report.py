@@ -9,7 +9,7 @@ from conftest import Command
 from markupsafe import Markup
 from synthetic_run import MANIFEST, metric, record, repeated, rich_records, series, write_run
 from unitcost_scripts import chapters, run_directory
-from unitcost_scripts.chapters import Chapter, Material, Pointer
+from unitcost_scripts.chapter import Chapter, Material, Pointer
 from unitcost_scripts.report import write_report
 
 
@@ -22,7 +22,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_tables_lie_beside_the_page_as_csv_and_markdown(page: Path) -> None:
     names = sorted(each.name for each in page.parent.iterdir())
     tables = [f"{name}.{kind}" for name in ("answers", "ends", "results") for kind in ("csv", "md")]
-    assert names == sorted([*tables, "index.html", "plots"])
+    assert names == sorted([*tables, "claims.json", "claims.md", "index.html", "plots"])
     assert "| process | " in (page.parent / "answers.md").read_text(encoding="utf-8")
     first = (page.parent / "results.csv").read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("case,measure,model,workload,metric,median,low,high,confidence,unit")
@@ -31,7 +31,8 @@ def test_tables_lie_beside_the_page_as_csv_and_markdown(page: Path) -> None:
 def test_answers_come_first_and_everything_follows(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     sections = re.findall(r'<section id="(\w+)">', text)
-    assert sections == ["answers", "selftests", "explore", "plots", "results", "ends", "conditions"]
+    expected = "answers advice claims bill explore plots selftests results ends conditions"
+    assert sections == expected.split()
     assert re.findall(r'<a href="#(\w+)">', text[: text.index("</nav>")]) == sections
 
 

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 from claims_worlds import Document, judged, run_of
 from conftest import Command
@@ -23,9 +22,9 @@ from unitcost_scripts.claims.rules import RULES
 from unitcost_scripts.claims.rules.cost import COROUTINES_IDLE, PROCESS_IDLE, THREAD_IDLE
 from unitcost_scripts.claims.verdict import Judgement, Rule, Verdict
 from unitcost_scripts.errors import InputError
+from unitcost_scripts.html_page import render
 from unitcost_scripts.statistics import Interval
 
-TEMPLATES = Path(claims.__file__).parents[1] / "templates"
 CASE = "switch/stackful/idle"
 
 
@@ -379,16 +378,9 @@ def test_an_unwritable_target_is_named(rich_run: Path, tmp_path: Path, command: 
 
 def test_the_chapter_answers_in_its_first_line_and_shows_every_verdict() -> None:
     judgements = claims.judge(run_of(_footprints(35, 4)))
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    macro = environment.get_template("claims.html.j2").module.claims_chapter  # type: ignore[attr-defined]
-    page = macro(claims.chapter_of(judgements), {"footprint"})
-    assert re.search(r"<h2>.*</h2>\n<p class=\"claims-answer\">Is it true that a coroutine", page)
+    facts = {"chapter": claims.chapter_of(judgements), "plotted": {"footprint"}}
+    page = render("claims.html.j2", facts)
+    assert page.startswith('<p class="claims-answer">Is it true that a coroutine')
     assert page.count('<article class="claim"') == len(judgements)
     assert '<a href="#plots-footprint">' in page and "#plots-ipc" not in page
     assert re.search(r"footprint/stackful\S+, total_bytes_per_unit, journal.jsonl:\d+, \d+", page)

@@ -5,10 +5,11 @@ const ROWS_AT_FIRST = 50; // of a long table
 
 /** What `humanise` wrote as a number again, for sorting; null where it is none. @param {string} text */
 function numberIn(text) {
-  const found = /^([-\d.]+)(?: (\S+))?(?: \(.*\))?$/.exec(text.trim());
-  if (found === null || Number.isNaN(Number(found[1]))) return null;
+  const found = /^(?:≈ )?([-\d.,]+)(?: (\S+))?(?: \(.*\))?$/.exec(text);
+  const number = Number(found?.[1].replaceAll(",", ""));
+  if (found === null || Number.isNaN(number)) return null;
   const scale = Object.values(data.scales).flat().find(([, name]) => name === found[2]);
-  return Number(found[1]) * (scale === undefined ? 1 : scale[0]);
+  return number * (scale === undefined ? 1 : scale[0]);
 }
 
 /** One row, made when it is shown: `keys` sort it, and `text` is searched.
@@ -81,10 +82,19 @@ class LiveTable {
   }
 }
 
+/** A cell's number without the interval below it. @param {Element} cell */
+function firstText(cell) {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    if (text.textContent?.trim()) return text.textContent.trim();
+  }
+  return "";
+}
+
 /** @param {HTMLTableElement} table of the page, whole */
 function enliven(table) {
   const rows = [...table.tBodies[0].rows].map((element) => {
-    const texts = [...element.cells].map((cell) => cell.firstChild?.textContent ?? "");
+    const texts = [...element.cells].map(firstText);
     const keys = texts.map((text) => numberIn(text) ?? text);
     return { keys, text: element.textContent?.toLowerCase() ?? "", element: () => element };
   });
