@@ -1,7 +1,6 @@
 """The report as files, and as a browser shows it."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -111,7 +110,7 @@ def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Pat
 
 
 def test_one_more_chapter_has_its_place_in_the_page_and_what_it_says_at_once_on_the_first_screen(
-    rich_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def foxes(material: Material) -> Chapter:
         html = Markup(f"<p>{len(material.summaries)} tracks</p>")
@@ -122,8 +121,8 @@ def test_one_more_chapter_has_its_place_in_the_page_and_what_it_says_at_once_on_
         return Chapter("foxes", "Foxes", html, "Of foxes", "They are red.", pointers)
 
     monkeypatch.setattr(chapters, "CHAPTERS", (foxes, chapters.results))
-    shutil.copytree(rich_run, tmp_path / "run")
-    text = write_report(run_directory.load(tmp_path / "run")).read_text(encoding="utf-8")
+    run = write_run(tmp_path, repeated("switch/tbb/idle", [1.0]))
+    text = write_report(run_directory.load(run)).read_text(encoding="utf-8")
     assert re.findall(r'<section id="(\w+)">', text) == ["answers", "foxes", "results"]
     first, then = text.split('<section id="foxes">')
     assert "<h3>Of foxes</h3>\n<p>They are red.</p>" in first

@@ -62,7 +62,7 @@ def test_it_is_shown_whole_without_errors_and_without_a_network(
     shapes = shown.run(
         "return [...document.querySelectorAll('figure .wide svg')].map(svg => {"
         " const box = svg.getBoundingClientRect();"
-        " const drawn = [...svg.querySelectorAll('path, use')].filter(each => {"
+        " const drawn = [...svg.querySelectorAll('path, use, text')].filter(each => {"
         "   const own = each.getBoundingClientRect(); return own.width + own.height > 0; });"
         " return [box.width, box.height, drawn.length]; });"
     )

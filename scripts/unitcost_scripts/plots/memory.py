@@ -32,7 +32,7 @@ _USER, _KERNEL, _SOCKET = (
     f"{column}_bytes_per_unit" for column in ("resident", "kernel", "socket")
 )
 _TOTAL, _RESERVED = "total_bytes_per_unit", "reserved_bytes_per_unit"
-_KERNEL_HATCH, _SOCKET_HATCH = "////", "...."
+_KERNEL_HATCH, _SOCKET_HATCH = "////", "||||"
 _PARTS = ((_USER, ""), (_KERNEL, _KERNEL_HATCH), (_SOCKET, _SOCKET_HATCH))
 
 Columns = dict[str, Summary]  # metric -> summary, of one case

@@ -154,5 +154,5 @@ function explainMarks(showCase) {
   note.box.addEventListener("click", ({ target }) => {
     if (target instanceof HTMLElement && target.dataset.case !== undefined) showCase(target.dataset.case);
   });
-  new ResizeObserver(() => note.hide()).observe(document.body);
+  addEventListener("resize", () => note.hide());
 }
