@@ -35,7 +35,9 @@ def needs(material: Material) -> Chapter | None:
 def textbooks(material: Material) -> Chapter:
     chapter = claims.chapter_of(material.judgements)
     pointers = tuple(
-        Pointer(f"claim-{entry.id}", entry.id, entry.verdict, entry.mark, _KINDS.get(judged.verdict, ""))
+        Pointer(
+            f"claim-{entry.id}", entry.id, entry.verdict, entry.mark, _KINDS.get(judged.verdict, "")
+        )
         for entry, judged in zip(chapter.entries, material.judgements, strict=True)
     )
     html = render("claims.html.j2", {"chapter": chapter, "plotted": set(material.figures)})

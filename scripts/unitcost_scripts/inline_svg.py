@@ -99,9 +99,7 @@ class _Inliner:
     def _element(self, element: ET.Element, digits: int) -> str:
         """A group that says nothing of what is in it is left out, and so is one of nothing."""
         name = element.tag.removeprefix(_SVG)
-        attributes = "".join(
-            self._attribute(key, value, digits) for key, value in element.items()
-        )
+        attributes = "".join(self._attribute(key, value, digits) for key, value in element.items())
         inner = escape((element.text or "").strip()) + self._children(element, digits)
         if name == "g" and not (attributes and inner):
             return inner

@@ -11,7 +11,12 @@ from unitcost_scripts import run_directory
 from unitcost_scripts.comparable import reasons_against
 
 CASE = "throughput/tbb/fib/n:20"
-CHECKS: dict[str, Any] = {"expected_units": 21, "expected_checksum": "aa", "units": 21, "checksum": "aa"}
+CHECKS: dict[str, Any] = {
+    "expected_units": 21,
+    "expected_checksum": "aa",
+    "units": 21,
+    "checksum": "aa",
+}
 Document = dict[str, Any]
 Change = Callable[[Document], Document]
 

@@ -48,9 +48,7 @@ def shown(page: Path, chromium: browser.Browser) -> browser.Browser:
 
 def _summary(run: run_directory.Run) -> Summary:
     (found,) = [
-        each
-        for each in summarise(run.counted)
-        if (each.case, each.quantity.name) == (CASE, METRIC)
+        each for each in summarise(run.counted) if (each.case, each.quantity.name) == (CASE, METRIC)
     ]
     return found
 
@@ -236,8 +234,12 @@ def test_it_is_accessible_in_each_look(
     shown: browser.Browser, page: Path, width: int, scheme: str
 ) -> None:
     shown.looks(width, 900, scheme)
-    assert shown.run("const page = document.documentElement;"
-                     " return page.scrollWidth - page.clientWidth;") == 0
+    assert (
+        shown.run(
+            "const page = document.documentElement;" " return page.scrollWidth - page.clientWidth;"
+        )
+        == 0
+    )
     paper = shown.run("return getComputedStyle(document.body).backgroundColor;")
     assert sum(map(int, re.findall(r"\d+", paper))) == (765 if scheme == "light" else 20 + 22 + 26)
     if not AXE.exists():

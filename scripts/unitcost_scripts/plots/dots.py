@@ -94,9 +94,7 @@ def plain_metrics(run: Run, summaries: Sequence[Summary]) -> dict[str, list[Summ
     """The cases of every metric that is left then, workload by workload, by the name of their plot."""
     left = [each for each in summaries if _is_left(each)]
     ranked = percentiles.distributions(run, left).values()
-    told = {
-        (one.summary.case, one.summary.quantity.name) for each in ranked for one in each
-    }
+    told = {(one.summary.case, one.summary.quantity.name) for each in ranked for one in each}
     groups: dict[tuple[str, str, str], list[Summary]] = {}
     for each in left:
         if (each.case, each.quantity.name) not in told:

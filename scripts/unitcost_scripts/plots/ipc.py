@@ -77,9 +77,7 @@ def _draw_line(axes: Any, line: Line, points: dict[int, Summary], sizes: Sequenc
         height = first.median
         ends = [min(sizes), max(sizes)]
         axes.plot(ends, [height] * 2, color=look.colour, linestyle=_LINE_STYLES[model], linewidth=1)
-        (mark,) = axes.plot(
-            ends[:1], [height], color=look.colour, marker=look.marker, markersize=5
-        )
+        (mark,) = axes.plot(ends[:1], [height], color=look.colour, marker=look.marker, markersize=5)
         are_medians_of(mark, [first])
         return
     places = sorted(points)
