@@ -131,7 +131,7 @@ def test_a_model_in_another_way_to_wait_is_no_place_of_it(tmp_path: Path) -> Non
         )
         for index in range(6)
     ]
-    curves = request_curves(advice_run.evidence(tmp_path, [*made, *ring]), 64)
+    curves = request_curves(advice_run.evidence(tmp_path, [*ring, *made]), 64)
     assert [len(curve.places) for curve in curves.values()] == [3]
 
 
