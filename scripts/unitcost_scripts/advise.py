@@ -102,7 +102,7 @@ def _checked(evidence: Evidence, path: Path) -> str:
     if missed[_MISSES_SHOWN:]:
         lines.append(f"and {len(missed) - _MISSES_SHOWN} more")
     lines.append(
-        f"Honest: {held_out.LEAST_SHARE_INSIDE:.0%} or more lie inside their stated interval, whose"
+        f"Honest: {100 * held_out.LEAST_SHARE_INSIDE:.0f} % or more lie inside their stated interval, whose"
         f" median is no wider than ×/÷ {held_out.WIDEST_FACTOR:g}."
     )
     return "\n".join(lines) + "\n"

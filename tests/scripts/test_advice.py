@@ -123,6 +123,16 @@ def test_a_need_rules_out_by_what_was_measured(
         assert "journal.jsonl:" in wording.reasons(candidate)
 
 
+def test_units_that_outlive_a_death_but_share_memory_are_not_isolated(tmp_path: Path) -> None:
+    made = advice_run.records(6)
+    for each in made:
+        if each["measure"] == "blast_radius":
+            each["metrics"] = [metric("others_finished", 7, "1")]
+    advice = advise(advice_run.evidence(tmp_path, made), Question(10, needs=("isolation",)))
+    assert set(_places(advice)) == {"process"}
+    assert "sees what a unit writes" in wording.reasons(_one(advice.ruled_out, "std_thread"))
+
+
 def test_short_tasks_alone_do_not_disprove_parallelism(tmp_path: Path) -> None:
     slow = [
         record("throughput/openmp/fib/n:20/workers:2", index, [metric("speedup", 0.3, "1")])

@@ -83,11 +83,11 @@ def _isolation(evidence: Evidence, model: str) -> Finding:
     if not survivors or seen is None:
         missing = "isolation" if survivors else "blast_radius"
         return Finding(None, evidence.why_not(model, missing))
-    if seen.median > 0:
-        return Finding(False, f"its starter sees what a unit writes ({evidence.cited(seen.case)})")
     best = max(survivors, key=lambda each: each.median)
     others = float(best.parameters.get("units") or best.parameters["tasks"]) - 1
     survived = f"{best.median:.0f} of {others:.0f} others outlive one ({evidence.cited(best.case)})"
+    if best.median == others and seen.median > 0:
+        return Finding(False, f"its starter sees what a unit writes ({evidence.cited(seen.case)})")
     return Finding(best.median == others, survived)
 
 
