@@ -163,12 +163,12 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
         "compare.html.j2",
         {
             "title": " · ".join(run.path.resolve().name for _, run in runs),
-            "run_headings": ("", "run", "machine", "date", "tool", "profile"),
+            "run_headings": ("name", "run", "machine", "date", "tool", "profile"),
             "runs": [_run_row(name, run) for name, run in runs],
             "weakened": [
                 f"{name}: {warning}" for name, run in runs for warning in conditions.warnings(run)
             ],
-            "condition_headings": ["", "condition", *(name for name, _ in runs)],
+            "condition_headings": ["of", "condition", *(name for name, _ in runs)],
             "conditions": [
                 [Cell(each.group), Cell(each.what), *map(Cell, each.values)]
                 for each in beside.differences
