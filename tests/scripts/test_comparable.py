@@ -141,3 +141,43 @@ def test_several_reasons_are_counted(tmp_path: Path, command: Command) -> None:
     other = write_run(tmp_path / "b", _records(_of_metric(unit="us", label="time of a task")))
     _, _, err = command("compare", base, other)
     assert "(and 1 more)" in err
+
+
+def _torn(run: Path) -> None:
+    journal = run / "journal.jsonl"
+    journal.write_text(journal.read_text()[:-40])
+
+
+def _emptied(run: Path) -> None:
+    (run / "journal.jsonl").write_text("")
+
+
+def _of_the_future(run: Path) -> None:
+    (run / "manifest.json").write_text('{"schema": "unitcost.manifest/9"}')
+
+
+def _gone(run: Path) -> None:
+    run.rename(run.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_torn, "the line is truncated"),
+        (_emptied, "holds no record"),
+        (_of_the_future, "schema 'unitcost.manifest/9' is not known"),
+        (_gone, "no such run directory"),
+    ],
+)
+def test_a_run_that_cannot_be_read_is_named_wherever_it_stands(
+    tmp_path: Path, command: Command, spoil: Callable[[Path], None], said: str, place: int
+) -> None:
+    runs = [write_run(tmp_path / name, _records()) for name in ("first", "second", "third")]
+    page = tmp_path / "page.html"
+    page.write_text("from before")
+    spoil(runs[place])
+    code, out, err = command("compare", *runs, "--html", page)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err and str(runs[place]) in err
+    assert page.read_text() == "from before"
