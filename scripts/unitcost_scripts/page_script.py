@@ -2,8 +2,12 @@
 
 import base64
 import hashlib
+import json
+
+from markupsafe import Markup
 
 from unitcost_scripts.html_page import TEMPLATES
+from unitcost_scripts.numbers import SCALES
 
 _FILES = ("data.js", "tables.js", "charts.js", "marks.js", "start.js")
 
@@ -19,3 +23,12 @@ def content_security_policy(of_script: str) -> str:
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
         f" script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
+
+
+def for_tables() -> dict[str, str]:
+    """What a template takes whose page has tables to sort and filter, and nothing to draw."""
+    return {
+        "policy": content_security_policy(script()),
+        "script": Markup(script()),
+        "data": Markup(json.dumps({"scales": SCALES}, ensure_ascii=False)),
+    }

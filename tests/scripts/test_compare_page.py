@@ -38,7 +38,7 @@ def test_each_pair_has_its_floor_its_measures_and_its_cases(page: Path) -> None:
     ids = re.findall(r'\bid="([^"]+)"', page.read_text(encoding="utf-8"))
     of_pair = ("{0}", "{0}-floor", "{0}-measures", "{0}-cases")
     expected = [each.format(name) for name in "BC" for each in of_pair]
-    assert ids == ["runs", "conditions", *expected, "method"]
+    assert ids == ["runs", "conditions", *expected, "method", "data"]
 
 
 def test_what_only_one_run_has_and_what_differs_around_is_told(page: Path) -> None:
@@ -97,10 +97,16 @@ def test_a_browser_shows_it_without_errors_and_without_a_network(
     with browser.Browser(tmp_path / "profile") as chromium:
         chromium.open(page.as_uri())
         rows = chromium.run("return [...document.querySelectorAll('tbody tr')].length;")
+        greatest = chromium.run(
+            "const table = document.querySelector('table[data-filter=\"Cases of B\"]');"
+            " const by = [...table.querySelectorAll('.sort')].find(each => each.textContent === 'A');"
+            " by.click(); by.click(); return table.tBodies[0].rows[0].cells[3].firstChild.textContent;"
+        )
         wide = chromium.run(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth;"
         )
         console, requested = chromium.console(), chromium.requested()
     assert rows > 100 and wide == 0
+    assert greatest.endswith(" MiB"), "units are minded when sorting"
     assert console == []
     assert [each for each in requested if not each.startswith("data:")] == [page.as_uri()]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from unitcost_scripts import conditions, describe
+from unitcost_scripts import conditions, describe, page_script
 from unitcost_scripts.answers import Cell as Answer
 from unitcost_scripts.answers import Column, answer_table
 from unitcost_scripts.citations import Lines, cited, lines_by_number
@@ -133,6 +133,7 @@ def index_page(runs: Sequence[Run], page: Path) -> str:
     return render(
         "results.html.j2",
         {
+            **page_script.for_tables(),
             "count": len(runs),
             "run_headings": RUN_HEADINGS,
             "runs": [_run_row(run, page) for run in runs],

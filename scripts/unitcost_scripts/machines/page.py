@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from unitcost_scripts import conditions, describe, likeness
+from unitcost_scripts import conditions, describe, likeness, page_script
 from unitcost_scripts.citations import Lines, cited, lines_by_number
 from unitcost_scripts.comparison import Comparison
 from unitcost_scripts.comparison_text import (
@@ -162,6 +162,7 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
     return render(
         "compare.html.j2",
         {
+            **page_script.for_tables(),
             "title": " · ".join(run.path.resolve().name for _, run in runs),
             "run_headings": ("name", "run", "machine", "date", "tool", "profile"),
             "runs": [_run_row(name, run) for name, run in runs],
