@@ -66,7 +66,7 @@ def test_it_is_shown_whole_without_errors_and_without_a_network(
     )
     assert len(shapes) == plots > 0
     for width, height, drawn in shapes:
-        assert width > 300 and height > 100 and drawn > 50
+        assert width > 300 and height > 100 and drawn > 20
     assert shown.console() == []
     assert [each for each in shown.requested() if not each.startswith("data:")] == [page.as_uri()]
 
