@@ -16,6 +16,7 @@ install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # From bin to the package, so that the whole can be moved.
 file(RELATIVE_PATH from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/unitcost/scripts/unitcost_scripts)
 file(GLOB entry_scripts CONFIGURE_DEPENDS scripts/*.sh)
+list(FILTER entry_scripts EXCLUDE REGEX "/results_index\\.sh$") # it writes into results/ of the sources
 foreach(entry_script IN LISTS entry_scripts)
   file(STRINGS ${entry_script} starts_the_package REGEX "unitcost_scripts/start\\.sh")
   if(starts_the_package)

@@ -10,7 +10,17 @@ from script_sandbox import ROOT
 from synthetic_run import repeated, write_run
 
 RELEASE = ROOT / "build/release"
-COMMANDS = ("report", "validate", "plot", "compare", "export", "bundle", "gate")
+COMMANDS = (
+    "advise",
+    "bundle",
+    "claims",
+    "compare",
+    "export",
+    "gate",
+    "plot",
+    "report",
+    "validate",
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +68,7 @@ def need_packages() -> None:
 def test_every_command_has_its_place_beside_the_binary(prefix: Path) -> None:
     programs = {each.name for each in (prefix / "bin").iterdir()}
     assert programs >= {"unitcost", "unitcost_unit", *(f"unitcost-{name}" for name in COMMANDS)}
-    assert not {"unitcost-setup", "unitcost-run", "unitcost-test"} & programs
+    assert len(programs) == len(COMMANDS) + 2
 
 
 def test_no_text_in_it_names_the_sources(prefix: Path) -> None:
@@ -92,6 +102,8 @@ def test_report_and_exports_are_made_from_there(prefix: Path, tmp_path: Path) ->
     assert made.stdout.strip() == str(run / "report/index.html")
     assert start(prefix, "unitcost-export", run, "--out", tmp_path / "exports").returncode == 0
     assert (tmp_path / "exports/junit.xml").exists()
+    judged = start(prefix, "unitcost-claims", run)
+    assert judged.returncode == 0 and "memory-order: not tested" in judged.stdout, judged.stderr
     assert not list((prefix / "share").rglob("__pycache__"))
 
 
