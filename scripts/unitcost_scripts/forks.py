@@ -2,6 +2,7 @@
 and what they leave are files.
 """
 
+import gc
 import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import wait
@@ -20,6 +21,7 @@ class Forks:
         self._running: list[BaseProcess] = []
 
     def __enter__(self) -> "Forks":
+        gc.freeze()  # a run's records are millions of objects: nobody looks through them meanwhile
         return self
 
     def __exit__(
@@ -28,8 +30,11 @@ class Forks:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        while self._running:
-            self._await_one(must_succeed=error is None)
+        try:
+            while self._running:
+                self._await_one(must_succeed=error is None)
+        finally:
+            gc.unfreeze()
 
     def do(self, name: str, work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Starts it, after another has ended where there are enough; `name` is for an error."""

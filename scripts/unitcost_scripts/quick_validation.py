@@ -27,10 +27,9 @@ def shape_of(value: Any) -> Hashable:
         of_kind = _WHOLE if kind is int or value.is_integer() else _BROKEN
         return of_kind[int(min(value, GREATEST_MINIMUM))] if value >= 0 else of_kind[-1]
     if kind is list:
-        shapes = map(shape_of, value)
-        if len(value) <= GREATEST_LENGTH:
-            return tuple(shapes)
-        return frozenset(shapes)
+        if len(value) > GREATEST_LENGTH:
+            return frozenset(map(shape_of, value))
+        return tuple(map(shape_of, value))
     if kind is dict:
         return (dict, *((key, shape_of(inner)) for key, inner in value.items()))
     text: Hashable = value  # or true, false, null
