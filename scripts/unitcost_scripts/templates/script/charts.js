@@ -65,9 +65,13 @@ function axisOf(rows, scale) {
   return isLogarithmic && positive.length > 0 ? logarithmicAxis(positive, unit) : linearAxis(values, unit);
 }
 
-/** The model, and what tells its rows apart. @param {Told[]} rows */
-function labelsOf(rows) {
+/**
+ * The model, and what tells its rows apart where it has several.
+ * @param {Told[]} rows @param {boolean} onePerModel
+ */
+function labelsOf(rows, onePerModel) {
   const parts = rows.map(({ of }) => partsOf(of));
+  if (onePerModel) return parts.map(({ model }) => model);
   const isCommon = (/** @type {string} */ each) => parts.every(({ parameters }) => parameters.includes(each));
   const sameWorkload = parts.every(({ workload }) => workload === parts[0].workload);
   return parts.map(({ model, workload, parameters }) => {
@@ -109,9 +113,12 @@ function ticksOf(axis, across, bottom, unit) {
   });
 }
 
-/** @param {Element} box @param {Told[]} rows @param {string} scale @param {string} title */
-function drawChart(box, rows, scale, title) {
-  const labels = labelsOf(rows);
+/**
+ * @param {Element} box @param {Told[]} rows @param {string} scale @param {string} title
+ * @param {boolean} onePerModel
+ */
+function drawChart(box, rows, scale, title, onePerModel = false) {
+  const labels = labelsOf(rows, onePerModel);
   const { width, isAbove, left, right, line, bottom } = layoutOf(labels, Math.max(LEAST_WIDTH, box.clientWidth));
   const axis = axisOf(rows, scale);
   const across = (/** @type {number} */ value) => {
@@ -173,10 +180,11 @@ function keepDrawn(box, draw) {
 /** @param {Element} group of charts that share their choices */
 function showPictures(group) {
   const boxes = /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[data-chart]")]);
+  const onePerModel = group.getAttribute("data-charts") === "one row a model";
   const rowsOf = (/** @type {HTMLElement} */ { dataset }) => dataset.chart?.split(" ").map(Number).map(told) ?? [];
   const draw = (/** @type {HTMLElement} */ box) => {
     const rows = rowsOf(box).filter(models.has);
-    if (rows.length > 0) drawChart(box, inReadingOrder(rows), scale.field.value, rows[0].label);
+    if (rows.length > 0) drawChart(box, inReadingOrder(rows), scale.field.value, rows[0].label, onePerModel);
     else box.replaceChildren("no model is picked");
   };
   const drawAgain = () => boxes.filter((box) => box.hasChildNodes()).forEach(draw);
