@@ -96,6 +96,12 @@ def test_a_ratio_has_the_widest_interval_that_both_leave() -> None:
     assert first.ratio_to(second) == (2, Interval(0.5, 8, 0.95))
 
 
+def test_an_interval_that_reaches_zero_bounds_no_ratio() -> None:
+    first = Prediction(4, Interval(2, 8, 0.95), "measured", ())
+    second = Prediction(2, Interval(0, 4, 0.95), "measured", ())
+    assert first.ratio_to(second) == (2, None)
+
+
 def test_lengths_that_few_repetitions_reached_are_left_out(tmp_path: Path) -> None:
     made = advice_run.records(10, models=["stackless"])
     reached = 0

@@ -64,9 +64,11 @@ class Prediction:
         return first.low <= second.high and second.low <= first.high
 
     def ratio_to(self, other: "Prediction") -> tuple[float, Interval | None]:
-        """How many times it is of the other, with the widest interval that both leave."""
+        """How many times it is of the other, with the widest interval that both leave; an interval of the
+        other that reaches zero bounds no ratio.
+        """
         ratio = self.value / other.value
-        if self.interval is None or other.interval is None:
+        if self.interval is None or other.interval is None or other.interval.low <= 0:
             return ratio, None
         low = self.interval.low / other.interval.high
         high = self.interval.high / other.interval.low
