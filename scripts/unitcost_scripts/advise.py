@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from unitcost_scripts import run_directory, tables
+from unitcost_scripts import tables
 from unitcost_scripts.advice import held_out, question
 from unitcost_scripts.advice.abilities import NEEDS
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.typical import Answer, answer_of
 from unitcost_scripts.errors import InputError
+from unitcost_scripts.runs import run_directory
 
 _MISSES_SHOWN = 10
 

@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from unitcost_scripts import describe, files, run_directory
-from unitcost_scripts.anonymous import RECORDS, copy_without_names
-from unitcost_scripts.archive import SUMS, refuse_unless_writable, write_archive
+from unitcost_scripts import files
+from unitcost_scripts.bundles.anonymous import RECORDS, copy_without_names
+from unitcost_scripts.bundles.archive import SUMS, refuse_unless_writable, write_archive
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.export import write_exports
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.report import write_report
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import describe, run_directory
+from unitcost_scripts.runs.run_directory import Run
 
 _MADE = ("report", "exports")
 _ABOUT = "ABOUT.txt"

@@ -6,12 +6,14 @@ import string
 from collections.abc import Sequence
 from pathlib import Path
 
-from unitcost_scripts import comparison_text, files, likeness, run_directory
-from unitcost_scripts.comparison import compare_runs
-from unitcost_scripts.comparison_text import Pair
+from unitcost_scripts import files
+from unitcost_scripts.comparing import comparison_text, likeness
+from unitcost_scripts.comparing.comparison import compare_runs
+from unitcost_scripts.comparing.comparison_text import Pair
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.machines.page import comparison_page
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
 
 _NAMES = string.ascii_uppercase
 

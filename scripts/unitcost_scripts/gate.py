@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from unitcost_scripts import likeness, run_directory
-from unitcost_scripts.citations import Lines, cited, lines_by_number
-from unitcost_scripts.comparison import (
+from unitcost_scripts.comparing import likeness
+from unitcost_scripts.comparing.comparison import (
     MARGIN,
     NO_RATIO,
     TOO_FEW,
@@ -23,7 +22,9 @@ from unitcost_scripts.comparison import (
 )
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, Interval, median
 
 REGRESSION = 1

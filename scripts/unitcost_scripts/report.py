@@ -6,30 +6,20 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from unitcost_scripts import (
-    chapters,
-    claims,
-    conditions,
-    describe,
-    files,
-    first_screen,
-    open_load,
-    page_data,
-    plots,
-    run_directory,
-    tables,
-)
+from unitcost_scripts import claims, files, plots, tables
 from unitcost_scripts.answers import answer_table
-from unitcost_scripts.chapter import Figure, Figures, Material
-from unitcost_scripts.html_page import TEMPLATES, render
-from unitcost_scripts.inline_svg import SvgPage
-from unitcost_scripts.log_linear import percentile_text
-from unitcost_scripts.page_script import content_security_policy, script
+from unitcost_scripts.page import chapters, first_screen, page_data
+from unitcost_scripts.page.chapter import Figure, Figures, Material
+from unitcost_scripts.page.html_page import TEMPLATES, render
+from unitcost_scripts.page.inline_svg import SvgPage
+from unitcost_scripts.page.page_script import content_security_policy, script
 from unitcost_scripts.plots import dots
 from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.plots.curves import Curve
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.runs import conditions, describe, open_load, run_directory
+from unitcost_scripts.runs.log_linear import percentile_text
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 _NS_PER_MS = 1e6
 

@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from unitcost_scripts import files, run_directory
+from unitcost_scripts import files
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.machines.index import index_page
 from unitcost_scripts.machines.published import RESULTS, published_runs
+from unitcost_scripts.runs import run_directory
 
 
 def main(arguments: Sequence[str]) -> None:

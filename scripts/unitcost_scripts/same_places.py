@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from unitcost_scripts.records import Point
+from unitcost_scripts.runs.records import Point
 
 _SAME_X_RATIO = 1.2  # steps of a series are larger, what repetitions differ by is smaller
 

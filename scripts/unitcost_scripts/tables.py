@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas
 
 from unitcost_scripts.answers import AnswerTable, Cell
-from unitcost_scripts.known_answers import holds
 from unitcost_scripts.numbers import humanise, humanise_interval
-from unitcost_scripts.records import Record
+from unitcost_scripts.runs.known_answers import holds
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import Interval
-from unitcost_scripts.summary import Summary
 
 Rows = Sequence[Sequence[str]]
 

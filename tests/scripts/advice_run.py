@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthetic_run import Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.advice.evidence import Evidence
+from unitcost_scripts.runs import run_directory
 
 LENGTHS_NS = tuple(100.0 * 2**power for power in range(10))
 STEPS_OF_COMPUTING = {0: 0.0, 10_000: 10_000.0, 100_000: 100_000.0}  # ns alone

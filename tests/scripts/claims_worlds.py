@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from synthetic_run import MANIFEST, metric, record
-from unitcost_scripts import records
 from unitcost_scripts.claims.bounds import ANY, Bound
 from unitcost_scripts.claims.catalogue import Claim
 from unitcost_scripts.claims.evidence import Evidence, Reading
 from unitcost_scripts.claims.judging import judge_claim
 from unitcost_scripts.claims.questions import Question
 from unitcost_scripts.claims.verdict import Judgement, Rule
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import records
+from unitcost_scripts.runs.run_directory import Run
 
 REPETITIONS = 10
 Document = dict[str, Any]

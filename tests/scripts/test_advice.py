@@ -6,13 +6,13 @@ import advice_run
 import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.advice import answers, wording
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.question import Question, parsed
 from unitcost_scripts.advice.ranking import Advice, Candidate, advise
 from unitcost_scripts.advice.typical import TYPICAL
 from unitcost_scripts.errors import InputError
+from unitcost_scripts.runs import run_directory
 
 _GIB = 2.0**30
 _MS = 1e6

@@ -8,14 +8,14 @@ import pytest
 from conftest import Command
 from script_sandbox import ROOT
 from synthetic_run import metric, record
-from unitcost_scripts import records
 from unitcost_scripts.advice import held_out
 from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction, neighbours_interval
 from unitcost_scripts.advice.time_curves import request_curves, task_curves
 from unitcost_scripts.advice.unit_memory import memory_by_model
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import records
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, Interval, median_interval
 
 _PUBLISHED = sorted(path.parent for path in (ROOT / "results").glob("20*/journal.jsonl"))

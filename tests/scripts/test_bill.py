@@ -8,12 +8,12 @@ import jinja2
 import pytest
 from drawing_faults import faults_of
 from synthetic_run import metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.advice import answers, bill
 from unitcost_scripts.advice.bill import UNITS, Bill, Charge
 from unitcost_scripts.plots import bill as bill_plot
 from unitcost_scripts.plots.canvas import Drawing, styled
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
 
 _TEMPLATES = Path(run_directory.__file__).with_name("templates")
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, record, repeated, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.__main__ import main
-from unitcost_scripts.anonymous import (
+from unitcost_scripts.bundles.anonymous import (
     command_line_without_paths,
     copy_without_names,
     scrub_of,
 )
-from unitcost_scripts.archive import write_archive
+from unitcost_scripts.bundles.archive import write_archive
 from unitcost_scripts.export import FORMATS
+from unitcost_scripts.runs import run_directory
 
 HOST, USER = "grace-laptop", "hopper"
 CASE = "switch/tbb/idle"

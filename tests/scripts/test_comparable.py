@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, write_run
-from unitcost_scripts import run_directory
-from unitcost_scripts.comparable import reasons_against
+from unitcost_scripts.comparing.comparable import reasons_against
+from unitcost_scripts.runs import run_directory
 
 CASE = "throughput/tbb/fib/n:20"
 CHECKS: dict[str, Any] = {

@@ -10,8 +10,7 @@ import pytest
 from compared_runs import compared
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
-from unitcost_scripts import run_directory
-from unitcost_scripts.comparison import (
+from unitcost_scripts.comparing.comparison import (
     BETTER,
     NO_RATIO,
     SAME,
@@ -20,9 +19,10 @@ from unitcost_scripts.comparison import (
     RunComparison,
     compare_runs,
 )
-from unitcost_scripts.differing_ends import NotCompared
-from unitcost_scripts.likeness import differences
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.comparing.differing_ends import NotCompared
+from unitcost_scripts.comparing.likeness import differences
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
 
 MODELS = ("serial", "process", "std_thread", "tbb", "boost_fiber", "stackful", "stackless")
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from compared_runs import compared
 from synthetic_run import metric, record
-from unitcost_scripts.comparison import CHANGED, SAME, WORSE
-from unitcost_scripts.comparison_text import counts
+from unitcost_scripts.comparing.comparison import CHANGED, SAME, WORSE
+from unitcost_scripts.comparing.comparison_text import counts
 
 
 def _times(model: str) -> list[Callable[[float], Any]]:

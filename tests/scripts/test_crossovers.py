@@ -9,15 +9,15 @@ import pytest
 from drawing_faults import faults_of
 from matplotlib.patches import Rectangle
 from synthetic_run import Document, metric, record, series, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.advice.prediction import INTERPOLATED, MEASURED, Prediction
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots import crossover_memory, crossover_requests, crossover_tasks
 from unitcost_scripts.plots.canvas import Drawing, styled
 from unitcost_scripts.plots.choice_map import Choice, cheapest
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import summarise
 from unitcost_scripts.statistics import Interval
-from unitcost_scripts.summary import summarise
 
 
 def _prediction(low: float, value: float, high: float, kind: str = MEASURED) -> Prediction:

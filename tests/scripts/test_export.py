@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 from conftest import Command
 from synthetic_run import metric, record, repeated, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.export import FORMATS, job_summary
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import median, median_interval
 
 CASE = "switch/tbb/idle/by:yield"

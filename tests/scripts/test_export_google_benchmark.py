@@ -10,8 +10,8 @@ import pytest
 from compare_tool import compare_tool
 from script_sandbox import ROOT
 from synthetic_run import metric, record, repeated, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.export import google_benchmark
+from unitcost_scripts.runs import run_directory
 
 PUBLISHED = sorted((ROOT / "results").glob("20*-*"))
 CASE = "switch/tbb/idle"

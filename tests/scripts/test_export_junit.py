@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from script_sandbox import ROOT
 from synthetic_run import metric, record, repeated, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.export import junit
-from unitcost_scripts.outcomes import outcomes
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.outcomes import outcomes
+from unitcost_scripts.runs.run_directory import Run
 
 CASE = "switch/tbb/idle"
 

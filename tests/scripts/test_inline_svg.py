@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 
-from unitcost_scripts.inline_svg import SvgPage
+from unitcost_scripts.page.inline_svg import SvgPage
 
 HEAD = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from compared_runs import compared
 from synthetic_run import MANIFEST, metric, record, repeated
-from unitcost_scripts.comparison import Comparison
+from unitcost_scripts.comparing.comparison import Comparison
 from unitcost_scripts.machines.beside_floor import ALIKE, LESS, MORE, beside_floor
 from unitcost_scripts.machines.floor import floor_of, leans_on
 from unitcost_scripts.machines.side_by_side import Difference, side_by_side

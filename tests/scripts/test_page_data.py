@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from synthetic_run import metric, record, repeated, series, write_run
-from unitcost_scripts import page_data, run_directory
+from unitcost_scripts.page import page_data
 from unitcost_scripts.plots.marks import name_of_curve, name_of_median
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 
 def _told(tmp_path: Path, records: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -8,14 +8,14 @@ from typing import Any
 
 import jsonschema
 from synthetic_run import rich_records
-from unitcost_scripts.quick_validation import (
+from unitcost_scripts.runs.quick_validation import (
     GREATEST_LENGTH,
     GREATEST_MINIMUM,
     KEYWORDS,
     quick_validator,
     shape_of,
 )
-from unitcost_scripts.schema import SCHEMA_FILE
+from unitcost_scripts.runs.schema import SCHEMA_FILE
 
 WHOLE = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 RECORD = {"$schema": WHOLE["$schema"], "$defs": WHOLE["$defs"], "$ref": "#/$defs/record"}

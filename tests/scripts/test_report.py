@@ -7,9 +7,10 @@ import pytest
 from conftest import Command
 from markupsafe import Markup
 from synthetic_run import MANIFEST, metric, record, repeated, rich_records, series, write_run
-from unitcost_scripts import chapters, run_directory
-from unitcost_scripts.chapter import Chapter, Material, Pointer
+from unitcost_scripts.page import chapters
+from unitcost_scripts.page.chapter import Chapter, Material, Pointer
 from unitcost_scripts.report import write_report
+from unitcost_scripts.runs import run_directory
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ from typing import Any
 import browser
 import pytest
 from synthetic_run import rich_records, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.report import write_report
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import Summary, summarise
 from unitcost_scripts.statistics import Interval
-from unitcost_scripts.summary import Summary, summarise
 
 AXE = Path(__file__).parents[1] / "workflows/node_modules/axe-core/axe.min.js"
 CASE, METRIC = "switch/stackful/idle/by:yield/cores:1/units:2", "switch_ns"

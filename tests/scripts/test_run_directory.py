@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
-from unitcost_scripts import run_directory
+from unitcost_scripts.runs import run_directory
 
 CASE = "switch/tbb/idle/by:yield"
 

@@ -9,11 +9,11 @@ import matplotlib
 import numpy as np
 import pytest
 from synthetic_run import Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import draw_all, server_patterns
 from unitcost_scripts.plots.canvas import Drawing, styled
 from unitcost_scripts.plots.server_patterns import Border
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 _SIZES = (0, 1024, 16384, 131072, 1048576)
 _LENGTHS = (0, 10, 100)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from unitcost_scripts.rank_test import mann_whitney_p
+from unitcost_scripts.comparing.rank_test import mann_whitney_p
 from unitcost_scripts.statistics import benjamini_hochberg, median_interval, ratio_interval
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from compared_runs import compared
 from synthetic_run import repeated
-from unitcost_scripts.comparison import BETTER, MARGIN, SAME, WORSE, Comparison
-from unitcost_scripts.comparison_text import unseen_text
+from unitcost_scripts.comparing.comparison import BETTER, MARGIN, SAME, WORSE, Comparison
+from unitcost_scripts.comparing.comparison_text import unseen_text
+from unitcost_scripts.comparing.unseen import EVERYTHING, Unseen, unseen_between
 from unitcost_scripts.statistics import Interval, median
-from unitcost_scripts.unseen import EVERYTHING, Unseen, unseen_between
 
 CASE = "switch/tbb/idle"
 

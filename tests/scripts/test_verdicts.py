@@ -9,7 +9,7 @@ import pytest
 from claims_worlds import Document, judged, run_of
 from conftest import Command
 from synthetic_run import metric, record, repeated, write_run
-from unitcost_scripts import claims, comparison
+from unitcost_scripts import claims
 from unitcost_scripts.claims import sentences, thresholds
 from unitcost_scripts.claims.bounds import ANY, Bound, about, at_least, exactly, less_than
 from unitcost_scripts.claims.catalogue import CATALOGUE
@@ -21,8 +21,9 @@ from unitcost_scripts.claims.questions import Answer, Place, Question, Sweep, Wa
 from unitcost_scripts.claims.rules import RULES
 from unitcost_scripts.claims.rules.cost import COROUTINES_IDLE, PROCESS_IDLE, THREAD_IDLE
 from unitcost_scripts.claims.verdict import Judgement, Rule, Verdict
+from unitcost_scripts.comparing import comparison
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.html_page import render
+from unitcost_scripts.page.html_page import render
 from unitcost_scripts.statistics import Interval
 
 CASE = "switch/stackful/idle"

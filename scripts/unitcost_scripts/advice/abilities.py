@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unitcost_scripts.advice.evidence import Evidence
-from unitcost_scripts.records import parameters_in
+from unitcost_scripts.runs.records import parameters_in
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import median, median_interval
-from unitcost_scripts.summary import Summary
 
 # Ways to hand over that are calls to the kernel, so that a unit that waits by them is a task of it.
 _KERNEL_WAYS = ("futex", "condition_variable", "pipe", "eventfd")

@@ -14,7 +14,7 @@ from unitcost_scripts.advice.prediction import MEASURED, Prediction
 from unitcost_scripts.advice.unit_memory import TOTAL, UnitMemory, memory_by_model
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
 
 UNITS = (1, 1_000, 100_000, 1_000_000)
 PREDICTED = "predicted"

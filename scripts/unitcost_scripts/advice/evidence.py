@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from unitcost_scripts.answers import why_not
-from unitcost_scripts.records import Record
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 _LINES_SHOWN = 3
 

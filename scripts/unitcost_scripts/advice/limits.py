@@ -8,7 +8,7 @@ from unitcost_scripts.advice.abilities import shares_memory, unit_is_kernel_task
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.unit_memory import UnitMemory
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.summary import Summary
 
 _RESERVED = "reserved_bytes_per_unit"
 # A unit for which so much is reserved has mappings of its own: allocators share theirs among

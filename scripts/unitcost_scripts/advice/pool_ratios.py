@@ -6,7 +6,7 @@ predicted.
 
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import EXTRAPOLATED, MEASURED, Prediction
-from unitcost_scripts.records import parameters_in
+from unitcost_scripts.runs.records import parameters_in
 from unitcost_scripts.same_places import same_places
 from unitcost_scripts.statistics import CONFIDENCE, Interval, median, median_interval
 

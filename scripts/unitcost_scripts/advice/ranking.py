@@ -17,7 +17,7 @@ from unitcost_scripts.advice.time_curves import (
 from unitcost_scripts.advice.unit_memory import UnitMemory, memory_by_model
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.records import parameters_in
+from unitcost_scripts.runs.records import parameters_in
 
 _NS_PER_S = 1e9
 _FAR = 4  # times beyond what was measured; said from there on

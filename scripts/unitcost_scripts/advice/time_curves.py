@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
-from unitcost_scripts.records import WAYS, Point, Record, parameters_in
+from unitcost_scripts.runs.records import WAYS, Point, Record, parameters_in
 from unitcost_scripts.same_places import same_places
 from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, median
 

@@ -6,7 +6,7 @@ from unitcost_scripts.advice import wording
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.question import Question
 from unitcost_scripts.advice.ranking import Advice, advise
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
 
 _GIB = 2.0**30
 _NS_PER_US = 1e3

@@ -11,9 +11,9 @@ from unitcost_scripts.advice.prediction import (
     Prediction,
     neighbours_interval,
 )
-from unitcost_scripts.records import Point, Record
+from unitcost_scripts.runs.records import Point, Record
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import CONFIDENCE, Interval, median
-from unitcost_scripts.summary import Summary
 
 TOTAL = "total_bytes_per_unit"
 _WORKLOAD = "idle"

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.strict_json import parse_object, read_bytes
+from unitcost_scripts.runs.strict_json import parse_object, read_bytes
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "docs" / "claims.json"
 

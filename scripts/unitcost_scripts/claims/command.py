@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from unitcost_scripts import files, run_directory
+from unitcost_scripts import files
 from unitcost_scripts.claims import tables, text
 from unitcost_scripts.claims.judging import judge
+from unitcost_scripts.runs import run_directory
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts.open_load import MOST_WITHOUT_NUMBER
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.records import Record, natural_order
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.open_load import MOST_WITHOUT_NUMBER
+from unitcost_scripts.runs.records import Record, natural_order
+from unitcost_scripts.runs.run_directory import Run
 
 
 @dataclass(frozen=True)

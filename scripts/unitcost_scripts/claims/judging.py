@@ -7,7 +7,7 @@ from unitcost_scripts.claims.evidence import Evidence
 from unitcost_scripts.claims.questions import Answered, Found, Question, Wanted, ask, look_up
 from unitcost_scripts.claims.rules import RULES
 from unitcost_scripts.claims.verdict import Judgement, Rule, conclude
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
 
 
 def _ask_all(questions: Sequence[Question], evidence: Evidence) -> tuple[Answered, ...]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from unitcost_scripts.claims.bounds import ANY, Bound
 from unitcost_scripts.claims.evidence import Evidence, Gap, Reading, Values
-from unitcost_scripts.records import parameters_in
+from unitcost_scripts.runs.records import parameters_in
 from unitcost_scripts.statistics import (
     FEWEST_FOR_INTERVAL,
     Interval,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unitcost_scripts import files, run_directory
+from unitcost_scripts import files
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.export import (
     action_benchmark,
@@ -18,7 +18,8 @@ from unitcost_scripts.export import (
     junit,
     results_csv,
 )
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
 
 
 @dataclass(frozen=True)

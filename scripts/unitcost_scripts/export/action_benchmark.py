@@ -8,11 +8,11 @@ fact, of which neither more nor less is better, has no place in either.
 import json
 from typing import Any
 
-from unitcost_scripts import describe
-from unitcost_scripts.citations import summaries_with_sources
 from unitcost_scripts.numbers import humanise, humanise_interval
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs import describe
+from unitcost_scripts.runs.citations import summaries_with_sources
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 
 def _extra(run: Run, summary: Summary, source: str) -> str:

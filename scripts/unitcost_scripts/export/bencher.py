@@ -6,8 +6,8 @@ its own. Which of its values are better, and its unit, Bencher keeps with the me
 
 import json
 
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import summarise
 
 
 def text(run: Run) -> str:

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from unitcost_scripts import describe
-from unitcost_scripts.records import Metric, Record
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import describe
+from unitcost_scripts.runs.records import Metric, Record
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import median, median_interval
 
 Entry = dict[str, Any]

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from unitcost_scripts import conditions, describe, tables
+from unitcost_scripts import tables
 from unitcost_scripts.answers import answer_table
-from unitcost_scripts.citations import summaries_with_sources
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import conditions, describe
+from unitcost_scripts.runs.citations import summaries_with_sources
+from unitcost_scripts.runs.run_directory import Run
 
 LIMIT_BYTES = 1024 * 1024  # of a step; GitHub shows nothing of what is longer
 _FOR_OMISSIONS = 400  # what the sentences about rows left out may take

@@ -10,12 +10,12 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from unitcost_scripts import describe
-from unitcost_scripts.citations import summaries_with_sources
 from unitcost_scripts.numbers import humanise, humanise_interval
-from unitcost_scripts.outcomes import FAILED, PASSED, SKIPPED, Outcome, outcomes
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs import describe
+from unitcost_scripts.runs.citations import summaries_with_sources
+from unitcost_scripts.runs.outcomes import FAILED, PASSED, SKIPPED, Outcome, outcomes
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {FAILED: "failure", SKIPPED: "skipped"}

@@ -3,8 +3,8 @@
 import pandas
 
 from unitcost_scripts import tables
-from unitcost_scripts.citations import summaries_with_sources
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.citations import summaries_with_sources
+from unitcost_scripts.runs.run_directory import Run
 
 
 def text(run: Run) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts.comparison import Comparison
+from unitcost_scripts.comparing.comparison import Comparison
+from unitcost_scripts.comparing.run_shift import dimension_of
 from unitcost_scripts.machines.floor import floor_of, leans_on
-from unitcost_scripts.run_shift import dimension_of
 from unitcost_scripts.statistics import Interval
 
 MORE, LESS, ALIKE = "more than its floor", "less than its floor", "as its floor"

@@ -8,7 +8,7 @@ before there were primitives has a cache line's way in `ipc`.
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from unitcost_scripts.records import Quantity, parameters_in
+from unitcost_scripts.runs.records import Quantity, parameters_in
 
 SYSTEM_CALL, COMPUTE, CACHE_LINE = "system call", "step of computing", "cache line"
 # What names a primitive in its metric, or else in its case; in the order in which they are told.

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from unitcost_scripts import conditions, describe, page_script
 from unitcost_scripts.answers import Cell as Answer
 from unitcost_scripts.answers import Column, answer_table
-from unitcost_scripts.citations import Lines, cited, lines_by_number
-from unitcost_scripts.html_page import Cell, render, value_cell
 from unitcost_scripts.machines.floor import floor_of
+from unitcost_scripts.page import page_script
+from unitcost_scripts.page.html_page import Cell, render, value_cell
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.runs import conditions, describe
+from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 _REPORTS = ("report/index.html", "report/answers.md")
 RUN_HEADINGS = (

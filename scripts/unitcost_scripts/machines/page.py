@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from unitcost_scripts import conditions, describe, likeness, page_script
-from unitcost_scripts.citations import Lines, cited, lines_by_number
-from unitcost_scripts.comparison import Comparison
-from unitcost_scripts.comparison_text import (
+from unitcost_scripts.comparing import likeness
+from unitcost_scripts.comparing.comparison import Comparison
+from unitcost_scripts.comparing.comparison_text import (
     METHOD,
     VERDICTS,
     Pair,
@@ -14,13 +13,16 @@ from unitcost_scripts.comparison_text import (
     moved_by_itself,
     unseen_text,
 )
-from unitcost_scripts.html_page import Cell, render, value_cell
 from unitcost_scripts.machines.beside_floor import BesideFloor, beside_floor
 from unitcost_scripts.machines.floor import floor_of
 from unitcost_scripts.machines.side_by_side import side_by_side
 from unitcost_scripts.machines.spread import Spread, spreads
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.page import page_script
+from unitcost_scripts.page.html_page import Cell, render, value_cell
+from unitcost_scripts.runs import conditions, describe
+from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import Interval
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.known_answers import NO, holds
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.known_answers import NO, holds
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import summarise
 from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON
-from unitcost_scripts.summary import summarise
 
 RESULTS = Path(__file__).resolve().parents[3] / "results"
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-[a-z0-9]+(?:-[a-z0-9]+)*")

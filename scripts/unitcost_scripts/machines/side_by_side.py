@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unitcost_scripts.conditions import manifest_rows
+from unitcost_scripts.runs.conditions import manifest_rows
 
 _GROUPS = {
     "machine": "machine",

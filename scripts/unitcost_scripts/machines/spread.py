@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unitcost_scripts.comparison import Comparison
-from unitcost_scripts.run_shift import dimension_of
+from unitcost_scripts.comparing.comparison import Comparison
+from unitcost_scripts.comparing.run_shift import dimension_of
 
 
 @dataclass(frozen=True)

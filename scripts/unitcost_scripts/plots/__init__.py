@@ -29,8 +29,8 @@ from unitcost_scripts.plots import (
     throughput,
 )
 from unitcost_scripts.plots.canvas import Drawing, save, styled
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 Kind = Callable[[Run, Sequence[Summary]], Iterable[Drawing]]
 

@@ -16,9 +16,9 @@ from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.points import label_models
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import median, median_interval
-from unitcost_scripts.summary import Summary
 
 _DRAWN = (
     "Filled, solid: measured, medians with their 95 % interval. Hollow, dashed: predicted from one"

@@ -10,9 +10,9 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-from unitcost_scripts import describe
 from unitcost_scripts.plots.text_width import wrapped
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs import describe
+from unitcost_scripts.runs.run_directory import Run
 
 _MARGIN_INCHES = 0.1
 _TITLE_SIZE, _SUBTITLE_SIZE, _CAPTION_SIZE = 12, 9, 7

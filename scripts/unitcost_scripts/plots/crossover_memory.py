@@ -20,8 +20,8 @@ from unitcost_scripts.plots.choice_map import (
     explain_choices,
 )
 from unitcost_scripts.plots.facets import facet_of, facet_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _UNITS = tuple(10**power for power in range(8))
 _CAPS = tuple(2.0**power for power in (20, 24, 28, 30, 32, 34, 36, 40))

@@ -7,8 +7,8 @@ from unitcost_scripts.palette import Look
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.choice_map import EXPLAINED, Choice, draw_choices, explain_choices
 from unitcost_scripts.plots.server_patterns import RATIOS, cells_of_settings
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 _LEADER, _HALF_SYNC = "leader/followers", "half-sync/half-async"
 _LOOKS = {_LEADER: Look("#542788", "^", ""), _HALF_SYNC: Look("#b35806", "s", "")}

@@ -19,10 +19,10 @@ from unitcost_scripts.plots.choice_map import (
     draw_choices,
     explain_choices,
 )
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.same_places import same_places
 from unitcost_scripts.statistics import median
-from unitcost_scripts.summary import Summary
 
 _WAITING_SHARES = (0.5, 0.9, 0.99, 0.999)
 _WAITING_LENGTHS_NS = tuple(10.0**power for power in range(4, 10))  # 10 µs to 1 s

@@ -18,11 +18,11 @@ from unitcost_scripts.plots.facets import (
 )
 from unitcost_scripts.plots.marks import is_curve_of
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
-from unitcost_scripts.records import Record, Series, parameters_in
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.records import Record, Series, parameters_in
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.same_places import same_places
 from unitcost_scripts.statistics import median
-from unitcost_scripts.summary import Summary
 
 LINE_STYLES = ("-", "--", "-.", ":")
 # All but the last by plots of their own.

@@ -4,13 +4,13 @@ gets this one.
 
 from collections.abc import Iterator, Sequence
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.plots import burst, interpreter, ipc, percentiles, rows, states
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_name, facet_title, named
-from unitcost_scripts.records import natural_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.records import natural_order
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 # Metrics that other files draw; None stands for all of a measure. A selftest is a table of known
 # answers, not a picture.

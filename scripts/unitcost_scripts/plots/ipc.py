@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.marks import are_medians_of
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 MEASURE = "ipc"
 _LATENCY, _TAIL, _BANDWIDTH = "latency_p50_ns", "latency_p99_ns", "bytes_per_second"

@@ -5,7 +5,7 @@ the id of the group that the marks are in.
 from collections.abc import Iterable
 from typing import Any
 
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.summary import Summary
 
 _BETWEEN = "||"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.marks import are_medians_of
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import Interval
-from unitcost_scripts.summary import Summary
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.marks import are_medians_of
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
 from unitcost_scripts.plots.text_width import inches
-from unitcost_scripts.records import Quantity, natural_order
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.records import Quantity, natural_order
+from unitcost_scripts.runs.summary import Summary
 
 ROW_INCHES = 0.27
 AXIS_INCHES = 0.75  # tick labels, axis label and panel title

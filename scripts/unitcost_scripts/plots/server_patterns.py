@@ -14,9 +14,9 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from unitcost_scripts.numbers import humanise_tick
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import facet_name, facet_title
-from unitcost_scripts.records import natural_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.records import natural_order
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _MEASURE = "server_patterns"
 # All are above 1 where leader/followers is the better one.

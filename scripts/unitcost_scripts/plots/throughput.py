@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import LINE_STYLES
@@ -16,8 +15,9 @@ from unitcost_scripts.plots.facets import Facet, facet_of, facet_title, shared_k
 from unitcost_scripts.plots.marks import are_medians_of
 from unitcost_scripts.plots.rows import drawn_values
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _AXIS = "workers"
 _METRICS = ("speedup", "efficiency")

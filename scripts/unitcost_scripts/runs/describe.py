@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
 
 
 def tool(run: Run) -> str:

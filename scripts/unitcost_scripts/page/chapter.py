@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from unitcost_scripts.answers import AnswerTable
 from unitcost_scripts.claims.verdict import Judgement
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts.records import Histogram
+from unitcost_scripts.runs.records import Histogram
 
 _TICKS_PER_HALF_DISTANCE = 5  # lines for each halving of the distance to 100 %
 _FEWEST_BEYOND = 10  # samples; with fewer a percentile is a matter of single ones

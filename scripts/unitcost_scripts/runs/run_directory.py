@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unitcost_scripts import records, schema, upgrade
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.records import Record
-from unitcost_scripts.strict_json import parse_object, read_bytes
+from unitcost_scripts.runs import records, schema, upgrade
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.strict_json import parse_object, read_bytes
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from unitcost_scripts.answers import Column
-from unitcost_scripts.chapter import Material
+from unitcost_scripts.page.chapter import Material
 
 _MOST = 4  # that stand side by side
 

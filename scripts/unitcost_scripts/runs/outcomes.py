@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts.known_answers import NO, holds
 from unitcost_scripts.numbers import humanise, humanise_interval
-from unitcost_scripts.records import Record
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.known_answers import NO, holds
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 from unitcost_scripts.statistics import Interval
-from unitcost_scripts.summary import Summary, summarise
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 _NO_FAILURE = ("ok", "skipped", "unstable")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.records import Record
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
 
 # Its check is the outcome of one graph, whatever the machine; others count what there was time for.
 _FIXED_WORK = "throughput"

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.quick_validation import quick_validator
+from unitcost_scripts.runs.quick_validation import quick_validator
 
-SCHEMA_FILE = Path(__file__).resolve().parents[2] / "results" / "schema.json"
+SCHEMA_FILE = Path(__file__).resolve().parents[3] / "results" / "schema.json"
 
 
 @functools.cache

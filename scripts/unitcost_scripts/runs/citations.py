@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from unitcost_scripts.records import Record
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 Lines = dict[tuple[str, str], list[int]]  # (case, metric) -> lines of journal.jsonl
 

@@ -5,12 +5,12 @@ highest rate of each at which latencies keep within a bound.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts.log_linear import LogLinear, is_log_linear, merged
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.records import WAYS, Histogram, Record, contestant_of, parameters_in
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.log_linear import LogLinear, is_log_linear, merged
+from unitcost_scripts.runs.records import WAYS, Histogram, Record, contestant_of, parameters_in
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 Setting = tuple[tuple[str, str], ...]  # parameters and their values
 

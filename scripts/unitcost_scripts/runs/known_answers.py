@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from unitcost_scripts.records import Record
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import median_interval
-from unitcost_scripts.summary import Summary
 
 YES, NO, UNDECIDED, NONE = "yes", "no", "undecided", "–"
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.statistics import median, median_interval
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
 @functools.cache

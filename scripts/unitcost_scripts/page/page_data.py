@@ -11,9 +11,9 @@ from unitcost_scripts.numbers import SCALES
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.curves import Curve, curves_of
 from unitcost_scripts.plots.marks import name_of_curve, name_of_median
-from unitcost_scripts.records import Quantity
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.records import Quantity
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 _SUMMARY_DIGITS = 9  # rounding again to three digits never shows another number
 _VALUE_DIGITS = 6  # of a repetition; the journal has all

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from unitcost_scripts.known_answers import NO, holds, unestablished
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.records import Record
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs.known_answers import NO, holds, unestablished
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import summarise
 
 _WORTH_A_WARNING = 0.05
 

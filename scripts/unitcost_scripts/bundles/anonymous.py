@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.strict_json import parse_object, read_bytes
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.strict_json import parse_object, read_bytes
 
 Document = dict[str, Any]
 Scrub = Callable[[str], str]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from unitcost_scripts.comparison import (
+from unitcost_scripts.comparing.comparison import (
     BETTER,
     CHANGED,
     FALSE_DISCOVERY_RATE,
@@ -18,10 +18,10 @@ from unitcost_scripts.comparison import (
     Comparison,
     RunComparison,
 )
+from unitcost_scripts.comparing.unseen import Unseen
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, median
-from unitcost_scripts.unseen import Unseen
 
 METHOD = (
     "Ratio: median of the other run over median of A; its 95 % interval is distribution-free"

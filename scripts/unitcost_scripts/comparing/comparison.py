@@ -10,13 +10,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unitcost_scripts import likeness
-from unitcost_scripts.comparable import refuse_unlike
-from unitcost_scripts.differing_ends import NotCompared, end_changes, not_compared
-from unitcost_scripts.rank_test import mann_whitney_p
-from unitcost_scripts.records import Quantity
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
+from unitcost_scripts.comparing import likeness
+from unitcost_scripts.comparing.comparable import refuse_unlike
+from unitcost_scripts.comparing.differing_ends import NotCompared, end_changes, not_compared
+from unitcost_scripts.comparing.rank_test import mann_whitney_p
+from unitcost_scripts.comparing.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
+from unitcost_scripts.comparing.unseen import Unseen, unseen_between
+from unitcost_scripts.runs.records import Quantity
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 from unitcost_scripts.statistics import (
     FEWEST_FOR_COMPARISON,
     Interval,
@@ -24,8 +26,6 @@ from unitcost_scripts.statistics import (
     median,
     ratio_interval,
 )
-from unitcost_scripts.summary import Summary, summarise
-from unitcost_scripts.unseen import Unseen, unseen_between
 
 BETTER, WORSE = "better", "worse"
 CHANGED = "changed"  # a metric of which neither more nor less is better

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from unitcost_scripts.records import Record
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
 
 _MEASURED = "measured"
 

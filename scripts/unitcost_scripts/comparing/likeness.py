@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import median
 
 _MOVED = 1.25  # times as far apart; cpu_distance.hpp says where it comes from

@@ -5,12 +5,13 @@ from the material to a chapter, listed in CHAPTERS.
 from collections import Counter
 from collections.abc import Iterable
 
-from unitcost_scripts import advice, claims, conditions, open_load, tables
-from unitcost_scripts.chapter import Chapter, Maker, Material, Pointer
+from unitcost_scripts import advice, claims, tables
 from unitcost_scripts.claims.verdict import Verdict
-from unitcost_scripts.html_page import render
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.summary import select
+from unitcost_scripts.page.chapter import Chapter, Maker, Material, Pointer
+from unitcost_scripts.page.html_page import render
+from unitcost_scripts.runs import conditions, open_load
+from unitcost_scripts.runs.summary import select
 
 _KINDS = {Verdict.SUPPORTED: "good", Verdict.REFUTED: "bad", Verdict.DEPENDS: "mixed"}
 _BEST_NAMED = 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unitcost_scripts.records import Quantity, Record, parameters_in, variant_of
+from unitcost_scripts.runs.records import Quantity, Record, parameters_in, variant_of
 from unitcost_scripts.statistics import Interval, median, median_interval
 
 
