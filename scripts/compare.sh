@@ -1,3 +1,3 @@
 #!/bin/sh
-# Compares two runs case by case: compare.sh RUN_A RUN_B [--json FILE]
+# Compares runs case by case with the first: compare.sh RUN_A RUN_B [RUN…] [--json FILE] [--html FILE]
 exec "$(dirname -- "$0")/unitcost_scripts/start.sh" compare "$@"

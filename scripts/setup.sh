@@ -62,9 +62,11 @@ tests|qemu-user-static|runs the aarch64 context switch
 tests|chromium|opens the report
 tests|chromium-driver|steers chromium
 tests|libbenchmark-tools|its compare.py reads results.json
+tests|python3-junitparser|reads the JUnit export
+tests|python3-yaml|reads the workflows, whose commands are tested
 tests|shellcheck|checks these scripts
 tests|nodejs|runs the check of the workflow files
-tests|npm|installs the check of the workflow files
+tests|npm|installs that check, and axe-core, which looks for barriers in the report
 contenders|python3-greenlet|greenlet, a contender in CPython
 contenders|python3-gevent|gevent, a contender in CPython
 TABLE
@@ -141,7 +143,7 @@ has_workflow_check() { [[ $workflow_check/node_modules/.package-lock.json -nt $w
 missing_parts() {
   has_venv || echo '|.venv|the Python environment of the scripts; it sees the packages above'
   has_scipy || echo '|scipy in .venv|the rank test of compare.sh; why not by apt: docs/adr/0001-scipy-beside-boost.md'
-  [[ $for_tests == no ]] || has_workflow_check || echo '|tests/workflows/node_modules|checks .github/workflows'
+  [[ $for_tests == no ]] || has_workflow_check || echo '|tests/workflows/node_modules|checks .github/workflows, and looks for barriers in the report'
 }
 
 as_root() {

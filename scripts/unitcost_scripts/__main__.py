@@ -3,11 +3,23 @@
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from unitcost_scripts.errors import InputError
 
-COMMANDS = ("validate", "plot", "report", "compare")
+COMMANDS = (
+    *("validate", "plot", "report", "compare", "results_index", "export", "bundle", "gate"),
+    *("claims", "advise"),
+)
 BAD_INPUT = 2
+_PACKAGES = "python3-numpy python3-pandas python3-matplotlib python3-jinja2 python3-jsonschema"
+
+
+def _remedy() -> str:
+    """An installed tree has no setup.sh."""
+    if Path(__file__).parents[1].joinpath("setup.sh").exists():
+        return "run scripts/setup.sh"
+    return f"apt-get install {_PACKAGES}, and for compare and gate python3-scipy"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -17,17 +29,16 @@ def main(arguments: Sequence[str]) -> int:
     name, *rest = arguments
     try:
         command = importlib.import_module(f"unitcost_scripts.{name}")
-        command.main(rest)
+        return int(command.main(rest) or 0)
     except InputError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return BAD_INPUT
     except ImportError as error:
         print(
-            f"{name}: a Python package is missing or broken ({error}); run scripts/setup.sh.",
+            f"{name}: a Python package is missing or broken ({error}); {_remedy()}.",
             file=sys.stderr,
         )
         return BAD_INPUT
-    return 0
 
 
 if __name__ == "__main__":

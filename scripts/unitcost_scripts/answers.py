@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.records import Quantity, Record, variant_of
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, summarise
+from unitcost_scripts.runs.records import Quantity, Record, variant_of
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 _MEASURES_FIRST = ("footprint", "spawn", "switch", "throughput")
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from unitcost_scripts.errors import InputError
@@ -39,17 +39,35 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
-def replace_file(target: Path, text: str) -> None:
-    """Writes `text` to `target` through a temporary file beside it."""
+@contextlib.contextmanager
+def replaced_file(target: Path) -> Iterator[Path]:
+    """A file beside `target` to write into; it takes its place when the block ends well."""
+    if target.is_dir():
+        raise InputError(f"{target}: cannot be written (it is a directory).")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
     except OSError as error:
         raise InputError(f"{target}: cannot be written ({error.strerror}).") from error
+    os.close(handle)
     scratch = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        yield scratch
         scratch.chmod(0o644)  # mkstemp makes it private
         scratch.replace(target)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Writes each text through a temporary file beside its target; none is replaced before all are
+    written.
+    """
+    with contextlib.ExitStack() as replaced:
+        scratches = {target: replaced.enter_context(replaced_file(target)) for target in texts}
+        for target, text in texts.items():
+            scratches[target].write_text(text, encoding="utf-8")
+
+
+def replace_file(target: Path, text: str) -> None:
+    """Writes `text` to `target` through a temporary file beside it."""
+    replace_files({target: text})

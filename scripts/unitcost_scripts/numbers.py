@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from unitcost_scripts.statistics import Interval
 
-_SCALES: dict[str, tuple[tuple[float, str], ...]] = {
+SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "bytes": (
         (2.0**40, "TiB"),
         (2.0**30, "GiB"),
@@ -20,7 +20,7 @@ _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
 
 
 def _scale(value: float, unit: str) -> tuple[float, str]:
-    scales = _SCALES.get(unit)
+    scales = SCALES.get(unit)
     if scales is None:
         return 1, "" if unit == "1" else unit
     for factor, name in scales:

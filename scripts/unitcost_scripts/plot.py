@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from unitcost_scripts import files, plots, run_directory
+from unitcost_scripts import files, plots
+from unitcost_scripts.runs import run_directory
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -1,89 +1,80 @@
 """report.sh: RUN/report/index.html, one page that answers first and works without a network."""
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import jinja2
+from markupsafe import Markup
 
-from unitcost_scripts import conditions, describe, files, open_load, plots, run_directory, tables
+from unitcost_scripts import claims, files, plots, tables
 from unitcost_scripts.answers import answer_table
-from unitcost_scripts.inline_svg import inline_svg
-from unitcost_scripts.log_linear import percentile_text
-from unitcost_scripts.numbers import humanise
+from unitcost_scripts.page import chapters, first_screen, page_data
+from unitcost_scripts.page.chapter import Figure, Figures, Material
+from unitcost_scripts.page.html_page import TEMPLATES, render
+from unitcost_scripts.page.inline_svg import SvgPage
+from unitcost_scripts.page.page_script import content_security_policy, script
+from unitcost_scripts.plots import dots
 from unitcost_scripts.plots.canvas import Drawing
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import select, summarise
+from unitcost_scripts.plots.curves import Curve
+from unitcost_scripts.runs import conditions, describe, open_load, run_directory
+from unitcost_scripts.runs.log_linear import percentile_text
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
 
 _NS_PER_MS = 1e6
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
-@dataclass(frozen=True)
-class _Figure:
-    name: str
-    about: str  # its title without the measure
-    svg: str
+def _about(title: str, measure: str) -> str:
+    return title.removeprefix(measure).lstrip(": ")
 
 
-Figures = dict[str, list[_Figure]]  # by measure
-
-
-def _figures(drawn: Sequence[Drawing], directory: Path) -> Figures:
+def _figures(drawn: Sequence[Drawing], directory: Path, page: SvgPage) -> Figures:
     """In the order in which they were drawn, but all of a measure together."""
     figures: Figures = {}
     for drawing in drawn:
         text = (directory / f"{drawing.name}.svg").read_text(encoding="utf-8")
-        svg = inline_svg(text, drawing.name, drawing.title)
-        about = drawing.title.removeprefix(drawing.measure).lstrip(": ")
-        of_measure = figures.setdefault(drawing.measure, [])
-        of_measure.append(_Figure(drawing.name, about, svg))
+        svg = Markup(page.inline(text, drawing.title))
+        figure = Figure(drawing.name, _about(drawing.title, drawing.measure), svg)
+        figures.setdefault(drawing.measure, []).append(figure)
     return figures
 
 
-def _facts(run: Run, figures: Figures, slo_ns: float) -> dict[str, Any]:
-    """Everything the template shows."""
-    summaries = summarise(run.counted)
-    is_selftest = {record.case for record in run.records if record.measure == "selftest"}
-    ends = tables.end_rows(run.records)
-    return {
+def _add_plain(figures: Figures, run: Run, summaries: Sequence[Summary]) -> None:
+    """What nothing has to be composed for, the page's script draws."""
+    row_of = {(each.case, each.quantity.name): row for row, each in enumerate(summaries)}
+    for name, chosen in dots.plain_metrics(run, summaries).items():
+        rows = tuple(row_of[each.case, each.quantity.name] for each in chosen)
+        measure = chosen[0].measure
+        better = describe.better(chosen[0].quantity.direction)
+        figure = Figure(name, _about(dots.about(chosen), measure), rows=rows, better=better)
+        figures.setdefault(measure, []).append(figure)
+
+
+def _styles(page: SvgPage) -> Markup:
+    ours = [(TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "claims.css")]
+    return Markup("\n".join([*ours, page.stylesheet()]))
+
+
+def _page(material: Material, curves: Sequence[Curve], svg_page: SvgPage) -> str:
+    run = material.run
+    facts = {
+        "policy": content_security_policy(script()),
+        "script": Markup(script()),
+        "data": Markup(page_data.document(run, material.summaries, curves)),
+        "styles": _styles(svg_page),
+        "shared": Markup(svg_page.definitions()),
         "run": run,
         "machine": describe.machine(run),
         "date": describe.date(run),
         "tool": describe.tool(run),
         "repetitions": describe.repetitions(run),
         "warnings": conditions.warnings(run),
-        "end_counts": Counter(record.end for record in run.records).most_common(),
-        "answers": answer_table(run),
+        "answers": material.answers,
         "better": describe.better,
-        "result_headings": tables.RESULT_HEADINGS,
-        "selftest_headings": tables.SELFTEST_HEADINGS,
-        "selftests": tables.selftest_rows(select(summaries, "selftest")),
-        "selftest_ends": [row for row in ends if row[0] in is_selftest],
-        "figures": figures,
-        "slo": humanise(slo_ns, "ns"),
-        "rate_headings": open_load.HEADINGS,
-        "rates": open_load.highest_rates(run, summaries, slo_ns),
-        "results": tables.result_rows(summaries),
-        "manifest": conditions.manifest_rows(run.manifest),
-        "end_headings": tables.END_HEADINGS,
-        "ends": ends,
-        "notes": sorted({(record.case, note) for record in run.records for note in record.notes}),
+        "pictures": first_screen.pictures(material),
+        "chapters": chapters.written(material),
     }
-
-
-def render(run: Run, figures: Figures, slo_ns: float) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("report.html.j2").render(_facts(run, figures, slo_ns))
+    return render("report.html.j2", facts)
 
 
 def _write_percentiles(run: Run, directory: Path) -> None:
@@ -95,17 +86,27 @@ def _write_percentiles(run: Run, directory: Path) -> None:
         (directory / f"{name}.hgrm").write_text(text, encoding="utf-8")
 
 
+def _write(run: Run, directory: Path, slo_ns: float) -> None:
+    plot_directory = directory / "plots"
+    plot_directory.mkdir()
+    drawn = plots.draw_all(run, plot_directory, plots.COMPOSED)
+    summaries, curves = summarise(run.counted), page_data.all_curves(run)
+    svg_page = SvgPage(page_data.mark_numbers(summaries, curves))
+    figures = _figures(drawn, plot_directory, svg_page)
+    _add_plain(figures, run, summaries)
+    material = Material(run, summaries, answer_table(run), claims.judge(run), figures, slo_ns)
+    tables.write_tables(directory, material.answers, summaries, run.records)
+    claims.write_tables(directory, material.judgements, run.path.name)
+    _write_percentiles(run, directory / "percentiles")
+    page = _page(material, curves, svg_page)
+    (directory / "index.html").write_text(page, encoding="utf-8")
+
+
 def write_report(run: Run, slo_ns: float = open_load.DEFAULT_SLO_NS) -> Path:
     """Replaces RUN/report whole; returns the page."""
     target = run.path / "report"
     with files.replaced_directory(target) as directory:
-        plot_directory = directory / "plots"
-        plot_directory.mkdir()
-        drawn = plots.draw_all(run, plot_directory)
-        tables.write_tables(directory, answer_table(run), summarise(run.counted), run.records)
-        _write_percentiles(run, directory / "percentiles")
-        page = render(run, _figures(drawn, plot_directory), slo_ns)
-        (directory / "index.html").write_text(page, encoding="utf-8")
+        _write(run, directory, slo_ns)
     return target / "index.html"
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 CONFIDENCE = 0.95
+FEWEST_FOR_INTERVAL = 6  # values; of fewer no two order statistics hold the median with 95 %
+FEWEST_FOR_COMPARISON = 10  # repetitions a side
 
 
 @dataclass(frozen=True)
@@ -63,21 +65,24 @@ def _rank_sum_tail(first: int, second: int, tail: float) -> int:
     return int(np.searchsorted(below, tail, side="right"))
 
 
-def ratio_interval(base: Sequence[float], other: Sequence[float]) -> Interval | None:
-    """The 95 % interval of how many times `other` is of `base`; all values positive.
+def ratio_interval(
+    base: Sequence[float], other: Sequence[float], confidence: float = CONFIDENCE
+) -> Interval | None:
+    """The interval of how many times `other` is of `base`; all values positive. None where so few
+    values cannot give so much confidence.
 
     Moses' interval (Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 4.3) over all
     pairwise ratios: the counterpart of the Mann-Whitney test, exact whatever the distribution if
     both sides differ by a factor. Where they differ in shape as well, the ratio of the medians may
     lie outside; it is then included.
     """
-    k = _rank_sum_tail(len(base), len(other), (1 - CONFIDENCE) / 2)
+    k = _rank_sum_tail(len(base), len(other), (1 - confidence) / 2)
     if k == 0:
         return None
     ratios = np.sort(np.divide.outer(np.asarray(other), np.asarray(base)), axis=None)
     of_medians = median(other) / median(base)
     low, high = float(ratios[k - 1]), float(ratios[-k])
-    return Interval(min(low, of_medians), max(high, of_medians), CONFIDENCE)
+    return Interval(min(low, of_medians), max(high, of_medians), confidence)
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:

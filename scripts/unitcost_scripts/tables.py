@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas
 
 from unitcost_scripts.answers import AnswerTable, Cell
-from unitcost_scripts.known_answers import holds
 from unitcost_scripts.numbers import humanise, humanise_interval
-from unitcost_scripts.records import Record
+from unitcost_scripts.runs.known_answers import holds
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import Interval
-from unitcost_scripts.summary import Summary
 
 Rows = Sequence[Sequence[str]]
 
@@ -107,6 +107,17 @@ def answer_rows(table: AnswerTable) -> list[list[str]]:
 
 def answer_headings(table: AnswerTable) -> list[str]:
     return ["model", *(column.heading for column in table.columns)]
+
+
+def aligned(headings: Sequence[str], rows: Rows) -> str:
+    """A table for the terminal: columns as wide as their widest cell."""
+    lines = [headings, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    texts = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
+    return "".join(f"{text.rstrip()}\n" for text in texts)
 
 
 def markdown(headings: Sequence[str], rows: Rows) -> str:

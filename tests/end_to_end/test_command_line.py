@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from compare_tool import compare_tool
 from supervised import FAULTY, UNITCOST, Finished, Place, counted_in
 
 CHEAP = "^selftest/null/idle/check:(clock|empty)$"
@@ -87,16 +88,6 @@ def test_its_format_is_written_where_it_is_asked_for(place: Place) -> None:
     ok = [record for record in counted_in(directory) if record["end"] == "ok"]
     assert len(viewed["benchmarks"]) == len(ok)
     assert {each["name"] for each in viewed["benchmarks"]} == {each["case"] for each in ok}
-
-
-def compare_tool() -> Path:
-    owned = subprocess.run(
-        ["dpkg", "-L", "libbenchmark-tools"], capture_output=True, text=True, check=False
-    )
-    for line in owned.stdout.splitlines():
-        if line.endswith("/compare.py"):
-            return Path(line)
-    pytest.skip("libbenchmark-tools is not installed; scripts/setup.sh --for-tests does it")
 
 
 def test_its_own_compare_tool_reads_the_results(place: Place) -> None:

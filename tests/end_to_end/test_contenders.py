@@ -10,8 +10,8 @@ import pytest
 from contenders import CHECKSUM, DESCRIPTION, GRAPH, UNITS, contender, run_contenders
 from ends import Record, is_sound, seen_end
 from supervised import BUILD, UNITCOST, Finished, Place, counted_in
-from unitcost_scripts import run_directory
 from unitcost_scripts.report import write_report
+from unitcost_scripts.runs import run_directory
 
 EXAMPLE = BUILD / "unitcost_example_contender"
 

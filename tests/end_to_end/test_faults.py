@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ends import Record, is_sound, seen_end
 from supervised import FAULTY, Finished, Place, counted_in, records_in
-from unitcost_scripts import run_directory
+from unitcost_scripts.runs import run_directory
 
 EXCESSES = "kind:(memory_hog|output|fork_bomb)"
 MEMORY_LIMIT_BYTES = 64 << 20

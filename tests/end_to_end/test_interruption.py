@@ -22,7 +22,7 @@ from supervised import (
     wait_until,
     whole_lines,
 )
-from unitcost_scripts import run_directory
+from unitcost_scripts.runs import run_directory
 
 # Cheap cases of the product, whose repetitions take some 50 ms each.
 CASES = r"^selftest/.*check:(clock|empty|harness_unit|kernel_length)$"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ends import is_sound, seen_end
 from supervised import BUILD, Finished, Place, counted_in
-from unitcost_scripts import run_directory
+from unitcost_scripts.runs import run_directory
 
 NOBODY = 65534
 # Descriptors for 64 pipes, but not for 1024.

@@ -2,6 +2,7 @@
 library.
 """
 
+import base64
 import json
 import re
 import shutil
@@ -109,8 +110,37 @@ class Browser:
         self._call("/url", {"url": address})
 
     def run(self, script: str) -> Any:
-        """What the JavaScript function body returns."""
+        """What the JavaScript function body returns; of a promise, what it holds in the end."""
         return self._call("/execute/sync", {"script": script, "args": []})
+
+    def command(self, name: str, **parameters: Any) -> Any:
+        """One of Chromium's DevTools protocol."""
+        return self._call("/goog/cdp/execute", {"cmd": name, "params": parameters})
+
+    def looks(self, width: int, height: int, scheme: str = "light") -> None:
+        """From now on: a window of this size, and the reader's colour scheme."""
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        wish = {"name": "prefers-color-scheme", "value": scheme}
+        self.command("Emulation.setEmulatedMedia", features=[wish])
+
+    def point_at(self, x: float, y: float) -> None:
+        """Moves the pointer there, in pixels of the window."""
+        self.command("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def press(self, key: str) -> None:
+        for kind in ("keyDown", "keyUp"):
+            self.command("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+
+    def screenshot(self, file: Path) -> None:
+        """Of the window."""
+        picture = self.command("Page.captureScreenshot", format="png")["data"]
+        file.write_bytes(base64.b64decode(picture))
 
     def console(self) -> list[str]:
         """Everything that was written to the console since the last call."""

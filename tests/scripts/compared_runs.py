@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from synthetic_run import write_run
-from unitcost_scripts import run_directory
-from unitcost_scripts.comparison import RunComparison, compare_runs
+from unitcost_scripts.comparing.comparison import RunComparison, compare_runs
+from unitcost_scripts.runs import run_directory
 
 
 def compared(directory: Path, base: Sequence[Any], other: Sequence[Any]) -> RunComparison:

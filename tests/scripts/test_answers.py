@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from synthetic_run import metric, record, write_run
-from unitcost_scripts import run_directory, tables
+from unitcost_scripts import tables
 from unitcost_scripts.answers import AnswerTable, answer_table
+from unitcost_scripts.runs import run_directory
 
 
 def _table(tmp_path: Path, records: list[dict[str, object]]) -> AnswerTable:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from synthetic_run import Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import burst, dots
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 _FATES = (
     "answered",
@@ -55,5 +55,5 @@ def test_bars_add_up_to_all_requests_and_tell_deaths(tmp_path: Path) -> None:
 def test_the_dots_do_not_draw_them_again(tmp_path: Path) -> None:
     run = run_directory.load(write_run(tmp_path, _records()))
     with styled():
-        names = [drawing.name for drawing in dots.draw_others(run, summarise(run.counted))]
+        names = [drawing.name for drawing in dots.draw_plain(run, summarise(run.counted))]
     assert names == ["burst-requests-outage_ns"]

@@ -10,17 +10,19 @@ import pytest
 from compared_runs import compared
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
-from unitcost_scripts import run_directory
-from unitcost_scripts.comparison import (
+from unitcost_scripts.comparing.comparison import (
     BETTER,
     NO_RATIO,
     SAME,
     TOO_FEW,
     WORSE,
     RunComparison,
+    compare_runs,
 )
-from unitcost_scripts.likeness import differences
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.comparing.differing_ends import NotCompared
+from unitcost_scripts.comparing.likeness import differences
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.run_directory import Run
 
 MODELS = ("serial", "process", "std_thread", "tbb", "boost_fiber", "stackful", "stackless")
 
@@ -157,6 +159,63 @@ def test_a_case_that_ends_ok_less_often_is_reported(tmp_path: Path) -> None:
     assert "crashed 0 times in A, 1 in B" in change
 
 
+def test_a_case_without_a_number_in_one_run_is_told_with_the_reason(tmp_path: Path) -> None:
+    good = repeated("switch/tbb/idle", [1.0] * 10) + repeated("spawn/tbb/idle", [1.0] * 10)
+    unstable = [{**each, "end": "unstable", "reason": "disturbed"} for each in good[10:]]
+    skipped = record("spawn/null/idle", end="skipped", reason="null has no units")
+    result = compared(tmp_path, [*good, skipped], [*good[:10], *unstable, skipped])
+    assert result.not_compared == [
+        NotCompared("spawn/null/idle", *["skipped: null has no units"] * 2),
+        NotCompared("spawn/tbb/idle", "measured", "unstable: disturbed"),
+    ]
+
+
+def _slow_half(factor: float) -> list[Any]:
+    """Enough cases of controls and of others for a shift that all share."""
+    return [
+        each
+        for model in ("serial", "tbb")
+        for number in range(8)
+        for each in repeated(
+            f"switch/{model}/idle/units:{number}", [factor * (100 + index) for index in range(10)]
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [({}, SAME), ({"cpu_model": "Another CPU"}, WORSE), ({"kernel": "6.2.0"}, WORSE)],
+)
+def test_what_all_cases_share_is_drift_of_one_machine_and_a_difference_of_two(
+    tmp_path: Path, changes: dict[str, str], verdict: str
+) -> None:
+    manifest = {**MANIFEST, "machine": {**MANIFEST["machine"], **changes}}
+    base = run_directory.load(write_run(tmp_path / "a", _slow_half(1.0)))
+    other = run_directory.load(write_run(tmp_path / "b", _slow_half(1.5), manifest))
+    assert set(compare_runs(base, other).case_verdicts.values()) == {verdict}
+
+
+def test_each_further_run_is_compared_with_the_first(tmp_path: Path, command: Command) -> None:
+    def run(name: str, factor: float) -> Path:
+        values = [factor * (100 + index) for index in range(10)]
+        return write_run(tmp_path / name, repeated("switch/tbb/idle", values))
+
+    paths = [run("first", 1), run("second", 2), run("third", 0.5)]
+    code, out, _ = command("compare", *paths, "--json", tmp_path / "out.json")
+    assert code == 0
+    assert f"B ({paths[1]}) against A ({paths[0]})" in out and "C/A" in out
+    others = json.loads((tmp_path / "out.json").read_text())["others"]
+    assert [(each["name"], list(each["cases"].values())) for each in others] == [
+        ("B", [WORSE]),
+        ("C", [BETTER]),
+    ]
+
+
+def test_more_runs_than_letters_are_bad_input(tmp_path: Path, command: Command) -> None:
+    code, _, err = command("compare", *[tmp_path] * 27)
+    assert (code, err) == (2, "compare: 27 runs: at most 26 can be told apart.\n")
+
+
 def test_a_rate_beside_its_time_is_not_judged_twice(tmp_path: Path) -> None:
     def run(factor: float) -> list[Any]:
         return [
@@ -229,9 +288,11 @@ def test_the_command_prints_a_table_and_writes_json(tmp_path: Path, command: Com
     assert code == 0
     assert "70 cases: 10 worse" in out
     whole = json.loads(target.read_text())
-    assert whole["schema"] == "unitcost.comparison/1"
-    assert len(whole["comparisons"]) == len(whole["cases"]) == 70
-    found = whole["comparisons"][0]
+    assert whole["schema"] == "unitcost.comparison/2"
+    (pair,) = whole["others"]
+    assert (pair["name"], pair["run"], whole["run_a"]) == ("B", str(other), str(base))
+    assert len(pair["comparisons"]) == len(pair["cases"]) == 70
+    found = pair["comparisons"][0]
     assert found["ratio_low"] <= found["ratio"] <= found["ratio_high"]
 
 

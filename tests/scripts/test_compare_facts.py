@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from compared_runs import compared
 from synthetic_run import metric, record
-from unitcost_scripts.comparison import CHANGED, SAME, WORSE
-from unitcost_scripts.comparison_text import closing
+from unitcost_scripts.comparing.comparison import CHANGED, SAME, WORSE
+from unitcost_scripts.comparing.comparison_text import counts
 
 
 def _times(model: str) -> list[Callable[[float], Any]]:
@@ -50,7 +50,7 @@ def test_a_fact_that_is_another_is_changed_and_neither_better_nor_worse(
 ) -> None:
     result = compared(tmp_path, _facts(1), _facts(factor))
     assert list(result.case_verdicts.values()) == [CHANGED]
-    assert "1 cases: 1 changed" in closing(result)
+    assert counts(result) == "1 cases: 1 changed"
 
 
 def test_a_fact_that_is_the_same_is_not_changed(tmp_path: Path) -> None:

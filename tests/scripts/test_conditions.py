@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from synthetic_run import metric, record, write_run
-from unitcost_scripts import conditions, run_directory
+from unitcost_scripts.runs import conditions, run_directory
 
 
 @pytest.mark.parametrize(("shared", "warned"), [(0, False), (1, False), (2, True), (20, True)])

@@ -10,10 +10,10 @@ import pytest
 from drawing_faults import faults_of
 from matplotlib.figure import Figure
 from synthetic_run import metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import KINDS
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 
 def _faults(run: run_directory.Run) -> dict[str, list[str]]:

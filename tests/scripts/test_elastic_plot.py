@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from synthetic_run import Document, metric, record, series, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import curves, elastic
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 
 def _record(setting: str, repetition: int, threads: int) -> Document:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from conftest import Command
+from unitcost_scripts.__main__ import COMMANDS
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
-@pytest.mark.parametrize("name", ["validate", "plot", "report", "compare"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_an_entry_point_with_help(name: str, tmp_path: Path) -> None:
     ran = subprocess.run(
         [SCRIPTS / f"{name}.sh", "--help"],

@@ -37,3 +37,17 @@ def test_a_file_is_replaced_and_readable_by_others(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         files.replace_file(tmp_path / "absent" / "out.json", "new")
+
+
+def test_of_several_files_none_is_replaced_when_one_cannot_be_written(tmp_path: Path) -> None:
+    good = tmp_path / "good"
+    good.write_text("old")
+    with pytest.raises(InputError, match="cannot be written"):
+        files.replace_files({good: "new", tmp_path / "absent" / "bad": "new"})
+    assert good.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["good"]
+
+
+def test_a_file_does_not_take_the_place_of_a_directory(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="it is a directory"):
+        files.replace_file(tmp_path, "new")

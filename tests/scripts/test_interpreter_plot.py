@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from synthetic_run import Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import dots, interpreter
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 
 def _record(model: str, job: str, name: str, value: float, unit: str) -> Document:
@@ -51,5 +51,5 @@ def test_a_run_without_them_has_no_such_plot(tmp_path: Path) -> None:
 def test_the_dots_draw_only_what_is_left(tmp_path: Path) -> None:
     run = run_directory.load(write_run(tmp_path, _records()))
     with styled():
-        names = {drawing.name for drawing in dots.draw_others(run, summarise(run.counted))}
+        names = {drawing.name for drawing in dots.draw_plain(run, summarise(run.counted))}
     assert names == {f"interpreter_lock-{job}-most_inside" for job in interpreter._JOBS}

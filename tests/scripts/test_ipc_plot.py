@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from drawing_faults import faults_of
 from synthetic_run import Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import draw_all, ipc
 from unitcost_scripts.plots.canvas import Drawing, styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 _SIZES = {"8B": 8, "4KiB": 4096, "1MiB": 2**20}
 

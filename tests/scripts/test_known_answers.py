@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from synthetic_run import metric, record, write_run
-from unitcost_scripts import conditions, run_directory
-from unitcost_scripts.known_answers import NO, NONE, UNDECIDED, YES, holds
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import conditions, run_directory
+from unitcost_scripts.runs.known_answers import NO, NONE, UNDECIDED, YES, holds
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import summarise
 
 
 def _run(tmp_path: Path, values: list[float], **expected: float) -> Run:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from synthetic_run import Document, metric, record, series, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import curves, lock
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 PERCENTS = (0, 25, 50, 75, 100)
 

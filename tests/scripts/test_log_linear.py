@@ -5,9 +5,9 @@ import random
 
 import pytest
 from open_load_run import at_rate, histogram
-from unitcost_scripts import records
-from unitcost_scripts.log_linear import LogLinear, is_log_linear, merged, percentile_text
-from unitcost_scripts.records import Histogram
+from unitcost_scripts.runs import records
+from unitcost_scripts.runs.log_linear import LogLinear, is_log_linear, merged, percentile_text
+from unitcost_scripts.runs.records import Histogram
 
 
 def _values(seed: int, count: int) -> list[int]:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from synthetic_run import Document, metric, record, write_run
 
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import mixed
 from unitcost_scripts.plots.canvas import Drawing
+from unitcost_scripts.runs import run_directory
 
 _STEPS = {1_000: 1_300.0, 100_000: 130_000.0}
 

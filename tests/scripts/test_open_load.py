@@ -7,11 +7,11 @@ import pytest
 from conftest import Command
 from open_load_run import at_rate, case_of, latencies, sweep, unstable
 from synthetic_run import Document, record, write_run
-from unitcost_scripts import run_directory
-from unitcost_scripts.open_load import highest_rates
 from unitcost_scripts.plots import draw_all
 from unitcost_scripts.plots.canvas import Drawing
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.open_load import highest_rates
+from unitcost_scripts.runs.summary import summarise
 
 RATES = [1000, 10_000, 40_000]
 SLO_NS = 10e6

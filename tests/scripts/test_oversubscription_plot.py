@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from synthetic_run import Document, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import curves, oversubscription
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 
 def _series(name: str, unit: str, values: list[float]) -> Document:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 from synthetic_run import metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots.canvas import Drawing
-from unitcost_scripts.plots.dots import draw_others
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.plots.dots import draw_distributions, draw_plain
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 RANKS = {"p50": 20.0, "p90": 90.0, "p99": 400.0, "p99_9": 4000.0, "max": 9000.0}
 
@@ -33,7 +33,9 @@ def _record(
 
 def _draw(directory: Path, records: list[dict[str, Any]]) -> dict[str, Drawing]:
     run = run_directory.load(write_run(directory, records))
-    return {each.name: each for each in draw_others(run, summarise(run.counted))}
+    summaries = summarise(run.counted)
+    drawn = [*draw_distributions(run, summaries), *draw_plain(run, summaries)]
+    return {each.name: each for each in drawn}
 
 
 def _marks(figure: Figure) -> list[tuple[float, float]]:

@@ -11,12 +11,15 @@ import pytest
 from conftest import Command
 from matplotlib.figure import Figure
 from synthetic_run import metric, record, repeated, series, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import draw_all
 from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.plots.throughput import ideal_line
+from unitcost_scripts.runs import run_directory
 
 EXPECTED = [
+    "bill",
+    "crossover-memory",
+    "crossover-tasks",
     "footprint-idle-touch-0",
     "footprint-memory_over_units-touch-0",
     "grain",

@@ -57,7 +57,7 @@ def test_shellcheck_has_no_complaint() -> None:
     if not shutil.which("shellcheck"):
         pytest.skip("shellcheck is not installed; scripts/setup.sh --for-tests does it")
     scripts = [ROOT / ".ci/run"]
-    for folder in ("scripts", "tests"):
+    for folder in ("scripts", "tests", ".github"):
         scripts += [
             path for path in (ROOT / folder).rglob("*.sh") if "node_modules" not in path.parts
         ]

@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
-import browser
 import pytest
 from conftest import Command
+from markupsafe import Markup
 from synthetic_run import MANIFEST, metric, record, repeated, rich_records, series, write_run
-from unitcost_scripts import run_directory
+from unitcost_scripts.page import chapters
+from unitcost_scripts.page.chapter import Chapter, Material, Pointer
 from unitcost_scripts.report import write_report
+from unitcost_scripts.runs import run_directory
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +22,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_tables_lie_beside_the_page_as_csv_and_markdown(page: Path) -> None:
     names = sorted(each.name for each in page.parent.iterdir())
     tables = [f"{name}.{kind}" for name in ("answers", "ends", "results") for kind in ("csv", "md")]
-    assert names == sorted([*tables, "index.html", "plots"])
+    assert names == sorted([*tables, "claims.json", "claims.md", "index.html", "plots"])
     assert "| process | " in (page.parent / "answers.md").read_text(encoding="utf-8")
     first = (page.parent / "results.csv").read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("case,measure,model,workload,metric,median,low,high,confidence,unit")
 
 
 def test_answers_come_first_and_everything_follows(page: Path) -> None:
-    sections = re.findall(r'<section id="(\w+)">', page.read_text(encoding="utf-8"))
-    assert sections == ["answers", "selftests", "plots", "results", "ends", "conditions"]
+    text = page.read_text(encoding="utf-8")
+    sections = re.findall(r'<section id="(\w+)">', text)
+    expected = "answers advice claims bill explore plots selftests results ends conditions"
+    assert sections == expected.split()
+    assert re.findall(r'<a href="#(\w+)">', text[: text.index("</nav>")]) == sections
 
 
 def test_no_two_elements_of_the_page_share_an_id(page: Path) -> None:
@@ -90,43 +95,6 @@ def test_a_run_in_which_nothing_ended_ok_still_has_its_page(
     assert "nothing to draw" in Path(out.strip()).read_text(encoding="utf-8")
 
 
-def test_a_browser_shows_it_whole_without_errors_and_without_a_network(
-    page: Path, tmp_path: Path
-) -> None:
-    absent = browser.missing()
-    if absent:
-        pytest.skip(absent)
-    plots = len(list((page.parent / "plots").glob("*.svg")))
-    with browser.Browser(tmp_path) as chromium:
-        chromium.open(page.as_uri())
-        shapes = chromium.run(
-            "return [...document.querySelectorAll('figure svg')].map(svg => {"
-            " const box = svg.getBoundingClientRect();"
-            " const drawn = [...svg.querySelectorAll('path, use')].filter(each => {"
-            "   const own = each.getBoundingClientRect(); return own.width + own.height > 0; });"
-            " return [box.width, box.height, drawn.length]; });"
-        )
-        console, requested = chromium.console(), chromium.requested()
-    assert len(shapes) == plots > 0
-    for width, height, drawn in shapes:
-        assert width > 300 and height > 100 and drawn > 50
-    assert console == []
-    assert [each for each in requested if not each.startswith("data:")] == [page.as_uri()]
-
-
-def test_the_browser_check_notices_a_request_and_an_error(tmp_path: Path) -> None:
-    absent = browser.missing()
-    if absent:
-        pytest.skip(absent)
-    bad = tmp_path / "bad.html"
-    bad.write_text('<img src="absent.png"><script>throw new Error("planted")</script>')
-    with browser.Browser(tmp_path / "profile") as chromium:
-        chromium.open(bad.as_uri())
-        console, requested = chromium.console(), chromium.requested()
-    assert any("planted" in each for each in console)
-    assert any(each.endswith("absent.png") for each in requested)
-
-
 def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Path) -> None:
     curve = series("foxes", [[1.0, 2.0], [2.0, 3.0]])
     records = [
@@ -135,8 +103,30 @@ def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Pat
     ]
     text = write_report(run_directory.load(write_run(tmp_path, records))).read_text("utf-8")
     expected = [
-        f"{each}-{what}" for each in ("botany", "zoology") for what in ("meadow-paws", "foxes")
+        f"{each}-{what}" for each in ("botany", "zoology") for what in ("foxes", "meadow-paws")
     ]
     assert re.findall(r'<figure id="plot-([^"]+)">', text) == expected
     assert re.findall(r'<a href="#plot-([^"]+)">', text) == expected
     assert re.findall(r'<h3 id="plots-([^"]+)">', text) == ["botany", "zoology"]
+
+
+def test_one_more_chapter_has_its_place_in_the_page_and_what_it_says_at_once_on_the_first_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def foxes(material: Material) -> Chapter:
+        html = Markup(f"<p>{len(material.summaries)} tracks</p>")
+        pointers = (
+            Pointer("fox-1", "Is it <true>?", "no", kind="bad"),
+            Pointer("fox-2", "cunning", "yes", "✓", "good"),
+        )
+        return Chapter("foxes", "Foxes", html, "Of foxes", "They are red.", pointers)
+
+    monkeypatch.setattr(chapters, "CHAPTERS", (foxes, chapters.results))
+    run = write_run(tmp_path, repeated("switch/tbb/idle", [1.0]))
+    text = write_report(run_directory.load(run)).read_text(encoding="utf-8")
+    assert re.findall(r'<section id="(\w+)">', text) == ["answers", "foxes", "results"]
+    first, then = text.split('<section id="foxes">')
+    assert "<h3>Of foxes</h3>\n<p>They are red.</p>" in first
+    assert '<a href="#fox-1">Is it &lt;true&gt;?</a> <b class="bad">no</b>' in first
+    assert '<span aria-hidden="true">✓</span><span class="unseen">yes:</span>' in first
+    assert "<h2>Foxes</h2>\n<p>" in then and " tracks</p>" in then

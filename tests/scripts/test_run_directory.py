@@ -1,13 +1,14 @@
 """Loading: each kind of bad input gets one sentence that names file and line, and exit code 2."""
 
 import json
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import Command
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
-from unitcost_scripts import run_directory
+from unitcost_scripts.runs import run_directory
 
 CASE = "switch/tbb/idle/by:yield"
 
@@ -115,6 +116,28 @@ def test_a_last_line_without_its_line_end_is_taken_when_it_is_whole(tmp_path: Pa
     run = write_run(tmp_path, repeated(CASE, [1, 2, 3]))
     _journal(run).write_text(_journal(run).read_text().rstrip("\n"))
     assert len(run_directory.load(run).records) == 3
+
+
+def _pack(run: Path) -> Path:
+    packed = run / "journal.jsonl.xz"
+    packed.write_bytes(lzma.compress(_journal(run).read_bytes()))
+    _journal(run).unlink()
+    return packed
+
+
+def test_a_packed_journal_is_read_like_a_plain_one(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", repeated(CASE, [1, 2, 3]))
+    plain = run_directory.load(run)
+    _pack(run)
+    assert run_directory.load(run) == plain
+
+
+def test_a_damaged_packed_journal_is_named(tmp_path: Path, command: Command) -> None:
+    packed = _pack(write_run(tmp_path / "run", repeated(CASE, [1, 2, 3])))
+    packed.write_bytes(packed.read_bytes()[:-20])
+    code, _, err = command("validate", packed.parent)
+    assert code == 2
+    assert err.startswith(f"validate: {packed}: cannot be unpacked")
 
 
 def test_only_ok_and_not_discarded_records_count(tmp_path: Path) -> None:

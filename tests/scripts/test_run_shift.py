@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from unitcost_scripts.run_shift import Pair, dimension_of, shift_between
+from unitcost_scripts.comparing.run_shift import Pair, dimension_of, shift_between
 
 
 def _pairs(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import synthetic_run
-from unitcost_scripts import schema
 from unitcost_scripts.errors import InputError
+from unitcost_scripts.runs import schema
 
 Document = dict[str, Any]
 Fault = Callable[[Document], object]

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from synthetic_run import Document, metric, record, write_run
-from unitcost_scripts import run_directory
 from unitcost_scripts.plots import dots, states
 from unitcost_scripts.plots.canvas import styled
-from unitcost_scripts.summary import summarise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 _SHARES = ("running", "runnable", "blocked", "zombie")
 
@@ -50,5 +50,5 @@ def test_a_run_without_them_has_no_such_plot(tmp_path: Path) -> None:
 def test_the_dots_draw_the_length_of_the_lives_only(tmp_path: Path) -> None:
     run = run_directory.load(write_run(tmp_path, _records()))
     with styled():
-        names = [drawing.name for drawing in dots.draw_others(run, summarise(run.counted))]
+        names = [drawing.name for drawing in dots.draw_plain(run, summarise(run.counted))]
     assert names == ["states-cpu-life_ns", "states-io-life_ns"]

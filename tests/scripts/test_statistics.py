@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from unitcost_scripts.rank_test import mann_whitney_p
+from unitcost_scripts.comparing.rank_test import mann_whitney_p
 from unitcost_scripts.statistics import benjamini_hochberg, median_interval, ratio_interval
 
 
@@ -117,3 +117,11 @@ def test_ratio_interval_holds_the_ratio_of_the_medians() -> None:
         assert interval is not None
         ratio = (sorted(other)[5]) / ((sorted(base)[4] + sorted(base)[5]) / 2)
         assert interval.low <= ratio * (1 + 1e-12) and ratio <= interval.high * (1 + 1e-12)
+
+
+def test_more_confidence_widens_the_interval_of_a_ratio_until_there_is_none() -> None:
+    base, other = list(range(10, 20)), list(range(15, 25))
+    usual, surer = ratio_interval(base, other), ratio_interval(base, other, 0.999)
+    assert usual and surer
+    assert surer.low < usual.low and surer.high > usual.high
+    assert ratio_interval(base, other, 1 - 1e-9) is None

@@ -16,16 +16,17 @@ from unitcost_scripts.plots.facets import (
     facet_title,
     shared_keys,
 )
+from unitcost_scripts.plots.marks import is_curve_of
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
-from unitcost_scripts.records import Point, Record, Series, parameters_in
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.records import Record, Series, parameters_in
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
+from unitcost_scripts.same_places import same_places
 from unitcost_scripts.statistics import median
-from unitcost_scripts.summary import Summary
 
 LINE_STYLES = ("-", "--", "-.", ":")
 # All but the last by plots of their own.
 _DRAWN_ELSEWHERE = ("grain", "elastic", "lock", "oversubscription", "selftest")
-_SAME_X_RATIO = 1.2  # steps of a series are larger, what repetitions differ by is smaller
 _PROPORTIONAL_RATIO = 4.0  # of an axis that turns logarithmic because the other one is
 
 
@@ -42,22 +43,11 @@ class Curve:
     high: tuple[float, ...]
 
 
-def _neighbours(points: Sequence[Point]) -> list[list[Point]]:
-    """Points of all repetitions, grouped where their x is the same but for a calibration's noise."""
-    groups: list[list[Point]] = []
-    for point in sorted(points):
-        if groups and point[0] <= groups[-1][0][0] * _SAME_X_RATIO:
-            groups[-1].append(point)
-        else:
-            groups.append([point])
-    return groups
-
-
 def join_repetitions(found: Sequence[Record], name: str) -> Curve:
     """The median place by place, where at least half of the repetitions have been."""
     each = [record.series[name] for record in found]
     pooled = [point for series in each for point in series.points]
-    columns = [column for column in _neighbours(pooled) if 2 * len(column) >= len(each)]
+    columns = [column for column in same_places(pooled) if 2 * len(column) >= len(each)]
     parameters = tuple(parameters_in(found[0].case).items())
     return Curve(
         case=found[0].case,
@@ -95,7 +85,7 @@ def draw_curves(axes: Any, curves: Sequence[Curve], said: Iterable[str] = ()) ->
         axes.fill_between(
             curve.x, curve.low, curve.high, color=look.colour, alpha=0.15, linewidth=0
         )
-        axes.plot(
+        (line,) = axes.plot(
             curve.x,
             curve.y,
             color=look.colour,
@@ -106,6 +96,7 @@ def draw_curves(axes: Any, curves: Sequence[Curve], said: Iterable[str] = ()) ->
             linewidth=1.2,
             label=curve.row.label(common),
         )
+        is_curve_of(line, curve.case, curve.about.name)
 
 
 def finish_axes(axes: Any, curves: Sequence[Curve], y_is_share: bool = False) -> None:

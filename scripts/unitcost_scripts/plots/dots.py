@@ -4,13 +4,13 @@ gets this one.
 
 from collections.abc import Iterator, Sequence
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.plots import burst, interpreter, ipc, percentiles, rows, states
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_name, facet_title, named
-from unitcost_scripts.records import natural_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.records import natural_order
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 # Metrics that other files draw; None stands for all of a measure. A selftest is a table of known
 # answers, not a picture.
@@ -65,9 +65,7 @@ def draw_dots(
     drawing = sheet(
         run,
         facet_name(name, facet),
-        facet_title(
-            f"{named(summaries[0].measure, summaries[0].workload)}: {quantity.label}", facet
-        ),
+        facet_title(about(summaries), facet),
         f"median over repetitions, "
         f"{better(quantity.direction)}{rows.in_common(lines)}{'' if any(values) else ' · all are 0'}",
         width_inches=rows.sheet_inches(lines, quantity, 3.2 if columns[1:] else 5, len(columns)),
@@ -85,17 +83,32 @@ def draw_dots(
     return drawing
 
 
-def draw_others(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
-    """Every metric that no other file draws, workload by workload."""
-    left = [each for each in summaries if _is_left(each)]
-    ranked = percentiles.distributions(run, left)
+def draw_distributions(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
+    """What several percentiles are told of, and no other file draws."""
+    ranked = percentiles.distributions(run, [each for each in summaries if _is_left(each)])
     for of, found in sorted(ranked.items(), key=lambda item: (item[0].measure, item[0].name)):
         yield percentiles.draw_distribution(run, of, found)
-    told = {
-        (one.summary.case, one.summary.quantity.name) for each in ranked.values() for one in each
-    }
-    left = [each for each in left if (each.case, each.quantity.name) not in told]
-    groups = {(each.measure, each.workload, each.quantity.name) for each in left}
-    for measure, workload, metric in sorted(groups):
-        chosen = [each for each in select(left, measure, metric) if each.workload == workload]
-        yield draw_dots(run, f"{measure}-{workload}-{metric}", chosen)
+
+
+def plain_metrics(run: Run, summaries: Sequence[Summary]) -> dict[str, list[Summary]]:
+    """The cases of every metric that is left then, workload by workload, by the name of their plot."""
+    left = [each for each in summaries if _is_left(each)]
+    ranked = percentiles.distributions(run, left).values()
+    told = {(one.summary.case, one.summary.quantity.name) for each in ranked for one in each}
+    groups: dict[tuple[str, str, str], list[Summary]] = {}
+    for each in left:
+        if (each.case, each.quantity.name) not in told:
+            of = (each.measure, each.workload, each.quantity.name)
+            groups.setdefault(of, []).append(each)
+    return {"-".join(of): groups[of] for of in sorted(groups)}
+
+
+def draw_plain(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
+    for name, chosen in plain_metrics(run, summaries).items():
+        yield draw_dots(run, name, chosen)
+
+
+def about(summaries: Sequence[Summary]) -> str:
+    """The title of a plot of these: "latency echo: requests per second"."""
+    first = summaries[0]
+    return f"{named(first.measure, first.workload)}: {first.quantity.label}"

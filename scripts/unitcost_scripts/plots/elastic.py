@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.scales import linear_limits, scale_axis
-from unitcost_scripts.records import Record, parameters_in
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.records import Record, parameters_in
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 MEASURE, SERIES = "elastic", "threads"
 _PANEL_INCHES = 1.3

@@ -4,7 +4,7 @@ lines apart.
 
 from collections.abc import Sequence
 
-from unitcost_scripts.records import natural_order, parameters_in
+from unitcost_scripts.runs.records import natural_order, parameters_in
 
 Facet = tuple[tuple[str, str], ...]
 

@@ -6,12 +6,12 @@ Performance", SC20.
 
 from collections.abc import Iterator, Sequence
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import Curve, curves_of, draw_curves, finish_axes
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _METRIC = "minimum_effective_grain_ns"
 _USEFUL = 0.5  # the share of the peak rate that METG(50 %) asks for

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 MEASURE = "interpreter_lock"
 SPEED_UP, LATENESS = "speed_up", "lateness_p50_ns"

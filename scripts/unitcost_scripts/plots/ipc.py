@@ -10,9 +10,10 @@ from typing import Any
 from matplotlib.lines import Line2D
 
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
+from unitcost_scripts.plots.marks import are_medians_of
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 MEASURE = "ipc"
 _LATENCY, _TAIL, _BANDWIDTH = "latency_p50_ns", "latency_p99_ns", "bytes_per_second"
@@ -76,7 +77,8 @@ def _draw_line(axes: Any, line: Line, points: dict[int, Summary], sizes: Sequenc
         height = first.median
         ends = [min(sizes), max(sizes)]
         axes.plot(ends, [height] * 2, color=look.colour, linestyle=_LINE_STYLES[model], linewidth=1)
-        axes.plot(ends[:1], [height], color=look.colour, marker=look.marker, markersize=5)
+        (mark,) = axes.plot(ends[:1], [height], color=look.colour, marker=look.marker, markersize=5)
+        are_medians_of(mark, [first])
         return
     places = sorted(points)
     for place in places:
@@ -90,7 +92,7 @@ def _draw_line(axes: Any, line: Line, points: dict[int, Summary], sizes: Sequenc
                 marker="_",
             )
     hollow = any(each.interval is None for each in points.values())
-    axes.plot(
+    (drawn,) = axes.plot(
         places,
         [points[place].median for place in places],
         color=look.colour,
@@ -100,6 +102,7 @@ def _draw_line(axes: Any, line: Line, points: dict[int, Summary], sizes: Sequenc
         markerfacecolor="white" if hollow else look.colour,
         linewidth=1.2,
     )
+    are_medians_of(drawn, [points[place] for place in places])
 
 
 def _draw_sheet(run: Run, kind: str, title: str, told: str, found: Sequence[Summary]) -> Drawing:

@@ -8,16 +8,16 @@ from typing import Any
 
 from matplotlib.ticker import FixedFormatter, FixedLocator, LogLocator, NullLocator
 
-from unitcost_scripts.log_linear import LogLinear
-from unitcost_scripts.open_load import RATE, Setting, Sweep, latencies_by_case, sweeps_of
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import facet_name, facet_title
 from unitcost_scripts.plots.points import Point, draw_line, label_models
 from unitcost_scripts.plots.rows import drawn_values
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.log_linear import LogLinear
+from unitcost_scripts.runs.open_load import RATE, Setting, Sweep, latencies_by_case, sweeps_of
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 _SHOWN = {"latency_p50_ns": "p50", "latency_p99_ns": "p99", "latency_p99_9_ns": "p99.9"}
 _MOST_COLUMNS = 3
@@ -66,7 +66,7 @@ def _draw_rates(run: Run, sweeps: Sequence[Sweep], summaries: Sequence[Summary])
         for sweep in sweeps:
             tried = {rate: found.get((case, metric)) for rate, case in sweep.cases.items()}
             points = [
-                Point(rate, each.median, each.interval)
+                Point(rate, each.median, each.interval, each)
                 for rate, each in tried.items()
                 if each is not None
             ]

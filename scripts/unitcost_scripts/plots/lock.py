@@ -6,8 +6,8 @@ from typing import Any
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import Curve, curves_of, draw_curves, finish_axes
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 MEASURE = "lock"
 _SERIES = {

@@ -11,7 +11,6 @@ from typing import Any
 
 from matplotlib.patches import Patch
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.numbers import humanise, spans_decades
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots import rows
@@ -25,14 +24,15 @@ from unitcost_scripts.plots.facets import (
     shared_keys,
 )
 from unitcost_scripts.plots.scales import axis_label
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _USER, _KERNEL, _SOCKET = (
     f"{column}_bytes_per_unit" for column in ("resident", "kernel", "socket")
 )
 _TOTAL, _RESERVED = "total_bytes_per_unit", "reserved_bytes_per_unit"
-_KERNEL_HATCH, _SOCKET_HATCH = "////", "...."
+_KERNEL_HATCH, _SOCKET_HATCH = "////", "||||"
 _PARTS = ((_USER, ""), (_KERNEL, _KERNEL_HATCH), (_SOCKET, _SOCKET_HATCH))
 
 Columns = dict[str, Summary]  # metric -> summary, of one case

@@ -11,10 +11,10 @@ from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_name, facet_title
 from unitcost_scripts.plots.points import Point, draw_line, label_models
 from unitcost_scripts.plots.scales import axis_label, scale_axis
-from unitcost_scripts.records import WAYS, Quantity, Record, contestant_of, parameters_in
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.records import WAYS, Quantity, Record, contestant_of, parameters_in
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import median, median_interval
-from unitcost_scripts.summary import Summary
 
 _WORKLOAD = "mixed"
 _AXIS = "computing"  # the parameter, in steps; drawn by how long they take

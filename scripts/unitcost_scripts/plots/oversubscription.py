@@ -9,8 +9,8 @@ from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import Curve, curves_of, draw_curves
 from unitcost_scripts.plots.points import label_models
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 MEASURE = "oversubscription"
 _SERIES = ("efficiency", "steps_per_second", "switches", "queued")  # from above

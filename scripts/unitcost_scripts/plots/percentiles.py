@@ -10,14 +10,15 @@ from typing import Any
 
 from matplotlib.lines import Line2D
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import named
-from unitcost_scripts.records import Quantity
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.plots.marks import are_medians_of
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.records import Quantity
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary
 
 _NAMED = re.compile(r"(?P<of>.+)_(?P<rank>p\d+(?:_\d+)?|max)_(?P<unit>[a-z]+)")
 _MAXIMUM = "max"
@@ -90,7 +91,7 @@ def _draw_row(axes: Any, ranked: Sequence[Ranked], place: int) -> None:
             axes.plot(
                 ends, [place] * 2, color=colour, linewidth=5, alpha=0.3, solid_capstyle="butt"
             )
-        axes.plot(
+        (mark,) = axes.plot(
             [one.summary.median],
             [place],
             marker=_MARKS.get(one.rank, _ANY_OTHER),
@@ -100,6 +101,7 @@ def _draw_row(axes: Any, ranked: Sequence[Ranked], place: int) -> None:
             linestyle="none",
             zorder=3,
         )
+        are_medians_of(mark, [one.summary])
 
 
 def _key(ranks: Sequence[str]) -> list[Line2D]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from unitcost_scripts.palette import look_of, reading_order
+from unitcost_scripts.plots.marks import are_medians_of
+from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import Interval
 
 
@@ -13,6 +15,7 @@ class Point:
     place: float
     median: float
     interval: Interval | None  # None: too few repetitions
+    summary: Summary | None = None  # whose median it is, where it is one's
 
 
 def draw_line(axes: Any, model: str, points: Sequence[Point]) -> None:
@@ -23,7 +26,7 @@ def draw_line(axes: Any, model: str, points: Sequence[Point]) -> None:
             ends = [point.interval.low, point.interval.high]
             axes.plot([point.place] * 2, ends, color=look.colour, linewidth=1.2, marker="_")
     hollow = any(point.interval is None for point in points)
-    axes.plot(
+    (line,) = axes.plot(
         [point.place for point in points],
         [point.median for point in points],
         color=look.colour,
@@ -33,6 +36,9 @@ def draw_line(axes: Any, model: str, points: Sequence[Point]) -> None:
         linewidth=1.2,
         label=model,
     )
+    known = [point.summary for point in points if point.summary is not None]
+    if len(known) == len(points):
+        are_medians_of(line, known)
 
 
 def label_models(rightmost: Any, every: Iterable[Any]) -> None:

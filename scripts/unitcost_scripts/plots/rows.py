@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from unitcost_scripts.palette import look_of, reading_order
+from unitcost_scripts.plots.marks import are_medians_of
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
 from unitcost_scripts.plots.text_width import inches
-from unitcost_scripts.records import Quantity, natural_order
-from unitcost_scripts.summary import Summary
+from unitcost_scripts.runs.records import Quantity, natural_order
+from unitcost_scripts.runs.summary import Summary
 
 ROW_INCHES = 0.27
 AXIS_INCHES = 0.75  # tick labels, axis label and panel title
@@ -105,7 +106,7 @@ def draw_median(axes: Any, summary: Summary, place: float) -> None:
             marker="|",
             markersize=10,
         )
-    axes.plot(
+    (mark,) = axes.plot(
         [summary.median],
         [place],
         marker=look.marker,
@@ -115,6 +116,7 @@ def draw_median(axes: Any, summary: Summary, place: float) -> None:
         linestyle="none",
         zorder=3,
     )
+    are_medians_of(mark, [summary])
 
 
 def drawn_values(summaries: Iterable[Summary]) -> list[float]:

@@ -14,13 +14,13 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from unitcost_scripts.numbers import humanise_tick
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.facets import facet_name, facet_title
-from unitcost_scripts.records import natural_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.records import natural_order
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _MEASURE = "server_patterns"
 # All are above 1 where leader/followers is the better one.
-_RATIOS = {
+RATIOS = {
     "lf_over_hsha": "throughput, L/F ÷ HS/HA",
     "hsha_over_lf_p99": "p99 of latencies, HS/HA ÷ L/F",
     "hsha_over_lf_cpu": "server's CPU time a request, HS/HA ÷ L/F",
@@ -143,26 +143,27 @@ def _draw_scale(axes: Any, image: Any, span: float) -> None:
     bar.ax.yaxis.set_minor_locator(NullLocator())
 
 
+def cells_of_settings(summaries: Sequence[Summary]) -> dict[tuple[str, str], dict[str, Cells]]:
+    """By model and number of workers, then by ratio; in reading order."""
+    found: dict[tuple[str, str], dict[str, dict[Place, Summary]]] = {}
+    for name in RATIOS:
+        for each in select(summaries, _MEASURE, name):
+            if {_ACROSS, _UP} <= set(each.parameters):
+                setting = (each.model, each.parameters.get("workers", ""))
+                found.setdefault(setting, {}).setdefault(name, {})[_place_of(each)] = each
+    order = sorted(found, key=lambda one: (one[0], natural_order(one[1])))
+    return {setting: dict(found[setting]) for setting in order}
+
+
 def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     """One drawing for each model and number of workers, a panel for each ratio."""
-    measured = [
-        each for each in select(summaries, _MEASURE) if {_ACROSS, _UP} <= set(each.parameters)
-    ]
-    ratios = [each for each in measured if each.quantity.name in _RATIOS]
-    settings = {(each.model, each.parameters.get("workers", "")) for each in ratios}
-    for model, workers in sorted(settings, key=lambda one: (one[0], natural_order(one[1]))):
-        chosen = [
-            each
-            for each in ratios
-            if each.model == model and each.parameters.get("workers", "") == workers
-        ]
-        yield _draw_setting(run, model, workers, chosen)
+    for (model, workers), by_ratio in cells_of_settings(summaries).items():
+        yield _draw_setting(run, model, workers, by_ratio)
 
 
-def _draw_setting(run: Run, model: str, workers: str, chosen: Sequence[Summary]) -> Drawing:
+def _draw_setting(run: Run, model: str, workers: str, by_ratio: Mapping[str, Cells]) -> Drawing:
     facet = (("workers", workers),)
-    shown = [name for name in _RATIOS if any(each.quantity.name == name for each in chosen)]
-    places = [_place_of(each) for each in chosen]
+    places = [place for cells in by_ratio.values() for place in cells]
     columns, lines = (len(set(axis)) for axis in zip(*places, strict=True))
     drawing = sheet(
         run,
@@ -171,11 +172,11 @@ def _draw_setting(run: Run, model: str, workers: str, chosen: Sequence[Summary])
         "above 1, purple: leader/followers (L/F) is better; below, orange: half-sync/half-async"
         " (HS/HA); medians with their intervals",
         width_inches=max(8.5, 2.2 + 1.1 * columns),
-        plot_inches=len(shown) * (1.15 + 0.42 * lines),
+        plot_inches=len(by_ratio) * (1.15 + 0.42 * lines),
     )
-    for axes, name in zip(panels(drawing, len(shown), 1)[:, 0], shown, strict=True):
-        cells = {_place_of(each): each for each in chosen if each.quantity.name == name}
+    grid = panels(drawing, len(by_ratio), 1)[:, 0]
+    for axes, (name, cells) in zip(grid, by_ratio.items(), strict=True):
         _draw_panel(axes, cells, places)
         said = crossover_said([each.median for each in cells.values()])
-        axes.set_title(f"{_RATIOS[name]}; {said}")
+        axes.set_title(f"{RATIOS[name]}; {said}")
     return drawing

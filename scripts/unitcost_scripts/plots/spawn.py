@@ -5,13 +5,13 @@ p90, p99).
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.palette import look_of
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
-from unitcost_scripts.run_directory import Run
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 from unitcost_scripts.statistics import median
-from unitcost_scripts.summary import Summary, select
 
 Percentiles = dict[float, float]
 

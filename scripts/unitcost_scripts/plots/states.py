@@ -9,8 +9,8 @@ from unitcost_scripts.palette import reading_order
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import MEANS, Drawing, panels, sheet
 from unitcost_scripts.plots.stacks import Part, explain_parts
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 MEASURE = "states"
 

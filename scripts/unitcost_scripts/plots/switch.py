@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.plots.dots import draw_dots
-from unitcost_scripts.records import natural_order
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.records import natural_order
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _RING = "units"  # in the ring
 

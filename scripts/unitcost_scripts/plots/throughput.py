@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.curves import LINE_STYLES
 from unitcost_scripts.plots.facets import Facet, facet_of, facet_title, shared_keys
+from unitcost_scripts.plots.marks import are_medians_of
 from unitcost_scripts.plots.rows import drawn_values
 from unitcost_scripts.plots.scales import axis_label, linear_limits, scale_axis
-from unitcost_scripts.run_directory import Run
-from unitcost_scripts.summary import Summary, select
+from unitcost_scripts.runs.describe import better
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, select
 
 _AXIS = "workers"
 _METRICS = ("speedup", "efficiency")
@@ -53,7 +54,7 @@ def _draw_line(axes: Any, points: Sequence[Summary], shift: float, label: str, s
         if interval is not None:
             axes.plot([place, place], [interval.low, interval.high], color=look.colour, marker="_")
         face = "white" if interval is None else look.colour
-        axes.plot(
+        (mark,) = axes.plot(
             [place],
             [each.median],
             marker=look.marker,
@@ -63,6 +64,7 @@ def _draw_line(axes: Any, points: Sequence[Summary], shift: float, label: str, s
             linestyle=style,
             label=label,
         )
+        are_medians_of(mark, [each])
         label = "_"  # one entry per line in the legend
 
 

@@ -1,0 +1,58 @@
+"""What a run knows, gathered once: its records that count by case, and where each stands."""
+
+from collections.abc import Sequence
+
+from unitcost_scripts.answers import why_not
+from unitcost_scripts.runs.records import Record
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.summary import Summary, summarise
+
+_LINES_SHOWN = 3
+
+
+class Evidence:
+    """Of one run. Models are those that its records name."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._by_case: dict[str, list[Record]] = {}
+        for record in run.counted:
+            self._by_case.setdefault(record.case, []).append(record)
+        self._summaries = {(each.case, each.quantity.name): each for each in summarise(run.counted)}
+
+    @property
+    def models(self) -> list[str]:
+        """All that were tried or skipped, but for those that only test the harness."""
+        return list(
+            dict.fromkeys(each.model for each in self.run.records if each.measure != "selftest")
+        )
+
+    @property
+    def workers(self) -> int:
+        """The CPUs that the run used."""
+        return len(self.run.manifest["machine"]["cores_used"])
+
+    def cases(self, measure: str, model: str | None = None) -> list[str]:
+        """Those that have numbers."""
+        return [
+            case
+            for case, records in self._by_case.items()
+            if records[0].measure == measure and model in (None, records[0].model)
+        ]
+
+    def records(self, case: str) -> Sequence[Record]:
+        return self._by_case.get(case, [])
+
+    def summary(self, case: str, metric: str) -> Summary | None:
+        return self._summaries.get((case, metric))
+
+    def why_not(self, model: str, measure: str) -> str:
+        """ "footprint: skipped: null has no units that could wait"."""
+        return f"{measure}: {why_not(self.run.records, model, measure)}"
+
+    def cited(self, case: str) -> str:
+        """ "isolation/process/global, journal.jsonl:12, 40, 77 and 7 more"."""
+        lines = [str(record.line) for record in self.records(case)]
+        more = len(lines) - _LINES_SHOWN
+        shown = ", ".join(lines[:_LINES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return f"{case}, journal.jsonl:{shown}"

@@ -1,0 +1,1 @@
+"""A run as an archive: names left out, the same bytes each time."""

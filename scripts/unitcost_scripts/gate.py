@@ -1,0 +1,109 @@
+"""gate.sh: has anything become slower or larger by more than a threshold, beyond doubt?
+
+Exit codes: 0 nothing has, 1 something has, 2 it cannot be told (bad input, another machine, too few
+repetitions). A regression is what compare.sh calls worse and whose whole interval is beyond the
+threshold: a median beyond it is not enough.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from unitcost_scripts.comparing import likeness
+from unitcost_scripts.comparing.comparison import (
+    MARGIN,
+    NO_RATIO,
+    TOO_FEW,
+    WORSE,
+    Comparison,
+    RunComparison,
+    compare_runs,
+)
+from unitcost_scripts.errors import InputError
+from unitcost_scripts.numbers import humanise
+from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
+from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, Interval, median
+
+REGRESSION = 1
+_SAME_MACHINE = ("cpu_model", "architecture", "logical_cpus", "cores_used")
+
+
+def regressions(result: RunComparison, threshold: float) -> list[tuple[Comparison, Interval]]:
+    """The gravest first."""
+    found = []
+    for each in result.comparisons:
+        interval = each.cost_interval
+        if each.verdict == WORSE and interval is not None and interval.low > threshold:
+            found.append((each, interval))
+    return sorted(found, key=lambda pair: -pair[1].low)
+
+
+def _refuse_other_machine(base: Run, run: Run) -> None:
+    """Runs of two machines differ by these, whatever the build does."""
+    for key in _SAME_MACHINE:
+        first, second = (each.manifest["machine"].get(key) for each in (base, run))
+        if first != second:
+            raise InputError(
+                f"{base.path} and {run.path}: measured on different machines ({key}: {first} and"
+                f" {second}); a gate judges builds. compare.sh compares machines."
+            )
+
+
+def _refuse_if_nothing_is_judged(result: RunComparison) -> None:
+    judged = [each for each in result.comparisons if each.verdict not in (TOO_FEW, NO_RATIO)]
+    if not judged:
+        raise InputError(
+            f"nothing can be judged: no case ended ok {FEWEST_FOR_COMPARISON} times in both runs."
+            f" Measure with --repetitions {FEWEST_FOR_COMPARISON}."
+        )
+
+
+def _line(each: Comparison, interval: Interval, base: Lines, run: Lines) -> str:
+    unit, key = each.quantity.unit, (each.case, each.quantity.name)
+    before, after = (humanise(median(values), unit) for values in (each.base, each.other))
+    return (
+        f"regression: {each.case} {each.quantity.name}: {before} before, {after} now; cost"
+        f" {interval.low:.2f} to {interval.high:.2f} times (before {cited(base[key])},"
+        f" now {cited(run[key])})"
+    )
+
+
+def judgement(base: Run, run: Run, threshold: float) -> tuple[list[str], int]:
+    """The lines to print and the exit code."""
+    _refuse_other_machine(base, run)
+    result = compare_runs(base, run)
+    _refuse_if_nothing_is_judged(result)
+    found = regressions(result, threshold)
+    lines = [lines_by_number(each.counted) for each in (base, run)]
+    said = [_line(each, interval, *lines) for each, interval in found]
+    said += [f"differs as well: {text}" for text in likeness.differences(base, run)]
+    said += [f"ended differently: {text}" for text in result.end_changes]
+    counts = Counter(each.verdict for each in result.comparisons)
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    said.append(
+        f"{len(found)} of {len(result.comparisons)} numbers of both runs regressed by more than a"
+        f" factor of {threshold:g} ({verdicts}); {len(result.only_in_base)} cases were measured"
+        f" before only, {len(result.only_in_other)} now only."
+    )
+    return said, REGRESSION if found else 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="gate.sh", description=__doc__)
+    parser.add_argument("base", metavar="BASE", type=Path, help="the run from before")
+    parser.add_argument("run", metavar="RUN", type=Path, help="the run that is judged")
+    parser.add_argument(
+        "--threshold", type=float, default=1.1, help="how many times the cost (default: 1.1)"
+    )
+    given = parser.parse_args(arguments)
+    if not given.threshold >= 1 + MARGIN:
+        raise InputError(
+            f"--threshold {given.threshold:g}: below {1 + MARGIN:g} nothing is ever called different."
+        )
+    base, run = run_directory.load(given.base), run_directory.load(given.run)
+    said, code = judgement(base, run, given.threshold)
+    print("\n".join(said))
+    return code

@@ -1,0 +1,1 @@
+"""A run directory: read, validated, summed up, and told in words."""

@@ -1,0 +1,293 @@
+"""Which model suits which need: ranked, ruled out or not judged, each with its reason."""
+
+from pathlib import Path
+
+import advice_run
+import pytest
+from conftest import Command
+from synthetic_run import MANIFEST, Document, metric, record, write_run
+from unitcost_scripts.advice import answers, wording
+from unitcost_scripts.advice.evidence import Evidence
+from unitcost_scripts.advice.question import Question, parsed
+from unitcost_scripts.advice.ranking import Advice, Candidate, advise
+from unitcost_scripts.advice.typical import TYPICAL
+from unitcost_scripts.errors import InputError
+from unitcost_scripts.runs import run_directory
+
+_GIB = 2.0**30
+_MS = 1e6
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    return advice_run.evidence(tmp_path_factory.mktemp("advice") / "run", advice_run.records())
+
+
+def _places(advice: Advice) -> dict[str, int]:
+    return {each.candidate.model: each.place for each in advice.ranked}
+
+
+def _one(candidates: tuple[Candidate, ...], model: str) -> Candidate:
+    (found,) = [each for each in candidates if each.model == model]
+    return found
+
+
+def test_idle_units_are_ranked_by_their_memory(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(1_000))
+    assert _places(advice) == {"stackless": 1, "std_thread": 2, "thread_pool": 2, "process": 4}
+    memory = advice.ranked[0].candidate.memory
+    assert memory is not None and memory.interval is not None
+    assert memory.interval.low <= 100_000 <= memory.interval.high
+
+
+def test_tasks_that_compute_are_ranked_by_their_time_on_all_cpus(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(10, 10 * 1e3))
+    assert _places(advice) == {"stackless": 1, "thread_pool": 2, "std_thread": 3, "process": 4}
+    cost, rate = advice.ranked[0].candidate.cost, advice.ranked[0].candidate.rate
+    assert cost is not None and rate is not None
+    assert cost.value == pytest.approx(10_000 / 2 + 500, rel=0.02)
+    assert rate.value == pytest.approx(1e9 / cost.value)
+
+
+def test_tasks_that_wait_are_ranked_by_the_cpu_time_of_a_request(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(64, 1 * _MS, 0.97))
+    assert _places(advice) == {"stackless": 1, "std_thread": 2, "thread_pool": 2, "process": 4}
+    cost = _one(tuple(each.candidate for each in advice.ranked), "process").cost
+    assert cost is not None and cost.value == pytest.approx(30_000 + 30_000, rel=0.05)
+    assert cost.cases == (
+        "latency/process/mixed/load:closed/connections:64/bytes:64/computing:10000",
+        "latency/process/mixed/load:closed/connections:64/bytes:64/computing:100000",
+    )
+
+
+def test_so_many_in_flight_cannot_begin_faster_than_they_end(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(1, 1 * _MS, 0.97))
+    rates = [each.candidate.rate for each in advice.ranked]
+    assert [rate.value for rate in rates if rate] == pytest.approx([1000] * 4)
+
+
+def test_a_pool_keeps_no_worker_for_each_task_that_only_computes(evidence: Evidence) -> None:
+    computing = advise(evidence, Question(100_000, 1 * _MS))
+    pool = _one(tuple(each.candidate for each in computing.ranked), "thread_pool")
+    assert pool.memory is not None
+    assert pool.memory.value == pytest.approx(advice_run.WORKERS * 36_100, rel=0.05)
+    assert "2 workers" in pool.remarks[0]
+    waiting = advise(evidence, Question(100_000, 1 * _MS, 0.5))
+    assert "pid_max" in wording.reasons(_one(waiting.ruled_out, "thread_pool"))
+
+
+def test_memory_rules_out_only_what_surely_takes_more(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(1_000, memory_bytes=36_000_000))
+    assert "takes" in wording.reasons(_one(advice.ruled_out, "process"))
+    thread = _one(tuple(each.candidate for each in advice.ranked), "std_thread")
+    assert "may not fit" in thread.remarks[-1]
+
+
+def test_without_a_cap_the_machine_is_one(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(100_000_000))
+    assert "more than 8.00 GiB" in wording.reasons(_one(advice.ruled_out, "stackless"))
+    roomy = advise(evidence, Question(100_000_000, memory_bytes=100 * _GIB))
+    assert _places(roomy) == {"stackless": 1}
+
+
+def test_a_model_of_which_the_kernel_schedules_each_unit_has_the_kernels_limits(
+    evidence: Evidence,
+) -> None:
+    advice = advise(evidence, Question(40_000))
+    assert "pid_max allows 32,768" in wording.reasons(_one(advice.ruled_out, "std_thread"))
+    assert "max_map_count" in wording.reasons(_one(advice.ruled_out, "std_thread"))
+    assert "max_map_count" not in wording.reasons(_one(advice.ruled_out, "process"))
+    assert _places(advice) == {"stackless": 1}
+
+
+@pytest.mark.parametrize(
+    ("need", "fitting"),
+    [
+        ("isolation", {"process"}),
+        ("blocking-calls", {"process", "std_thread", "thread_pool"}),
+        ("parallelism", {"process", "std_thread", "thread_pool", "stackless"}),
+    ],
+)
+def test_a_need_rules_out_by_what_was_measured(
+    tmp_path: Path, need: str, fitting: set[str]
+) -> None:
+    long_tasks = [
+        record(f"throughput/{model}/fib/n:20/workers:2", index, [metric("speedup", 1.9, "1")])
+        for model in advice_run.LAWS
+        for index in range(6)
+    ]
+    evidence = advice_run.evidence(tmp_path, [*advice_run.records(6), *long_tasks])
+    advice = advise(evidence, Question(10, needs=(need,)))
+    assert set(_places(advice)) == fitting
+    for candidate in advice.ruled_out:
+        assert "journal.jsonl:" in wording.reasons(candidate)
+
+
+def test_units_that_outlive_a_death_but_share_memory_are_not_isolated(tmp_path: Path) -> None:
+    made = advice_run.records(6)
+    for each in made:
+        if each["measure"] == "blast_radius":
+            each["metrics"] = [metric("others_finished", 7, "1")]
+    advice = advise(advice_run.evidence(tmp_path, made), Question(10, needs=("isolation",)))
+    assert set(_places(advice)) == {"process"}
+    assert "sees what a unit writes" in wording.reasons(_one(advice.ruled_out, "std_thread"))
+
+
+def test_short_tasks_alone_do_not_disprove_parallelism(tmp_path: Path) -> None:
+    slow = [
+        record("throughput/openmp/fib/n:20/workers:2", index, [metric("speedup", 0.3, "1")])
+        for index in range(6)
+    ]
+    advice = advise(
+        advice_run.evidence(tmp_path, [*advice_run.records(6), *slow]),
+        Question(10, needs=("parallelism",)),
+    )
+    assert "0.30 times" in wording.reasons(_one(advice.not_judged, "openmp"))
+    assert "process" in {each.model for each in advice.ruled_out}  # with long tasks, too
+
+
+def test_what_was_not_tested_is_not_ranked_and_not_ruled_out(tmp_path: Path) -> None:
+    left = [each for each in advice_run.records(6) if each["measure"] != "blast_radius"]
+    advice = advise(advice_run.evidence(tmp_path, left), Question(10, needs=("isolation",)))
+    assert not advice.ranked and not advice.ruled_out
+    process = wording.reasons(_one(advice.not_judged, "process"))
+    assert process == "isolation: blast_radius: not part of this run"
+    assert "skipped: null has no units" in wording.reasons(_one(advice.not_judged, "null"))
+    assert wording.verdict(advice).startswith("No model")
+
+
+def test_the_worst_death_counts_of_each_way_to_use_a_model(tmp_path: Path) -> None:
+    others = [
+        record(
+            f"blast_radius/process/{workload}/{key}:8/dies_by:exit/workers:2",
+            index,
+            [metric("others_finished", finished, "1")],
+        )
+        for workload, key, finished in (("units", "units", 3), ("pool", "tasks", 7))
+        for index in range(6)
+    ]
+    made = [*advice_run.records(6), *others]
+    assert _isolated(tmp_path / "pool", made)
+    assert not _isolated(tmp_path / "units", [each for each in made if each["workload"] != "pool"])
+
+
+def _isolated(directory: Path, made: list[Document]) -> bool:
+    advice = advise(advice_run.evidence(directory, made), Question(10, needs=("isolation",)))
+    return "process" in _places(advice)
+
+
+def test_without_any_cost_memory_decides_and_that_is_said(tmp_path: Path) -> None:
+    left = [each for each in advice_run.records(6) if each["measure"] != "latency"]
+    advice = advise(advice_run.evidence(tmp_path, left), Question(10, 1 * _MS, 0.9))
+    assert _places(advice)["stackless"] == 1 and advice.cost_is == ""
+    assert "Memory alone decides" in advice.notes[0]
+
+
+def test_far_beyond_what_was_alive_is_said(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(10_000))
+    first = advice.ranked[0].candidate
+    assert first.remarks == ("20 times as many units as were alive at most (500)",)
+    assert first.memory is not None and first.memory.kind == "extrapolated"
+
+
+def test_few_repetitions_have_no_interval_and_share_no_place(tmp_path: Path) -> None:
+    advice = advise(advice_run.evidence(tmp_path, advice_run.records(5)), Question(10))
+    assert sorted(_places(advice).values()) == [1, 2, 3, 4]
+    assert wording.rows(advice)[0][2].startswith("~")
+    assert any("Fewer than six" in note for note in advice.notes)
+
+
+def test_the_verdict_names_the_best_and_tells_the_others_in_times_of_it(evidence: Evidence) -> None:
+    said = wording.verdict(advise(evidence, Question(1_000, memory_bytes=1e8)))
+    assert said.startswith("Best: stackless (")
+    assert "std_thread 3" in said and "Ruled out: process" in said
+
+
+def test_what_several_best_differ_by_is_their_memory(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(64, 1 * _MS, 0.97, needs=("blocking-calls",)))
+    said = wording.verdict(advice)
+    first, second = (each.model for each in advice.best)
+    assert f"no difference seen between them: {first} and {second} (" in said
+    assert {first, second} == {"std_thread", "thread_pool"}
+    assert "; memory: 2." in said and f"MiB ({first}) to 2." in said
+
+
+def test_six_typical_needs_are_answered(evidence: Evidence) -> None:
+    found = answers(evidence.run)
+    assert [each.name for each in found] == list(TYPICAL)
+    assert len(found) == 6
+    by_name = {each.name: each for each in found}
+    crash = by_name["calls into a library that may crash"]
+    assert [row[1] for row in crash.rows] == ["process"]
+    assert all("journal.jsonl:" in cited for each in found for cited in each.citations)
+
+
+def test_a_run_that_measured_nothing_of_it_answers_without_an_error(tmp_path: Path) -> None:
+    run = run_directory.load(write_run(tmp_path, [record("zoology/fox/meadow")]))
+    for answer in answers(run):
+        assert answer.verdict.startswith("No model") and answer.rows == []
+
+
+def test_an_unlimited_setting_is_no_limit(tmp_path: Path) -> None:
+    manifest = {**MANIFEST, "limits": {"pid_max": None, "processes": {"soft": "unlimited"}}}
+    run = run_directory.load(write_run(tmp_path, advice_run.records(6), manifest))
+    advice = advise(Evidence(run), Question(100_000, memory_bytes=100 * _GIB))
+    assert "std_thread" in _places(advice)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("0", "0", "0", None, ""), "--units"),
+        (("ten", "0", "0", None, ""), "--units 10000"),
+        (("1.5", "0", "0", None, ""), "whole number"),
+        (("5", "-1", "0", None, ""), "--task-us"),
+        (("5", "nan", "0", None, ""), "--task-us"),
+        (("5", "10", "90", None, ""), "0.9 for 90 %"),
+        (("5", "0", "0.5", None, ""), "--task-us"),
+        (("5", "10", "0", "much", ""), "--memory 512MiB"),
+        (("5", "10", "0", "0", ""), "more than nothing"),
+        (("5", "10", "0", "5 parsec", ""), "KiB, MiB"),
+        (("5", "10", "0", None, "speed"), "known are isolation"),
+    ],
+)
+def test_a_bad_option_is_refused_with_the_remedy(
+    options: tuple[str, str, str, str | None, str], said: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        parsed(*options)
+    assert said in str(refused.value)
+
+
+def test_options_are_read() -> None:
+    question = parsed("10,000", "50", "0.5", "2GiB", "isolation, parallelism,isolation")
+    assert question == Question(10_000, 50_000, 0.5, 2 * _GIB, ("isolation", "parallelism"))
+    assert parsed("1e6", "0", "0", "1.5e3", "") == Question(1_000_000, memory_bytes=1500)
+
+
+def test_the_command_prints_a_table_its_reasons_and_its_records(
+    evidence: Evidence, command: Command
+) -> None:
+    code, out, _ = command("advise", evidence.run.path, "--units", "100", "--needs", "isolation")
+    assert code == 0
+    assert "Best: process" in out and "ruled out:" in out and "std_thread: isolation:" in out
+    assert "footprint/process/idle/touch:0, journal.jsonl:1, " in out
+
+
+@pytest.mark.parametrize(
+    ("journal", "said"),
+    [("", "holds no record"), ('{"schema": "unitcost.rec', "truncated")],
+)
+def test_bad_runs_are_refused_in_one_sentence(
+    tmp_path: Path, command: Command, journal: str, said: str
+) -> None:
+    run = write_run(tmp_path / "run", [])
+    (run / "journal.jsonl").write_text(journal, encoding="utf-8")
+    code, out, err = command("advise", run, "--units", "5")
+    assert (code, out) == (2, "") and said in err and len(err.splitlines()) == 1
+
+
+def test_a_missing_run_or_number_of_units_is_refused(tmp_path: Path, command: Command) -> None:
+    assert "no such run directory" in command("advise", tmp_path / "none", "--units", "5")[2]
+    code, _, err = command("advise", tmp_path)
+    assert code == 2 and "--units is missing" in err
