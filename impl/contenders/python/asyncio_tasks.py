@@ -103,17 +103,14 @@ def sample(series: spawning.Series) -> dict[str, Any]:
 
 
 async def lead(track: Track) -> None:
-    await asyncio.sleep(0)  # all are there then
-    track.begin()
-    for _ in range(track.rounds):
+    for lap in range(track.laps):
+        track.look(lap)
         await asyncio.sleep(0)
         track.receive(0)
-    track.end()
 
 
 async def follow(track: Track, index: int) -> None:
-    await asyncio.sleep(0)
-    for _ in range(track.rounds):
+    for _ in range(track.laps):
         track.receive(index)
         await asyncio.sleep(0)
 

@@ -92,17 +92,14 @@ def spawn_and_join(count: int) -> list[int]:
 
 
 def lead(track: Track) -> None:
-    gevent.sleep(0)  # all are there then
-    track.begin()
-    for _ in range(track.rounds):
+    for lap in range(track.laps):
+        track.look(lap)
         gevent.sleep(0)
         track.receive(0)
-    track.end()
 
 
 def follow(track: Track, index: int) -> None:
-    gevent.sleep(0)
-    for _ in range(track.rounds):
+    for _ in range(track.laps):
         track.receive(index)
         gevent.sleep(0)
 

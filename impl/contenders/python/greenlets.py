@@ -77,16 +77,15 @@ def run_ring(track: Track) -> None:
     greenlets: list[Any] = []
 
     def lead() -> None:
-        track.begin()
-        for _ in range(track.rounds):
+        for lap in range(track.laps):
+            track.look(lap)
             greenlets[1].switch()
             track.receive(0)
-        track.end()
 
     def follow(index: int) -> None:
         following = greenlets[(index + 1) % track.units]
         greenlet.getcurrent().parent.switch()
-        for _ in range(track.rounds):
+        for _ in range(track.laps):
             track.receive(index)
             following.switch()
 

@@ -84,7 +84,7 @@ def run_ring(track: Track) -> None:
     def follow(index: int) -> None:
         following = pipes[(index + 1) % track.units][1]
         all_wait.wait()
-        for _ in range(track.rounds):
+        for _ in range(track.laps):
             receive(index)
             following.send_bytes(b".")
 
@@ -92,11 +92,10 @@ def run_ring(track: Track) -> None:
     for process in followers:
         process.start()
     all_wait.wait()
-    track.begin()
-    for _ in range(track.rounds):
+    for lap in range(track.laps):
+        track.look(lap)
         pipes[1][1].send_bytes(b".")
         receive(0)
-    track.end()
     for process in followers:
         process.join()
 

@@ -107,7 +107,7 @@ def run_ring(track: Track) -> None:
     def follow(index: int) -> None:
         following = batons[(index + 1) % track.units]
         all_wait.wait()
-        for _ in range(track.rounds):
+        for _ in range(track.laps):
             batons[index].acquire()
             track.receive(index)
             following.release()
@@ -115,12 +115,11 @@ def run_ring(track: Track) -> None:
     with ThreadPoolExecutor(track.units - 1) as threads:
         followers = [threads.submit(follow, index) for index in range(1, track.units)]
         all_wait.wait()
-        track.begin()
-        for _ in range(track.rounds):
+        for lap in range(track.laps):
+            track.look(lap)
             batons[1].release()
             batons[0].acquire()
             track.receive(0)
-        track.end()
         for each in followers:
             each.result()
 
