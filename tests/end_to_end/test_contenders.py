@@ -219,7 +219,7 @@ DESCRIPTIONS = {
     "another protocol": (DESCRIPTION.replace("1", "2"), "speaks protocol 2"),
     "no about": ('{"protocol": 1, "measures": {"throughput": ["fib"]}}', "about"),
     "no measures": ('{"protocol": 1, "about": "x"}', "measures"),
-    "an unknown workload": (DESCRIPTION.replace("fib", "fob"), "no workload 'fob'"),
+    "an unknown workload": (DESCRIPTION.replace("fib", "fob"), "no 'fob'"),
     "an unknown measure": (DESCRIPTION.replace("throughput", "luck"), "not in 'luck'"),
 }
 
