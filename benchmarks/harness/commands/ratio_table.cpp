@@ -67,10 +67,15 @@ paired_times paired(values_by_round const& model, values_by_round const& referen
   return out;
 }
 
+/// With three decimals; a small one, as a switch in user space has beside one by the kernel, with three digits.
+std::string digits_of(double ratio) {
+  return ratio < 0.1 ? fmt::format("{:.3g}", ratio) : fmt::format("{:.3f}", ratio);
+}
+
 std::string ratio_text(std::vector<double> const& ratios) {
   auto const interval = median_interval(ratios);
-  if (!interval) return fmt::format("~{:.3f}", median(ratios));
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", median(ratios), interval->first, interval->second);
+  if (!interval) return "~" + digits_of(median(ratios));
+  return fmt::format("{} [{}, {}]", digits_of(median(ratios)), digits_of(interval->first), digits_of(interval->second));
 }
 
 using row = std::vector<std::string>;
@@ -113,8 +118,8 @@ void add_pair(std::string const& model, cases_of_model const& ours, std::string 
   }
   for (auto const& [metric, each] : by_metric)
     if (each.count > 1)  // the row says it otherwise
-      means += fmt::format("{} / {}: {:.3f}, the geometric mean over {} cases of {}\n", model, reference,
-                           std::exp(each.sum / each.count), each.count, metric);
+      means += fmt::format("{} / {}: {}, the geometric mean over {} cases of {}\n", model, reference,
+                           digits_of(std::exp(each.sum / each.count)), each.count, metric);
 }
 
 }  // namespace

@@ -77,6 +77,11 @@ TEST(ratio_table, shows_the_interval_from_six_rounds_on) {
               testing::EndsWith("0.350 [0.100, 0.600]"));
 }
 
+TEST(ratio_table, keeps_the_digits_of_a_small_ratio) {
+  EXPECT_THAT(reference_row(ratio_table(paired_rounds("fib", {{3.3, 1670}}), {"libfork"}), "fib"),
+              testing::EndsWith("~0.00198"));
+}
+
 TEST(ratio_table, leaves_out_rounds_that_one_of_both_did_not_end_well) {
   auto records = paired_rounds("fib", {{1, 10}, {8, 10}, {3, 10}, {4, 10}});
   records[0].end = ending::unstable;
