@@ -84,13 +84,14 @@ TEST(contender_dialogue, ends_one_that_floods_the_descriptor_as_limit_reached) {
 }
 
 TEST(contender_dialogue, that_is_broken_off_leaves_nobody_and_sigpipe_as_it_was) {
+  auto const before = ::signal(SIGPIPE, SIG_DFL);
   pid_t process = 0;
   {
     contender_dialogue program(shell_that("exec sleep 30"));
     process = program.process();
   }
   EXPECT_EQ(::kill(process, 0), -1);
-  EXPECT_EQ(::signal(SIGPIPE, SIG_DFL), SIG_DFL);
+  EXPECT_EQ(::signal(SIGPIPE, before), SIG_DFL);
 }
 
 TEST(contender_dialogue, gives_the_program_sigpipe_as_it_is_by_default) {
