@@ -4,18 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import advice_run
-import jinja2
 import pytest
 from drawing_faults import faults_of
 from synthetic_run import metric, record, write_run
 from unitcost_scripts.advice import answers, bill
 from unitcost_scripts.advice.bill import UNITS, Bill, Charge
+from unitcost_scripts.page.html_page import render
 from unitcost_scripts.plots import bill as bill_plot
 from unitcost_scripts.plots.canvas import Drawing, styled
 from unitcost_scripts.runs import run_directory
 from unitcost_scripts.runs.run_directory import Run
-
-_TEMPLATES = Path(run_directory.__file__).with_name("templates")
 
 
 @pytest.fixture(scope="module")
@@ -119,24 +117,15 @@ def test_nothing_of_the_picture_is_cut_off_or_lies_on_something_else(run: Run) -
     assert faults_of(_drawn(run).figure) == []
 
 
-def _rendered(name: str, **facts: Any) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template(name).render(**facts)
-
-
 def test_the_report_shows_predictions_in_another_style(run: Run) -> None:
-    text = _rendered("bill.html.j2", bill=bill(run))
+    text = render("bill.html.j2", {"bill": bill(run)})
     assert "<em>≈" in text and "predicted</small></em>" in text
     assert text.count('<th scope="row">') == len(UNITS) * len(advice_run.LAWS)
     assert "Where each model stops" in text and "pid_max allows 32,768" in text
 
 
 def test_the_report_shows_six_answers(run: Run) -> None:
-    text = _rendered("advice.html.j2", advice=answers(run))
+    text = render("advice.html.j2", {"advice": answers(run)})
     assert text.count("<article") == 6
     assert "A crawler with 10,000 pages in flight" in text
     assert "ruled out, and by what" in text and "journal.jsonl:" in text
