@@ -157,6 +157,14 @@ def test_what_has_no_meaning_without_its_premise_is_not_tested() -> None:
     assert found.reasons == (f"{CASE}: a switch is not ≥ 20",)
 
 
+def test_without_the_premise_no_part_has_a_verdict() -> None:
+    rule = Rule((_switch(at_least(10), part="quick"),), provided=(_switch(at_least(20)),))
+    assert judged(rule, _plain(CASE, [25.0] * 10)).parts == {"quick": Verdict.SUPPORTED}
+    found = judged(rule, _plain(CASE, [11.0] * 10))
+    assert found.parts == {"quick": Verdict.NOT_TESTED}
+    assert sentences.figures_sentence(found).startswith("Quick – not tested: a switch 11")
+
+
 def test_a_part_that_no_record_tells_leaves_the_claim_untested() -> None:
     rule = Rule((_switch(ANY),), unrecorded="nobody looks at the moon")
     found = judged(rule, _plain(CASE, [1.0] * 10))
@@ -298,6 +306,13 @@ def test_without_the_cases_the_first_line_says_why_there_is_no_answer() -> None:
     said = direct_answer(claims.judge(run_of(repeated(CASE, [1.0]))))
     assert said.startswith(f"{QUESTION} Not tested: footprint/boost_fiber")
     assert "is not part of this run" in said
+
+
+def test_the_first_line_says_what_is_missing_beside_what_was_measured() -> None:
+    without_threads = [each for each in _footprints(35, 4) if each["case"] != THREAD_IDLE]
+    said = direct_answer(claims.judge(run_of(without_threads)))
+    assert said.startswith(f"{QUESTION} Not tested: a coroutine takes 4.00 KiB")
+    assert said.endswith(f". Left open: {THREAD_IDLE} is not part of this run.")
 
 
 def test_memory_order_tells_its_three_parts_apart() -> None:
