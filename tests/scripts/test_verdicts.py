@@ -123,6 +123,19 @@ def test_a_ratio_is_of_one_run_and_needs_six_repetitions_a_side() -> None:
     assert _answers(ten + _plain(base, [0.0] * 6), question) == [Answer.MISSING]
 
 
+def test_a_ratio_within_one_case_is_taken_in_each_repetition() -> None:
+    documents = [
+        record(CASE, index, [metric("wait", 2.0 * turn, "1"), metric("turn", turn, "1")])
+        for index, turn in enumerate([1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
+    ]
+    wanted = Wanted("a wait", CASE, Reading("wait"), base=CASE, base_reading=Reading("turn"))
+    (found,) = ask(Question(wanted, about(2, 1.1)), Evidence(run_of(documents)))
+    assert found.answer is Answer.YES  # as two samples they would differ by a factor of 32
+    figure = found.found.figure
+    assert figure is not None and figure.interval is not None
+    assert (figure.value, figure.interval.low, figure.interval.high) == (2, 2, 2)
+
+
 def test_a_star_stands_for_all_that_the_run_has_but_for_what_was_skipped() -> None:
     documents = [
         *_plain("switch/stackful/idle", [11.0] * 6),
