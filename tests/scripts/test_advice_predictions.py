@@ -126,6 +126,20 @@ def test_requests_of_the_nearest_number_of_connections_are_taken(tmp_path: Path)
     assert "connections:1000" in request_curves(evidence, 500)["stackless"].places[0].case
 
 
+def test_connections_with_which_nothing_computed_are_passed_over(tmp_path: Path) -> None:
+    idle_ones = [
+        record(
+            "latency/stackless/echo/load:closed/connections:1000/bytes:64",
+            index,
+            [metric("cpu_ns_per_request", 500_000, "ns")],
+        )
+        for index in range(6)
+    ]
+    made = [*advice_run.records(6, models=["stackless"]), *idle_ones]
+    curves = request_curves(advice_run.evidence(tmp_path, made), 1000)
+    assert "connections:64" in curves["stackless"].places[0].case
+
+
 def test_a_model_in_another_way_to_wait_is_no_place_of_it(tmp_path: Path) -> None:
     made = advice_run.records(6, models=["stackless"])
     ring = [
