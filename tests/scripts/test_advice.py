@@ -66,6 +66,12 @@ def test_so_many_in_flight_cannot_begin_faster_than_they_end(evidence: Evidence)
     assert [rate.value for rate in rates if rate] == pytest.approx([1000] * 4)
 
 
+def test_one_task_that_computes_has_one_cpu(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(1, 1 * _MS))
+    rates = [each.candidate.rate for each in advice.ranked]
+    assert max(rate.value for rate in rates if rate) == pytest.approx(1000)
+
+
 def test_a_pool_keeps_no_worker_for_each_task_that_only_computes(evidence: Evidence) -> None:
     computing = advise(evidence, Question(100_000, 1 * _MS))
     pool = _one(tuple(each.candidate for each in computing.ranked), "thread_pool")

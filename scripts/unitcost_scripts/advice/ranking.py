@@ -132,11 +132,12 @@ def _of_cap(memory: Prediction, cap_bytes: float | None) -> tuple[list[str], lis
 
 
 def _rate(question: Question, cost: Prediction | None) -> Prediction | None:
-    """No more than so many units in flight can begin in the length of a task."""
+    """No more than so many units in flight can begin in the length of a task, whether it waits or
+    computes: one unit has one CPU.
+    """
     if cost is None:
         return None
-    least_ns = question.task_ns / question.units if question.waits else 0.0
-    return cost.at_least(least_ns).inverse(_NS_PER_S)
+    return cost.at_least(question.task_ns / question.units).inverse(_NS_PER_S)
 
 
 def _candidate(known: _Known, model: str) -> Candidate:
