@@ -162,6 +162,22 @@ def test_what_was_not_tested_is_not_ranked_and_not_ruled_out(tmp_path: Path) -> 
     assert wording.verdict(advice).startswith("No model")
 
 
+def test_who_failed_in_more_than_a_fifth_of_the_repetitions_is_not_told_by_the_rest(
+    tmp_path: Path,
+) -> None:
+    def unranked(failures: int) -> list[str]:
+        made = advice_run.records(10)
+        footprints = [each for each in made if each["case"] == "footprint/stackless/idle/touch:0"]
+        for each in footprints[:failures]:
+            each.update(end="crashed", reason="signal 11", metrics=[], series=[], sources={})
+        evidence = advice_run.evidence(tmp_path / str(failures), made)
+        left = advise(evidence, Question(10)).not_judged
+        return [wording.reasons(each) for each in left if each.model == "stackless"]
+
+    assert unranked(2) == []
+    assert unranked(3) == ["footprint: crashed: signal 11"]
+
+
 def test_the_worst_death_counts_of_each_way_to_use_a_model(tmp_path: Path) -> None:
     others = [
         record(
