@@ -293,7 +293,7 @@ def test_the_command_prints_a_table_its_reasons_and_its_records(
     code, out, _ = command("advise", evidence.run.path, "--units", "100", "--needs", "isolation")
     assert code == 0
     assert "Best: process" in out and "ruled out:" in out and "std_thread: isolation:" in out
-    assert "footprint/process/idle/touch:0, journal.jsonl:1, " in out
+    assert "footprint/process/idle/touch:0, journal.jsonl:1," in out
 
 
 @pytest.mark.parametrize(

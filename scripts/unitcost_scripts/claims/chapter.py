@@ -10,6 +10,7 @@ from unitcost_scripts.claims.evidence import Values
 from unitcost_scripts.claims.questions import Answered, Found
 from unitcost_scripts.claims.text import closing
 from unitcost_scripts.claims.verdict import Judgement, Verdict
+from unitcost_scripts.runs.citations import cited
 
 _MARKS = {
     Verdict.SUPPORTED: "✓",
@@ -27,7 +28,7 @@ class Row:
     figure: str
     holds_where: str  # empty beside the question
     answer: str
-    records: list[str]  # "CASE, METRIC, journal.jsonl:12, 431"
+    records: list[str]  # "CASE, METRIC, journal.jsonl:12,431"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ class Chapter:
 
 
 def _record(values: Values) -> str:
-    lines = ", ".join(map(str, values.lines))
-    return f"{values.case}, {values.reading.text}, journal.jsonl:{lines}"
+    return f"{values.case}, {values.reading.text}, {cited(values.lines)}"
 
 
 def _what(found: Found) -> str:

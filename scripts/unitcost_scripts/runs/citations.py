@@ -1,6 +1,6 @@
 """Which journal lines a number was made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
@@ -9,9 +9,11 @@ from unitcost_scripts.runs.summary import Summary, summarise
 Lines = dict[tuple[str, str], list[int]]  # (case, metric) -> lines of journal.jsonl
 
 
-def cited(lines: Iterable[int]) -> str:
-    """ "journal.jsonl:3,17,29"."""
-    return "journal.jsonl:" + ",".join(map(str, lines))
+def cited(lines: Sequence[int], most: int | None = None) -> str:
+    """ "journal.jsonl:3,17,29", or of many the first few: "journal.jsonl:3,17,29 and 7 more"."""
+    left = len(lines) - most if most is not None else 0
+    more = f" and {left} more" if left > 0 else ""
+    return f"journal.jsonl:{','.join(map(str, lines[:most]))}{more}"
 
 
 def lines_by_number(counted: Iterable[Record]) -> Lines:
