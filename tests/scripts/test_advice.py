@@ -84,7 +84,8 @@ def test_a_pool_keeps_no_worker_for_each_task_that_only_computes(evidence: Evide
 
 def test_memory_rules_out_only_what_surely_takes_more(evidence: Evidence) -> None:
     advice = advise(evidence, Question(1_000, memory_bytes=36_000_000))
-    assert "takes" in wording.reasons(_one(advice.ruled_out, "process"))
+    process = wording.reasons(_one(advice.ruled_out, "process"))
+    assert "more than 34.3 MiB (footprint/process/idle/touch:0, journal.jsonl:1," in process
     thread = _one(tuple(each.candidate for each in advice.ranked), "std_thread")
     assert "may not fit" in thread.remarks[-1]
 
