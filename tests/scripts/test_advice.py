@@ -232,7 +232,18 @@ def test_what_several_best_differ_by_is_their_memory(evidence: Evidence) -> None
     first, second = (each.model for each in advice.best)
     assert f"no difference seen between them: {first} and {second} (" in said
     assert {first, second} == {"std_thread", "thread_pool"}
+    assert f"({first}: " in said or f"({second}: " in said
     assert "; memory: 2." in said and f"MiB ({first}) to 2." in said
+
+
+def test_of_a_best_that_takes_nothing_there_are_no_times(tmp_path: Path) -> None:
+    made = advice_run.records(6)
+    for each in made:
+        if each["case"] == "footprint/stackless/idle/touch:0":
+            each["metrics"] = [metric("total_bytes_per_unit", 0, "bytes")]
+            each["series"] = []
+    advice = advise(advice_run.evidence(tmp_path, made), Question(10))
+    assert [row[3] for row in wording.rows(advice)] == ["1", "–", "–", "–"]
 
 
 def test_six_typical_needs_are_answered(evidence: Evidence) -> None:
