@@ -10,7 +10,7 @@ from unitcost_scripts.advice.prediction import MEASURED, Prediction
 from unitcost_scripts.advice.time_curves import request_curves
 from unitcost_scripts.advice.unit_memory import memory_by_model
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.palette import known_models, look_of, reading_order
+from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.choice_map import (
     EXPLAINED,
@@ -77,7 +77,7 @@ def _dearest(may: Mapping[str, Prediction], surely: set[str]) -> Choice:
     return Choice(
         tuple(sorted(alike, key=reading_order)),
         all(may[model].is_measured for model in alike),
-        all(may[model].interval is not None for model in alike),
+        all(each.interval is not None for each in may.values()),
     )
 
 
@@ -138,7 +138,7 @@ def _draw_fit(run: Run, evidence: Evidence, fit: _Fit) -> Drawing:
         axes.set_title(title)
         axes.set_xlabel("units in flight")
         axes.set_ylabel("memory")
-        models = sorted({*fit.memory, *known_models()}, key=reading_order)
+        models = sorted(fit.memory, key=reading_order)
         explain_choices(axes, list(choices.values()), look_of, models)
     return drawing
 
