@@ -14,11 +14,13 @@ from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction, neighbours_interval
 from unitcost_scripts.advice.time_curves import request_curves, task_curves
 from unitcost_scripts.advice.unit_memory import memory_by_model
-from unitcost_scripts.runs import records
+from unitcost_scripts.machines.published import published_runs
+from unitcost_scripts.runs import records, run_directory
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, Interval, median_interval
 
-_PUBLISHED = sorted(path.parent for path in (ROOT / "results").glob("20*/journal.jsonl"))
+_PUBLISHED = published_runs(ROOT / "results")
+_PREDICTED = (b'"measure":"grain"', b'"measure":"latency"', b'"measure":"footprint"')
 
 
 def _place(length: float, overhead: float, count: int = 6) -> Place:
@@ -201,11 +203,11 @@ def test_an_interval_that_says_nothing_is_not_honest(tmp_path: Path) -> None:
 def _what_is_predicted(published: Path) -> Run:
     """Its records of these measures, without the validation of all others: other tests see to that."""
     manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
-    lines = (published / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = run_directory.journal_bytes(published)[1].splitlines()
     wanted = [
         records.from_document(json.loads(line), number, published.name)
         for number, line in enumerate(lines, start=1)
-        if any(f'"measure":"{measure}"' in line for measure in ("grain", "latency", "footprint"))
+        if any(measure in line for measure in _PREDICTED)
     ]
     assert wanted, "the journal spells its measures in another way"
     return Run(published, manifest, tuple(wanted))
