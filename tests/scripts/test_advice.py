@@ -310,7 +310,11 @@ def test_the_command_prints_a_table_its_reasons_and_its_records(
 
 @pytest.mark.parametrize(
     ("journal", "said"),
-    [("", "holds no record"), ('{"schema": "unitcost.rec', "truncated")],
+    [
+        ("", "holds no record"),
+        ('{"schema": "unitcost.rec', "truncated"),
+        ('{"schema": "unitcost.record/9"}\n', "unitcost.record/9"),
+    ],
 )
 def test_bad_runs_are_refused_in_one_sentence(
     tmp_path: Path, command: Command, journal: str, said: str
