@@ -14,6 +14,7 @@ from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction
 from unitcost_scripts.advice.time_curves import Curves, request_curves, task_curves
 from unitcost_scripts.advice.unit_memory import UnitMemory, all_memory
+from unitcost_scripts.numbers import humanise
 from unitcost_scripts.statistics import median
 
 LEAST_SHARE_INSIDE = 0.9
@@ -31,6 +32,7 @@ class Trial:
 
     family: str
     subject: str  # the case, and what of it
+    unit: str
     measured: float
     predicted: Prediction
 
@@ -74,8 +76,8 @@ class Tally:
 
 def _left_out(family: str, curve: CostCurve, place: Place) -> Trial:
     predicted = curve.without(place).at(place.length_ns)
-    subject = f"{place.case} at {place.length_ns:.4g} ns"
-    return Trial(family, subject, curve.cost_ns(place), predicted)
+    subject = f"{place.case} at {humanise(place.length_ns, 'ns')}"
+    return Trial(family, subject, "ns", curve.cost_ns(place), predicted)
 
 
 def _between(family: str, curves: Curves) -> Iterator[Trial]:
@@ -102,7 +104,7 @@ def _of_memory(memory: UnitMemory) -> Iterator[Trial]:
     more = memory.units[-1] - memory.units[-2]
     measured = median(memory.steps[-1]) * more
     subject = f"{memory.case}, from {memory.units[-2]:.0f} to {memory.units[-1]:.0f} units"
-    yield Trial(UNITS, subject, measured, fewer.of_more(more))
+    yield Trial(UNITS, subject, "bytes", measured, fewer.of_more(more))
 
 
 def trials_of(evidence: Evidence) -> list[Trial]:
