@@ -127,6 +127,9 @@ def test_requests_of_the_nearest_number_of_connections_are_taken(tmp_path: Path)
     evidence = advice_run.evidence(tmp_path, made)
     assert "connections:64" in request_curves(evidence, 100)["stackless"].places[0].case
     assert "connections:1000" in request_curves(evidence, 500)["stackless"].places[0].case
+    trials = held_out.trials_of(evidence)  # of both, whichever is asked for
+    checked = [each.subject for each in trials if each.family == held_out.REQUESTS]
+    assert ["connections:64" in each for each in checked] == [True, False]
 
 
 def test_connections_with_which_nothing_computed_are_passed_over(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from itertools import groupby
 from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction
-from unitcost_scripts.advice.time_curves import Curves, request_curves, task_curves
+from unitcost_scripts.advice.time_curves import Curves, request_curves_by_setting, task_curves
 from unitcost_scripts.advice.unit_memory import UnitMemory, all_memory
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.statistics import median
@@ -109,10 +109,11 @@ def _of_memory(memory: UnitMemory) -> Iterator[Trial]:
 
 def trials_of(evidence: Evidence) -> list[Trial]:
     """All that can be tried, but for those with too few repetitions to state an interval."""
-    tasks, requests = task_curves(evidence), request_curves(evidence, units=1)
-    found = [*_between(TASKS, tasks), *_between(REQUESTS, requests)]
-    found += [*_beyond(tasks), *_beyond(requests)]
-    found += [trial for memory in all_memory(evidence) for trial in _of_memory(memory)]
+    tasks, requests = task_curves(evidence), request_curves_by_setting(evidence).values()
+    found = list(_between(TASKS, tasks))
+    found += (trial for curves in requests for trial in _between(REQUESTS, curves))
+    found += (trial for curves in (tasks, *requests) for trial in _beyond(curves))
+    found += (trial for memory in all_memory(evidence) for trial in _of_memory(memory))
     return [each for each in found if each.predicted.interval is not None]
 
 

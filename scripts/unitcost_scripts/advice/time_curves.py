@@ -108,10 +108,8 @@ def _curves_through(places_by_model: Mapping[str, Sequence[Place]]) -> Curves:
     }
 
 
-def request_curves(evidence: Evidence, units: int) -> Curves:
-    """Measured with as nearly so many connections as there are, of those with which requests that compute
-    were measured; all models with the same.
-    """
+def request_curves_by_setting(evidence: Evidence) -> dict[Setting, Curves]:
+    """Of each setting with which requests that compute were measured, too."""
     found: dict[Setting, dict[str, list[Place]]] = {}
     for case in evidence.cases("latency"):
         records = evidence.records(case)
@@ -121,11 +119,16 @@ def request_curves(evidence: Evidence, units: int) -> Curves:
         setting = tuple(item for item in parameters.items() if item[0] != "computing")
         places = found.setdefault(setting, {}).setdefault(records[0].model, [])
         places.append(_request_place(records, case))
-    tried = {
+    return {
         setting: curves
         for setting, by_model in found.items()
         if (curves := _curves_through(by_model))
     }
+
+
+def request_curves(evidence: Evidence, units: int) -> Curves:
+    """Measured with as nearly so many connections as there are, all models with the same."""
+    tried = request_curves_by_setting(evidence)
     if not tried:
         return {}
     return tried[min(tried, key=lambda setting: _distance(setting, units))]
