@@ -89,8 +89,9 @@ def test_the_script_writes_numbers_as_the_tables_do(shown: browser.Browser) -> N
         said = shown.run(f"return {json.dumps(NUMBERS)}.map(each => humanise(each, {unit!r}));")
         assert said == [humanise(value, unit) for value in NUMBERS]
     for low, high in ((900.0, 1100.0), (1100.0, 1200.0), (0.0, 5.0)):
-        said = shown.run(f"return humaniseInterval({low}, {high}, 'ns');")
-        assert said == humanise_interval(Interval(low, high, 1), "ns")
+        for unit in ("ns", "bytes", "1/s"):
+            said = shown.run(f"return humaniseInterval({low}, {high}, {unit!r});")
+            assert said == humanise_interval(Interval(low, high, 1), unit)
 
 
 def _filter(chromium: browser.Browser, words: str) -> list[list[str]]:

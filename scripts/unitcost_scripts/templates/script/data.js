@@ -83,7 +83,8 @@ function humanise(value, unit) {
 function humaniseInterval(low, high, unit) {
   const [first, last] = [humanise(low, unit), humanise(high, unit)];
   const [number, ...lowUnit] = first.split(" ");
-  return `${last.endsWith(lowUnit.join(" ")) ? number : first} – ${last}`;
+  const [, ...highUnit] = last.split(" ");
+  return `${lowUnit.join(" ") === highUnit.join(" ") ? number : first} – ${last}`;
 }
 
 /**
