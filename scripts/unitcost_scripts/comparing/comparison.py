@@ -149,7 +149,7 @@ def _verdict(matched: _Matched, interval: Interval | None, q_value: float | None
 @dataclass(frozen=True)
 class _Tested:
     q_value: float
-    enough_p: float  # with which one more of the family would have passed
+    enough_p: float  # with which it would have passed, the others of its family being as they are
 
 
 def _tested(testable: Sequence[_Matched]) -> dict[int, _Tested]:
@@ -162,8 +162,9 @@ def _tested(testable: Sequence[_Matched]) -> dict[int, _Tested]:
         p_values = [mann_whitney_p(each.base.values, each.other.values) for each in family]
         q_values = benjamini_hochberg(p_values)
         passed = sum(q_value < FALSE_DISCOVERY_RATE for q_value in q_values)
-        enough_p = FALSE_DISCOVERY_RATE * min(passed + 1, len(family)) / len(family)
         for each, q_value in zip(family, q_values, strict=True):
+            others = passed - (q_value < FALSE_DISCOVERY_RATE)
+            enough_p = FALSE_DISCOVERY_RATE * (others + 1) / len(family)
             tested[id(each)] = _Tested(q_value, enough_p)
     return tested
 
