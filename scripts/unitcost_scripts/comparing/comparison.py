@@ -217,7 +217,7 @@ def compare_runs(base: Run, other: Run, name: str = "B") -> RunComparison:
     """
     refuse_unlike(base, other, name)
     matched = _match(base, other)
-    shifts = _shifts(matched, likeness.one_machine(base, other))
+    shifts = _shifts(matched, not likeness.of_machines(base, other))
     tested = _tested([each for each in matched if each.testable])
     comparisons = [
         _compare_one(
