@@ -184,7 +184,12 @@ def _slow_half(factor: float) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("changes", "verdict"),
-    [({}, SAME), ({"cpu_model": "Another CPU"}, WORSE), ({"kernel": "6.2.0"}, WORSE)],
+    [
+        ({}, SAME),
+        ({"cpu_model": "Another CPU"}, WORSE),
+        ({"cores_used": [0]}, WORSE),
+        ({"kernel": "6.2.0"}, WORSE),
+    ],
 )
 def test_what_all_cases_share_is_drift_of_one_machine_and_a_difference_of_two(
     tmp_path: Path, changes: dict[str, str], verdict: str
