@@ -94,6 +94,20 @@ def test_the_script_writes_numbers_as_the_tables_do(shown: browser.Browser) -> N
             assert said == humanise_interval(Interval(low, high, 1), unit)
 
 
+def test_tables_sort_by_what_was_written_and_have_words_and_what_is_missing_last(
+    shown: browser.Browser,
+) -> None:
+    for unit in ("bytes", "ns", "1/s", "1"):
+        written = [humanise(value, unit) for value in NUMBERS]
+        read = shown.run(f"return {json.dumps(written)}.map(numberIn);")
+        assert read == pytest.approx(NUMBERS, rel=0.01)
+    said = shown.run(
+        "const keys = ['–', 'never', 1, 'always', 2];"
+        " return [1, -1].map(sign => [...keys].sort((a, b) => compareKeys(a, b, sign)));"
+    )
+    assert said == [[1, 2, "always", "never", "–"], [2, 1, "never", "always", "–"]]
+
+
 def _filter(chromium: browser.Browser, words: str) -> list[list[str]]:
     """The results' cells that are left."""
     rows: list[list[str]] = chromium.run(

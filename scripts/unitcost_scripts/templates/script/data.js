@@ -49,12 +49,13 @@ function fixed(value, places) {
   return (isTie ? (Math.sign(value) * 2 * Math.round(scaled / 2)) / 10 ** places : value).toFixed(places);
 }
 
+const [RAISED, PLAIN] = ["⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"];
+
 /** "1.50e-5" as "1.50·10⁻⁵". @param {string} text */
 function powers(text) {
   const [mantissa, exponent] = text.split("e");
   if (exponent === undefined) return text;
-  const raise = (/** @type {string} */ each) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(each)];
-  const raised = [...String(Number(exponent))].map(raise);
+  const raised = [...String(Number(exponent))].map((each) => RAISED[PLAIN.indexOf(each)]);
   return (mantissa === "1" ? "" : `${mantissa}·`) + `10${raised.join("")}`;
 }
 
