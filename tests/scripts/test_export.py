@@ -218,6 +218,17 @@ def test_bad_input_is_refused_and_leaves_what_was_there(
     assert [each.name for each in kept.parent.iterdir()] == ["bencher.json"]
 
 
+def test_where_one_file_cannot_be_written_the_others_stay_as_they_were(
+    tmp_path: Path, rich_run: Path, command: Command
+) -> None:
+    (tmp_path / "bencher.json").write_text("from before")
+    (tmp_path / "summary.md").mkdir()
+    code, out, err = command("export", rich_run, "--out", tmp_path)
+    assert (code, out) == (2, "") and "summary.md: cannot be written (it is a directory)" in err
+    assert (tmp_path / "bencher.json").read_text() == "from before"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["bencher.json", "summary.md"]
+
+
 def test_an_unknown_format_is_bad_usage(rich_run: Path, command: Command) -> None:
     with pytest.raises(SystemExit) as ended:
         command("export", rich_run, "--format", "yaml", "--out", rich_run / "never")
