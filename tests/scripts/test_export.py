@@ -118,7 +118,7 @@ def test_github_action_benchmark_gets_each_direction_by_itself_and_no_fact(
     (bigger,) = checked(exported(run, "bigger-is-better"), schema)
     assert (smaller["name"], smaller["value"], smaller["unit"]) == (f"{CASE} switch_ns", 14.0, "ns")
     assert smaller["range"] == "11 – 17"
-    assert "journal.jsonl:1,2,3,4,5,6,7" in smaller["extra"]
+    assert "journal.jsonl:1, 2, 3, 4, 5, 6, 7" in smaller["extra"]
     assert (bigger["name"], bigger["unit"]) == (f"{CASE} switches", "1/s")
 
 
@@ -150,7 +150,7 @@ def test_the_csv_has_every_number_with_its_records_and_every_reason_for_none(
     (missing,) = (row for row in rows if row["end"] != "ok")
     assert len(rows) == 4
     assert (number["case"], float(number["median"]), number["end"]) == (CASE, 14.0, "ok")
-    assert number["records"] == "journal.jsonl:2,3,4,5,6,7,8"
+    assert number["records"] == "journal.jsonl:2, 3, 4, 5, 6, 7, 8"
     assert (missing["case"], missing["end"], missing["median"]) == (skipped["case"], "skipped", "")
     assert missing["reason"] == skipped["reason"]
 

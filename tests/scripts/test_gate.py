@@ -40,7 +40,7 @@ def test_a_regression_beyond_doubt_fails_and_is_cited(tmp_path: Path, command: C
     (line,) = (line for line in out.splitlines() if line.startswith("regression: "))
     assert code == 1
     assert f"{CASE} switch_ns: " in line
-    assert "before journal.jsonl:1,2,3,4,5,6,7,8,9,10, now journal.jsonl:1,2," in line
+    assert "before journal.jsonl:1, 2, 3, 4, 5, 6, 7, 8, 9, 10, now journal.jsonl:1, 2," in line
 
 
 def test_a_regression_whose_interval_holds_the_threshold_passes(

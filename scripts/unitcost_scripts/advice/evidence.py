@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from unitcost_scripts.answers import why_not
-from unitcost_scripts.runs import citations
+from unitcost_scripts.runs.citations import cited
 from unitcost_scripts.runs.open_load import MOST_WITHOUT_NUMBER
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
@@ -66,6 +66,6 @@ class Evidence:
         return f"{measure}: {why_not(self.run.records, model, measure)}"
 
     def cited(self, case: str) -> str:
-        """ "isolation/process/global, journal.jsonl:12,40,77 and 7 more"."""
+        """ "isolation/process/global, journal.jsonl:12, 40, 77 and 7 more"."""
         lines = [record.line for record in self.records(case)]
-        return f"{case}, {citations.cited(lines, _LINES_SHOWN)}"
+        return f"{case}, {cited(lines, _LINES_SHOWN)}"

@@ -11,6 +11,7 @@ from unitcost_scripts.numbers import SCALES
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.curves import Curve, curves_of
 from unitcost_scripts.plots.marks import name_of_curve, name_of_median
+from unitcost_scripts.runs.citations import lines_by_number
 from unitcost_scripts.runs.records import Quantity
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary
@@ -41,20 +42,11 @@ class _Shared:
         return list(self._places)
 
 
-def _lines_by_case_and_metric(run: Run) -> dict[tuple[str, str], tuple[int, ...]]:
-    """Where in journal.jsonl the values of a summary stand, in their order."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for record in run.counted:
-        for name in record.metrics:
-            found.setdefault((record.case, name), []).append(record.line)
-    return {key: tuple(lines) for key, lines in found.items()}
-
-
 def _described(quantity: Quantity) -> list[str]:
     return [quantity.name, quantity.label, quantity.unit, quantity.direction]
 
 
-def _row(summary: Summary, shared: dict[str, _Shared], lines: tuple[int, ...]) -> list[Any]:
+def _row(summary: Summary, shared: dict[str, _Shared], lines: Sequence[int]) -> list[Any]:
     """[case, quantity, source, lines, median, low, high, values]; low and high null where there is
     no interval."""
     interval = summary.interval
@@ -63,7 +55,7 @@ def _row(summary: Summary, shared: dict[str, _Shared], lines: tuple[int, ...]) -
         shared["cases"].place(summary.case),
         shared["quantities"].place(summary.quantity),
         shared["sources"].place(summary.source),
-        shared["lines"].place(lines),
+        shared["lines"].place(tuple(lines)),
         _number(summary.median, _SUMMARY_DIGITS),
         *(_numbers(ends, _SUMMARY_DIGITS) if ends else (None, None)),
         _numbers(summary.values),
@@ -97,7 +89,7 @@ def mark_numbers(summaries: Sequence[Summary], curves: Sequence[Curve]) -> dict[
 def document(run: Run, summaries: Sequence[Summary], curves: Sequence[Curve]) -> str:
     """As JSON that may stand in a <script> element of an HTML page."""
     shared = {name: _Shared() for name in ("cases", "quantities", "sources", "lines")}
-    lines = _lines_by_case_and_metric(run)
+    lines = lines_by_number(run.counted)
     rows = [_row(each, shared, lines[each.case, each.quantity.name]) for each in summaries]
     models = sorted({each.model for each in summaries}, key=reading_order)
     whole = {

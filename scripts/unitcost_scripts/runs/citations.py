@@ -1,19 +1,19 @@
-"""Which journal lines a number was made of."""
+"""Which journal lines a number was made of: told alike in tables, pages and exports."""
 
 from collections.abc import Iterable, Sequence
 
 from unitcost_scripts.runs.records import Record
-from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.run_directory import JOURNAL, Run
 from unitcost_scripts.runs.summary import Summary, summarise
 
 Lines = dict[tuple[str, str], list[int]]  # (case, metric) -> lines of journal.jsonl
 
 
 def cited(lines: Sequence[int], most: int | None = None) -> str:
-    """ "journal.jsonl:3,17,29", or of many the first few: "journal.jsonl:3,17,29 and 7 more"."""
-    left = len(lines) - most if most is not None else 0
-    more = f" and {left} more" if left > 0 else ""
-    return f"journal.jsonl:{','.join(map(str, lines[:most]))}{more}"
+    """ "journal.jsonl:3, 17, 29", or "journal.jsonl:3, 17 and 1 more" where `most` is 2."""
+    shown = f"{JOURNAL}:{', '.join(map(str, lines[:most]))}"
+    more = len(lines) - len(lines[:most])
+    return f"{shown} and {more} more" if more else shown
 
 
 def lines_by_number(counted: Iterable[Record]) -> Lines:

@@ -10,7 +10,8 @@ const MOST_LINES = 12; // of the journal that are named
 /** @param {number} at @returns {Node[]} */
 function sayRow(at) {
   const row = told(at);
-  const lines = row.lines.slice(0, MOST_LINES).join(", ") + (row.lines.length > MOST_LINES ? ", …" : "");
+  const more = row.lines.length > MOST_LINES ? ` and ${row.lines.length - MOST_LINES} more` : "";
+  const lines = row.lines.slice(0, MOST_LINES).join(", ") + more;
   const all = html("a", { href: "#results", "data-case": row.of }, "all of this case");
   return [
     html("b", {}, `${row.label}: ${humanise(row.median, row.unit)}`),
