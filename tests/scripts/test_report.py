@@ -121,6 +121,13 @@ def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Pat
     assert re.findall(r'<h3 id="plots-([^"]+)">', text) == ["botany", "zoology"]
 
 
+def test_a_need_of_which_a_run_judges_nobody_is_not_said_to_suit_nobody(tmp_path: Path) -> None:
+    run = write_run(tmp_path, repeated("switch/tbb/idle", [1.0]))
+    text = write_report(run_directory.load(run)).read_text(encoding="utf-8")
+    first = text[: text.index('<section id="advice">')]
+    assert '<b class="">none is known to fit</b>' in first
+
+
 def test_one_more_chapter_has_its_place_in_the_page_and_what_it_says_at_once_on_the_first_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
