@@ -209,7 +209,7 @@ def test_arrow_keys_go_from_mark_to_mark(shown: browser.Browser) -> None:
     assert len(set(told)) == 3 and all(told)
     shown.press("ArrowLeft")
     assert _note(shown) == told[1]
-    assert "range over repetitions" in told[0]  # of a curve
+    assert "range over repetitions" in told[0] and "journal.jsonl:" in told[0]  # of a curve
 
 
 def test_pictures_draw_the_models_that_are_picked_on_the_scale_that_is_chosen(

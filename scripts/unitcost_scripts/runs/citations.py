@@ -1,12 +1,12 @@
 """Which journal lines a number was made of: told alike in tables, pages and exports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import JOURNAL, Run
 from unitcost_scripts.runs.summary import Summary, summarise
 
-Lines = dict[tuple[str, str], list[int]]  # (case, metric) -> lines of journal.jsonl
+Lines = dict[tuple[str, str], list[int]]  # (case, metric or series) -> lines of journal.jsonl
 
 
 def cited(lines: Sequence[int], most: int | None = None) -> str:
@@ -16,13 +16,21 @@ def cited(lines: Sequence[int], most: int | None = None) -> str:
     return f"{shown} and {more} more" if more else shown
 
 
-def lines_by_number(counted: Iterable[Record]) -> Lines:
-    """Of each number that counts."""
+def _lines(counted: Iterable[Record], named: Callable[[Record], Iterable[str]]) -> Lines:
     found: Lines = {}
     for record in counted:
-        for metric in record.metrics:
-            found.setdefault((record.case, metric), []).append(record.line)
+        for name in named(record):
+            found.setdefault((record.case, name), []).append(record.line)
     return found
+
+
+def lines_by_number(counted: Iterable[Record]) -> Lines:
+    """Of each metric that counts."""
+    return _lines(counted, lambda record: record.metrics)
+
+
+def lines_by_series(counted: Iterable[Record]) -> Lines:
+    return _lines(counted, lambda record: record.series)
 
 
 def summaries_with_sources(run: Run) -> list[tuple[Summary, str]]:

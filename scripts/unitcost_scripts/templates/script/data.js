@@ -6,7 +6,7 @@
 /** @typedef {[name: string, label: string, unit: string, direction: string]} Quantity */
 /** @typedef {[caseAt: number, quantityAt: number, sourceAt: number, linesAt: number, median: number,
  *             low: number | null, high: number | null, values: number[]]} DataRow */
-/** @typedef {[name: string, label: string, xName: string, xUnit: string, yName: string, yUnit: string,
+/** @typedef {[of: string, label: string, xName: string, xUnit: string, yName: string, yUnit: string, linesAt: number,
  *             x: number[], y: number[], low: number[], high: number[]]} Curve */
 /** @typedef {{scales: Record<string, [number, string][]>, models: Record<string, string>, cases: string[],
  *   quantities: Quantity[], sources: string[], lines: number[][], rows: DataRow[], curves: Curve[]}} Data */
