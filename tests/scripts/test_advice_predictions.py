@@ -235,7 +235,9 @@ def test_the_command_prints_the_check(tmp_path: Path, command: Command) -> None:
     assert code == 0
     (line,) = [each for each in out.splitlines() if each.startswith(held_out.REQUESTS)]
     assert line.split()[-1] == "no"
-    assert re.search(r"missed: latency/\S+ at 10.0 µs: measured [0-9.]+ µs, predicted .* µs$", out, re.M)
+    assert re.search(
+        r"missed: latency/\S+ at 10.0 µs: measured [0-9.]+ µs, predicted .* µs$", out, re.M
+    )
 
 
 def test_a_run_in_which_nothing_can_be_left_out_is_refused(

@@ -81,6 +81,4 @@ def stops_of(evidence: Evidence, model: str) -> list[str]:
         if record.model == model and record.end in _STOPS:
             key = (record.case, f"{record.end}: {record.reason}")
             said.setdefault(key, []).append(record.line)
-    return [
-        f"{reason} ({case}, {cited(lines, most=1)})" for (case, reason), lines in said.items()
-    ]
+    return [f"{reason} ({case}, {cited(lines, most=1)})" for (case, reason), lines in said.items()]

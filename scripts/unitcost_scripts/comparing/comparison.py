@@ -14,7 +14,13 @@ from unitcost_scripts.comparing import likeness
 from unitcost_scripts.comparing.comparable import refuse_unlike
 from unitcost_scripts.comparing.differing_ends import NotCompared, end_changes, not_compared
 from unitcost_scripts.comparing.rank_test import mann_whitney_p
-from unitcost_scripts.comparing.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
+from unitcost_scripts.comparing.run_shift import (
+    NO_SHIFT,
+    Pair,
+    Shift,
+    dimension_of,
+    shifts_by_dimension,
+)
 from unitcost_scripts.comparing.unseen import Unseen, unseen_between
 from unitcost_scripts.runs.records import Quantity
 from unitcost_scripts.runs.run_directory import Run
