@@ -413,7 +413,7 @@ def test_the_chapter_answers_in_its_first_line_and_shows_every_verdict() -> None
     assert page.count('<article class="claim"') == len(judgements)
     assert page.count("<td>provided that: speed-up of two that compute without a lock</td>") == 1
     assert '<a href="#plots-footprint">' in page and "#plots-ipc" not in page
-    assert re.search(r"footprint/stackful\S+, total_bytes_per_unit, journal.jsonl:\d+,\d+", page)
+    assert re.search(r"footprint/stackful\S+, total_bytes_per_unit, journal.jsonl:\d+, \d+", page)
 
 
 def test_the_tables_hold_a_row_for_each_claim(tmp_path: Path) -> None:
