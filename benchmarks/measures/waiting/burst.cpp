@@ -26,15 +26,17 @@ void note_refusals(burst_requests const& requests, harness::measurement& given) 
 
 }  // namespace
 
-std::vector<std::int64_t> burst_planned(std::size_t requests, std::int64_t moment_ns, std::int64_t duration_ns) {
-  constexpr std::int64_t gap_ns = 5'000'000;
-  std::vector<std::int64_t> out(requests, moment_ns);
-  for (std::int64_t when_ns = 0; when_ns < duration_ns; when_ns += gap_ns) out.push_back(when_ns);
+std::vector<std::int64_t> planned_burst(burst_plan const& plan) {
+  std::vector<std::int64_t> out(plan.requests, plan.moment_ns);
+  for (std::int64_t when_ns = 0; when_ns < plan.duration_ns; when_ns += plan.gap_ns) out.push_back(when_ns);
   std::ranges::sort(out);
   return out;
 }
 
-std::vector<std::int64_t> plan_of_a_burst() { return burst_planned(requests_of_a_burst, burst_moment_ns, 350'000'000); }
+std::vector<std::int64_t> plan_of_a_burst() {
+  return planned_burst(
+      {.requests = requests_of_a_burst, .moment_ns = burst_moment_ns, .gap_ns = 5'000'000, .duration_ns = 350'000'000});
+}
 
 void check_burst(burst_requests const& requests, server_caps const& caps, bool by_tasks, server_history const& history,
                  harness::measurement& given) {

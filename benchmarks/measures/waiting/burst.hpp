@@ -71,8 +71,12 @@ inline constexpr std::array<burst_setting, 3> burst_settings{{
 
 inline constexpr std::int64_t burst_moment_ns = 50'000'000;
 std::vector<std::int64_t> plan_of_a_burst();
-/// So many at one moment, and one every 5 ms from 0 to `duration_ns`.
-std::vector<std::int64_t> burst_planned(std::size_t requests, std::int64_t moment_ns, std::int64_t duration_ns);
+/// So many at one moment, and one every `gap_ns` from 0 to `duration_ns`.
+struct burst_plan {
+  std::size_t requests;
+  std::int64_t moment_ns, gap_ns, duration_ns;
+};
+std::vector<std::int64_t> planned_burst(burst_plan const& plan);
 
 /// Calls `start()`, which makes a unit for `one`. Where there can be none, it is refused.
 template <class Start>
@@ -97,12 +101,20 @@ struct burst_task {
   }
 };
 
-/// A server, and how many requests it has under way at most.
+/// How a server takes requests: how many it has under way at most, if it has no pool, and after how many that are due
+/// it looks for others who are ready. That is a sleep of no length, which takes some 70 us, most of it the timers'
+/// slack.
+struct burst_manner {
+  std::size_t most_under_way = unbounded;
+  std::size_t most_in_a_row = 1;
+};
+
+/// A server, to the last of all requests.
 struct burst_server {
   burst_requests& requests;
-  std::size_t most_under_way;
+  burst_manner manner;
 
-  /// Gives each request that is due a unit of its own. After each the server gives its turn away, as one does that
+  /// Gives each request that is due a unit of its own. Between them the server gives its turn away, as one does that
   /// accepts connections in a reactor beside others, or units that share its thread would never run while one is due.
   template <class Unit>
   static void direct(Unit& unit, burst_server& own) {
@@ -121,10 +133,10 @@ struct burst_server {
         first.request.miss();
       }
     };
-    while (!own.requests.all_taken()) {
-      std::int64_t const now_ns = runtime::now_ns();
-      wait_since(unit, now_ns, std::max<std::int64_t>(own.requests.next_due_ns() - now_ns, 0));
-      while (!started.empty() && (started.size() >= own.most_under_way || !started.front().held.alive()))
+    for (std::size_t taken = 1; !own.requests.all_taken(); ++taken) {
+      std::int64_t const now_ns = runtime::now_ns(), left_ns = own.due_in_ns(now_ns);
+      if (own.looks_around(taken, left_ns)) wait_since(unit, now_ns, left_ns);
+      while (!started.empty() && (started.size() >= own.manner.most_under_way || !started.front().held.alive()))
         let_go_of_first();
       burst_request const one = own.requests.take();
       start_or_refuse(one, [&] { started.push_back({start(one), one}); });
@@ -135,10 +147,10 @@ struct burst_server {
   template <class Turns>
   static typename Turns::unit awaited(Turns& among, burst_server& own) {
     std::deque<decltype(among.hold({}, serving(among, own.requests.take())))> started;
-    while (!own.requests.all_taken()) {
-      std::int64_t const now_ns = runtime::now_ns();
-      co_await among.sleep_since(now_ns, std::max<std::int64_t>(own.requests.next_due_ns() - now_ns, 0));
-      while (!started.empty() && (started.size() >= own.most_under_way || !started.front().alive())) {
+    for (std::size_t taken = 1; !own.requests.all_taken(); ++taken) {
+      std::int64_t const now_ns = runtime::now_ns(), left_ns = own.due_in_ns(now_ns);
+      if (own.looks_around(taken, left_ns)) co_await among.sleep_since(now_ns, left_ns);
+      while (!started.empty() && (started.size() >= own.manner.most_under_way || !started.front().alive())) {
         co_await started.front().join();
         started.pop_front();
       }
@@ -151,8 +163,8 @@ struct burst_server {
   /// Hands each request that is due to the pool, to its end; while the pool has no room, requests wait where they come
   /// from. What becomes of a task its handle tells: a worker that is killed takes one with it.
   template <class Pool>
-  static void pooled(Pool& pool, burst_requests& requests) {
-    std::deque<under_way<decltype(pool.apply_async(burst_task{requests.take()}))>> given;
+  static void pooled(Pool& pool, burst_server& own) {
+    std::deque<under_way<decltype(pool.apply_async(burst_task{own.requests.take()}))>> given;
     auto const let_go_of_first = [&given] {
       auto const first = std::move(given.front());
       given.pop_front();
@@ -162,10 +174,10 @@ struct burst_server {
         first.request.miss();
       }
     };
-    while (!requests.all_taken()) {
-      runtime::sleep_until(requests.next_due_ns());
+    for (std::size_t taken = 1; !own.requests.all_taken(); ++taken) {
+      if (own.looks_around(taken, own.due_in_ns(runtime::now_ns()))) runtime::sleep_until(own.requests.next_due_ns());
       while (!given.empty() && given.front().held.ready()) let_go_of_first();
-      burst_request const one = requests.take();
+      burst_request const one = own.requests.take();
       given.push_back({pool.apply_async(burst_task{one}), one});
     }
     pool.close();
@@ -174,6 +186,14 @@ struct burst_server {
   }
 
  private:
+  /// In how long; 0: it is.
+  std::int64_t due_in_ns(std::int64_t now_ns) const {
+    return std::max<std::int64_t>(requests.next_due_ns() - now_ns, 0);
+  }
+  bool looks_around(std::size_t taken, std::int64_t left_ns) const {
+    return left_ns > 0 || taken % manner.most_in_a_row == 0;
+  }
+
   template <class Held>
   struct under_way {
     Held held;
@@ -202,14 +222,14 @@ constexpr bool serves_by_tasks() {
 }
 
 template <class Model>
-void serve_burst(std::vector<int> const& cpus, std::size_t most_under_way, burst_requests& requests) {
+void serve_burst(std::vector<int> const& cpus, burst_manner const& manner, burst_requests& requests) {
+  burst_server own{requests, manner};
   if constexpr (requires { typename Model::verbs; }) {
     auto chosen = Model::verbs::placed({.workers = pool_of_a_burst, .cpus = cpus});
     chosen.capacity = std::min(requests.size(), room_of_a_pool);
     typename Model::verbs pool(chosen);
-    burst_server::pooled(pool, requests);
+    burst_server::pooled(pool, own);
   } else {
-    burst_server own{requests, most_under_way};
     run_starter<burst_server, Model>({.workers = 1, .cpus = cpus}, own);
   }
 }
@@ -230,7 +250,7 @@ void measure_burst(burst_setting const& setting, harness::measurement& given) {
   runtime::shared_object<burst_requests> requests(plan_of_a_burst(), burst_need);
   auto const serve = [&] {
     requests->begin_once();
-    serve_burst<Model>(cpus, setting.most_under_way, *requests);
+    serve_burst<Model>(cpus, {.most_under_way = setting.most_under_way}, *requests);
   };
   auto const history =
       keep_serving(setting.caps, given.patience_ns(), serve, [&] { requests->lose_what_is_under_way(); });

@@ -31,7 +31,7 @@ inline constexpr harness::measure_info pile_up_info{
     .to = "the first request that was taken after the last failure, and was answered (serves_again)",
     .unit = "requests, deaths, ns",
     .method =
-        "open loop: bursts of 16, 32, ... 65,536 and 100,000 requests at one moment, and one every 5 ms before, beside "
+        "open loop: bursts of 16, 32, ... 65,536 and 100,000 requests at one moment, and one every 8 ms before, beside "
         "and after them, each burst in front of a new server: a forked process within a control group of its own, with "
         "8 MiB, or with 64 processes and threads. Nobody is answered before 0.1 s after the burst; a request holds 4 "
         "KiB so long, and at least 1 ms. The first burst of which a request fails is the last, and the one that is "
@@ -53,14 +53,20 @@ inline constexpr std::array<pile_up_setting, 2> pile_up_settings{{
 struct pile_up_series {
   std::size_t first = 16, most = 100'000;
   std::int64_t moment_ns = 22'500'000;  ///< between two of the others
+  std::int64_t gap_ns = 8'000'000;
   std::int64_t duration_ns = 200'000'000;
   request_need need{.bytes = 4096, .wait_ns = 1'000'000, .stalled_until_ns = moment_ns + 100'000'000};
 
   std::size_t next(std::size_t burst) const { return std::min(2 * burst, most); }
-  std::vector<std::int64_t> plan(std::size_t burst) const { return burst_planned(burst, moment_ns, duration_ns); }
+  std::vector<std::int64_t> plan(std::size_t burst) const {
+    return planned_burst({.requests = burst, .moment_ns = moment_ns, .gap_ns = gap_ns, .duration_ns = duration_ns});
+  }
   /// Twice as long as the stall itself.
   std::int64_t in_time_ns() const { return 2 * (need.stalled_until_ns - moment_ns); }
 };
+
+/// So many are taken within 2 ms or so.
+inline constexpr burst_manner pile_up_manner{.most_in_a_row = 64};
 
 /// `serve` answers all requests of a burst, in a process of its own. `by_tasks` as in check_burst. Throws not_stable
 /// when nobody was served after the last failure.
@@ -73,7 +79,7 @@ void measure_pile_up(pile_up_setting const& setting, harness::measurement& given
   runtime::confine_to(cpus);
   measure_series(
       {}, setting.caps, serves_by_tasks<Model>(),
-      [&cpus](burst_requests& requests) { serve_burst<Model>(cpus, unbounded, requests); }, given);
+      [&cpus](burst_requests& requests) { serve_burst<Model>(cpus, pile_up_manner, requests); }, given);
 }
 
 /// Standard has time for one model. It is threads, which break soon, and of which the claim speaks.

@@ -55,7 +55,7 @@ class limited_server : public test::in_control_groups {
   burst_requests const& served_by(server_caps const& caps, std::size_t most_under_way = unbounded) {
     auto const serve = [&] {
       requests_->begin_once();
-      serve_burst<Model>(recorded_.given.first_cpus(1), most_under_way, *requests_);
+      serve_burst<Model>(recorded_.given.first_cpus(1), {.most_under_way = most_under_way}, *requests_);
     };
     auto const history = keep_serving(caps, 60'000'000'000, serve, [&] { requests_->lose_what_is_under_way(); });
     check_burst(*requests_, caps, serves_by_tasks<Model>(), history, recorded_.given);
@@ -124,7 +124,7 @@ TEST(burst_server, answers_each_request_by_a_unit_of_any_model) {
         runtime::shared_object<burst_requests> requests(std::vector<std::int64_t>{0, 0, 0, 0, 1'000'000},
                                                         request_need{.bytes = 4096, .wait_ns = 1'000'000});
         requests->begin_once();
-        serve_burst<Model>(recorded.given.first_cpus(1), most_under_way, *requests);
+        serve_burst<Model>(recorded.given.first_cpus(1), {.most_under_way = most_under_way}, *requests);
         EXPECT_EQ(requests->answered(), 5u);
         if (most_under_way == 2 && !requires { typename Model::verbs; }) {
           EXPECT_LE(requests->most_held(), 2u);

@@ -53,7 +53,8 @@ class played_pile_up : public test::in_control_groups {
     pile_up_series const series{.first = 2,
                                 .most = 8,
                                 .moment_ns = 1,
-                                .duration_ns = 15'000'001,
+                                .gap_ns = 5,
+                                .duration_ns = 16,
                                 .need = {.bytes = 64, .wait_ns = 0, .stalled_until_ns = 3'600'000'000'000}};
     measure_series(series, caps, true, serve, recorded_.given);
   }
@@ -152,7 +153,7 @@ TYPED_TEST_SUITE(pile_up_of, models_of_tasks);
 
 TYPED_TEST(pile_up_of, breaks_at_the_limit_of_tasks_by_what_the_kernel_says) {
   auto const serve = [this](burst_requests& requests) {
-    serve_burst<TypeParam>(this->recorded_.given.first_cpus(1), unbounded, requests);
+    serve_burst<TypeParam>(this->recorded_.given.first_cpus(1), pile_up_manner, requests);
   };
   measure_series({.first = 8, .duration_ns = 500'000'000}, {.tasks = 16}, serves_by_tasks<TypeParam>(), serve,
                  this->recorded_.given);
