@@ -82,6 +82,26 @@ def test_it_is_told_where_each_model_stops(tmp_path: Path) -> None:
     assert _charge(found, "gil", 100_000, "creation, one after the other").kind == "beyond a limit"
 
 
+def test_it_is_told_how_large_a_burst_may_be(tmp_path: Path) -> None:
+    records = [
+        record("spawn/gil/idle", 0, [metric("spawn_latency_ns", 5, "ns")], headline=True),
+        record(
+            "burst/gil/pile_up/limit:tasks",
+            0,
+            [
+                metric("survived", 32_768, "1"),
+                metric("most_held", 62, "1"),
+                metric("server_deaths", 0, "1"),
+            ],
+        ),
+    ]
+    stops = bill(run_directory.load(write_run(tmp_path, records))).stops["gil"]
+    assert [each for each in stops if "burst" in each] == [
+        "of bursts of up to 32,768 requests at once none failed"
+        " (burst/gil/pile_up/limit:tasks, journal.jsonl:2)"
+    ]
+
+
 def _drawn(run: Run) -> Drawing:
     with styled():
         (drawing,) = bill_plot.draw(run, [])

@@ -4,6 +4,7 @@ once until one fails.
 
 from pathlib import Path
 
+from drawing_faults import faults_of
 from synthetic_run import Document, metric, record, write_run
 from unitcost_scripts.plots import burst, dots
 from unitcost_scripts.plots.canvas import styled
@@ -107,10 +108,11 @@ def test_a_series_that_breaks_at_once_is_drawn_at_zero(tmp_path: Path) -> None:
     assert drawing.figure.axes[0].lines[0].get_xdata()[0] == 0
 
 
-def test_both_kinds_are_drawn_apart(tmp_path: Path) -> None:
+def test_both_kinds_are_drawn_apart_and_nothing_is_cut_off(tmp_path: Path) -> None:
     run = run_directory.load(write_run(tmp_path, [*_records(), *_all_series()]))
     with styled():
         drawings = list(burst.draw(run, summarise(run.counted)))
+        assert [faults_of(each.figure) for each in drawings] == [[], []]
     assert [each.name for each in drawings] == ["burst-requests", "burst-pile_up"]
     assert {each.measure for each in drawings} == {"burst"}
 

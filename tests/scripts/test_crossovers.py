@@ -86,6 +86,8 @@ def _bursts() -> Iterator[Document]:
                 index,
                 [metric("answered", answered + index, "1", direction="greater")],
             )
+    # Of another burst, until it breaks: no rival of those.
+    yield record("burst/stackless/pile_up/limit:memory", 0, [metric("answered", 100_040, "1")])
 
 
 def _draw(kind: Any, run: Run) -> list[Drawing]:

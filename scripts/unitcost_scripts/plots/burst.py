@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from unitcost_scripts.describe import better
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
 from unitcost_scripts.plots import rows
 from unitcost_scripts.plots.canvas import MEANS, Drawing, panels, sheet
 from unitcost_scripts.plots.facets import Facet, facet_of, facet_order
 from unitcost_scripts.plots.stacks import Part, explain_parts
+from unitcost_scripts.runs.describe import better
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary, select
 

@@ -192,7 +192,9 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     measured = [
         each
         for each in select(summaries, "burst")
-        if each.quantity.name in _BURST and evidence.records(each.case)
+        if each.workload == "requests"
+        and each.quantity.name in _BURST
+        and evidence.records(each.case)
     ]
     if measured:
         yield _draw_burst(run, measured)
