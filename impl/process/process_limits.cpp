@@ -7,8 +7,8 @@
 #include <limits>
 #include <system_error>
 
-#include "impl/model.hpp"
 #include "impl/runtime/kernel_limits.hpp"
+#include "impl/runtime/kernel_refusal.hpp"
 
 namespace unitcost::processes {
 namespace {
@@ -68,7 +68,7 @@ void throw_launch_failure(char const* call, int error_number) {
   for (process_limit const& each : process_limits())
     what += " " + each.name + " = " + std::to_string(each.most) + " (" + each.remedy + ");";
   what.pop_back();
-  throw limit_reached(what);
+  throw runtime::kernel_refusal(error_number, what);
 }
 
 }  // namespace unitcost::processes

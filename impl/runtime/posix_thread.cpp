@@ -12,6 +12,7 @@
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/kernel_limits.hpp"
+#include "impl/runtime/kernel_refusal.hpp"
 #include "impl/runtime/timed_futex.hpp"
 
 namespace unitcost::runtime {
@@ -62,7 +63,8 @@ class attribute_block {
 
 [[noreturn]] void throw_not_started(int error, thread_attributes const& attributes) {
   if (error == EAGAIN || error == ENOMEM)
-    throw limit_reached(
+    throw kernel_refusal(
+        error,
         "no room for one more thread; raise kernel.threads-max, kernel.pid_max, vm.max_map_count (two mappings a "
         "thread), pids.max of the cgroup or RLIMIT_NPROC (ulimit -u), or use fewer units");
   if (error == EINVAL && attributes.cpu != thread_attributes::any_cpu)

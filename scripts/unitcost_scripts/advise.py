@@ -10,6 +10,7 @@ from unitcost_scripts.advice.abilities import NEEDS
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.typical import Answer, answer_of
 from unitcost_scripts.errors import InputError
+from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.runs import run_directory
 
 _MISSES_SHOWN = 10
@@ -95,8 +96,8 @@ def _checked(evidence: Evidence, path: Path) -> str:
     lines = [tables.aligned(headings, rows)]
     missed = found[0].missed
     lines += [
-        f"missed: {each.subject}: measured {each.measured:.4g}, predicted"
-        f" {each.predicted.interval.low:.4g} – {each.predicted.interval.high:.4g}"
+        f"missed: {each.subject}: measured {humanise(each.measured, each.unit)}, predicted"
+        f" {humanise_interval(each.predicted.interval, each.unit)}"
         for each in missed[:_MISSES_SHOWN]
         if each.predicted.interval is not None
     ]

@@ -62,12 +62,14 @@ def _columns(headlines: Sequence[Record]) -> list[Column]:
 
 
 def why_not(records: Sequence[Record], model: str, measure: str) -> str:
-    """Why a model has no number of a measure: how its headline case ended, if it was run."""
+    """Why a model has no number of a measure: how its headline case ended, if it was run; other cases of
+    it may well have numbers.
+    """
     of_measure = [each for each in records if (each.model, each.measure) == (model, measure)]
     for record in sorted(of_measure, key=lambda record: not record.headline):
         if record.end != "ok":
             return f"{record.end}: {record.reason}"
-    return "not part of this run"
+    return "no case that counts stands for it" if of_measure else "not part of this run"
 
 
 def _failures(records: Sequence[Record], case: str) -> str:

@@ -13,14 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 from unitcost_scripts import files
-from unitcost_scripts.bundles.anonymous import RECORDS, copy_without_names
+from unitcost_scripts.bundles.anonymous import MANIFEST, RESULTS, copy_without_names
 from unitcost_scripts.bundles.archive import SUMS, refuse_unless_writable, write_archive
 from unitcost_scripts.errors import InputError
 from unitcost_scripts.export import write_exports
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.report import write_report
 from unitcost_scripts.runs import describe, run_directory
-from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.run_directory import JOURNAL, Run, journal_bytes
 
 _MADE = ("report", "exports")
 _ABOUT = "ABOUT.txt"
@@ -78,10 +78,12 @@ def _made(run: Run, where: str) -> list[str]:
 
 
 def _contents(run: Run) -> dict[str, bytes]:
-    records = [run.path / name for name in RECORDS if (run.path / name).exists()]
+    """By their names in the archive, in which a packed journal is unpacked: it is packed as a whole."""
+    others = [path for path in (run.path / MANIFEST, run.path / RESULTS) if path.exists()]
     made = [path for name in _MADE for path in (run.path / name).rglob("*") if path.is_file()]
-    contents = {str(path.relative_to(run.path)): path.read_bytes() for path in [*records, *made]}
-    return {**contents, _ABOUT: about(run).encode("utf-8")}
+    contents = {str(path.relative_to(run.path)): path.read_bytes() for path in [*others, *made]}
+    _, journal = journal_bytes(run.path)
+    return {**contents, JOURNAL: journal, _ABOUT: about(run).encode("utf-8")}
 
 
 def _moment(run: Run) -> int:

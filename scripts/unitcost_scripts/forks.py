@@ -31,24 +31,31 @@ class Forks:
         trace: TracebackType | None,
     ) -> None:
         try:
-            while self._running:
-                self._await_one(must_succeed=error is None)
+            ended = [self._await_one() for _ in range(len(self._running))]
         finally:
             gc.unfreeze()
+        if error is None:
+            for process in ended:
+                _refuse_failure(process)
 
     def do(self, name: str, work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Starts it, after another has ended where there are enough; `name` is for an error."""
         if len(self._running) == self._most:
-            self._await_one(must_succeed=True)
+            _refuse_failure(self._await_one())
         context = multiprocessing.get_context("fork")
         process = context.Process(target=work, args=args, kwargs=kwargs, name=name)
         process.start()
         self._running.append(process)
 
-    def _await_one(self, must_succeed: bool) -> None:
+    def _await_one(self) -> BaseProcess:
+        """One that has ended, and is no longer among those that run."""
         (ended, *_) = wait([process.sentinel for process in self._running])
         process = next(each for each in self._running if each.sentinel == ended)
         self._running.remove(process)
         process.join()
-        if must_succeed and process.exitcode != 0:
-            raise RuntimeError(f"{process.name}: ended with {process.exitcode}.")
+        return process
+
+
+def _refuse_failure(process: BaseProcess) -> None:
+    if process.exitcode != 0:
+        raise RuntimeError(f"{process.name}: ended with {process.exitcode}.")

@@ -28,7 +28,6 @@ from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, Interval, median
 
 REGRESSION = 1
-_SAME_MACHINE = ("cpu_model", "architecture", "logical_cpus", "cores_used")
 
 
 def regressions(result: RunComparison, threshold: float) -> list[tuple[Comparison, Interval]]:
@@ -42,14 +41,13 @@ def regressions(result: RunComparison, threshold: float) -> list[tuple[Compariso
 
 
 def _refuse_other_machine(base: Run, run: Run) -> None:
-    """Runs of two machines differ by these, whatever the build does."""
-    for key in _SAME_MACHINE:
-        first, second = (each.manifest["machine"].get(key) for each in (base, run))
-        if first != second:
-            raise InputError(
-                f"{base.path} and {run.path}: measured on different machines ({key}: {first} and"
-                f" {second}); a gate judges builds. compare.sh compares machines."
-            )
+    """What they differ in moves all numbers, whatever the build does, and is not told from it."""
+    found = likeness.of_machines(base, run)
+    if found:
+        raise InputError(
+            f"{base.path} (A) and {run.path} (B): measured on different machines, or on one that was"
+            f" changed ({found[0]}); a gate judges builds. compare.sh compares machines."
+        )
 
 
 def _refuse_if_nothing_is_judged(result: RunComparison) -> None:
@@ -79,8 +77,10 @@ def judgement(base: Run, run: Run, threshold: float) -> tuple[list[str], int]:
     found = regressions(result, threshold)
     lines = [lines_by_number(each.counted) for each in (base, run)]
     said = [_line(each, interval, *lines) for each, interval in found]
-    said += [f"differs as well: {text}" for text in likeness.differences(base, run)]
-    said += [f"ended differently: {text}" for text in result.end_changes]
+    beside = [f"differs as well: {text}" for text in likeness.differences(base, run)]
+    beside += [f"ended differently: {text}" for text in result.end_changes]
+    if beside:
+        said += [f"A is {base.path}, B is {run.path}", *beside]
     counts = Counter(each.verdict for each in result.comparisons)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
     said.append(

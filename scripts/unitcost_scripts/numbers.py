@@ -63,7 +63,8 @@ def humanise_interval(interval: Interval, unit: str) -> str:
     """ "35.5 – 35.9 KiB": one unit for both ends where it fits both."""
     low, high = (humanise(end, unit) for end in (interval.low, interval.high))
     low_number, _, low_unit = low.partition(" ")
-    return f"{low_number if high.endswith(low_unit) else low} – {high}"
+    _, _, high_unit = high.partition(" ")
+    return f"{low_number if low_unit == high_unit else low} – {high}"
 
 
 def factor_of(value: float, unit: str) -> float:

@@ -1,6 +1,7 @@
 """report.sh: RUN/report/index.html, one page that answers first and works without a network."""
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from markupsafe import Markup
 
 from unitcost_scripts import claims, files, plots, tables
 from unitcost_scripts.answers import answer_table
+from unitcost_scripts.errors import InputError
 from unitcost_scripts.page import chapters, first_screen, page_data
 from unitcost_scripts.page.chapter import Figure, Figures, Material
 from unitcost_scripts.page.html_page import TEMPLATES, render
@@ -120,4 +122,6 @@ def main(arguments: Sequence[str]) -> None:
         help="the p99 within which the highest rate of requests is looked for (default: 10)",
     )
     given = parser.parse_args(arguments)
+    if not 0 < given.slo_ms < math.inf:
+        raise InputError(f"--slo-ms {given.slo_ms:g}: it has to be a number above zero.")
     print(write_report(run_directory.load(given.run), given.slo_ms * _NS_PER_MS))

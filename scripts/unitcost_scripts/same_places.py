@@ -16,3 +16,9 @@ def same_places(points: Iterable[Point]) -> list[list[Point]]:
         else:
             groups.append([point])
     return groups
+
+
+def same_lengths(lengths: Iterable[float]) -> list[list[float]]:
+    """Lengths alone, without what was measured at them."""
+    groups = same_places((length, 0.0) for length in lengths)
+    return [[length for length, _ in group] for group in groups]

@@ -164,7 +164,7 @@ def documents_of(world: World, questions: Sequence[Question]) -> list[Document]:
 
 def judged(rule: Rule, documents: Sequence[Document], **manifest: Any) -> Judgement:
     run = run_of(documents, {**MANIFEST, **manifest})
-    claim = Claim("a-claim", "So it is.", "a rule.", (".*",))
+    claim = Claim("a-claim", "So it is.", "a rule.")
     return judge_claim(claim, rule, Evidence(run))
 
 

@@ -66,6 +66,12 @@ def test_so_many_in_flight_cannot_begin_faster_than_they_end(evidence: Evidence)
     assert [rate.value for rate in rates if rate] == pytest.approx([1000] * 4)
 
 
+def test_one_task_that_computes_has_one_cpu(evidence: Evidence) -> None:
+    advice = advise(evidence, Question(1, 1 * _MS))
+    rates = [each.candidate.rate for each in advice.ranked]
+    assert max(rate.value for rate in rates if rate) == pytest.approx(1000)
+
+
 def test_a_pool_keeps_no_worker_for_each_task_that_only_computes(evidence: Evidence) -> None:
     computing = advise(evidence, Question(100_000, 1 * _MS))
     pool = _one(tuple(each.candidate for each in computing.ranked), "thread_pool")
@@ -78,7 +84,8 @@ def test_a_pool_keeps_no_worker_for_each_task_that_only_computes(evidence: Evide
 
 def test_memory_rules_out_only_what_surely_takes_more(evidence: Evidence) -> None:
     advice = advise(evidence, Question(1_000, memory_bytes=36_000_000))
-    assert "takes" in wording.reasons(_one(advice.ruled_out, "process"))
+    process = wording.reasons(_one(advice.ruled_out, "process"))
+    assert "more than 34.3 MiB (footprint/process/idle/touch:0, journal.jsonl:1," in process
     thread = _one(tuple(each.candidate for each in advice.ranked), "std_thread")
     assert "may not fit" in thread.remarks[-1]
 
@@ -156,6 +163,22 @@ def test_what_was_not_tested_is_not_ranked_and_not_ruled_out(tmp_path: Path) -> 
     assert wording.verdict(advice).startswith("No model")
 
 
+def test_who_failed_in_more_than_a_fifth_of_the_repetitions_is_not_told_by_the_rest(
+    tmp_path: Path,
+) -> None:
+    def unranked(failures: int) -> list[str]:
+        made = advice_run.records(10)
+        footprints = [each for each in made if each["case"] == "footprint/stackless/idle/touch:0"]
+        for each in footprints[:failures]:
+            each.update(end="crashed", reason="signal 11", metrics=[], series=[], sources={})
+        evidence = advice_run.evidence(tmp_path / str(failures), made)
+        left = advise(evidence, Question(10)).not_judged
+        return [wording.reasons(each) for each in left if each.model == "stackless"]
+
+    assert unranked(2) == []
+    assert unranked(3) == ["footprint: crashed: signal 11"]
+
+
 def test_the_worst_death_counts_of_each_way_to_use_a_model(tmp_path: Path) -> None:
     others = [
         record(
@@ -209,7 +232,18 @@ def test_what_several_best_differ_by_is_their_memory(evidence: Evidence) -> None
     first, second = (each.model for each in advice.best)
     assert f"no difference seen between them: {first} and {second} (" in said
     assert {first, second} == {"std_thread", "thread_pool"}
+    assert f"({first}: " in said or f"({second}: " in said
     assert "; memory: 2." in said and f"MiB ({first}) to 2." in said
+
+
+def test_of_a_best_that_takes_nothing_there_are_no_times(tmp_path: Path) -> None:
+    made = advice_run.records(6)
+    for each in made:
+        if each["case"] == "footprint/stackless/idle/touch:0":
+            each["metrics"] = [metric("total_bytes_per_unit", 0, "bytes")]
+            each["series"] = []
+    advice = advise(advice_run.evidence(tmp_path, made), Question(10))
+    assert [row[3] for row in wording.rows(advice)] == ["1", "–", "–", "–"]
 
 
 def test_six_typical_needs_are_answered(evidence: Evidence) -> None:
@@ -271,12 +305,16 @@ def test_the_command_prints_a_table_its_reasons_and_its_records(
     code, out, _ = command("advise", evidence.run.path, "--units", "100", "--needs", "isolation")
     assert code == 0
     assert "Best: process" in out and "ruled out:" in out and "std_thread: isolation:" in out
-    assert "footprint/process/idle/touch:0, journal.jsonl:1, " in out
+    assert "footprint/process/idle/touch:0, journal.jsonl:1," in out
 
 
 @pytest.mark.parametrize(
     ("journal", "said"),
-    [("", "holds no record"), ('{"schema": "unitcost.rec', "truncated")],
+    [
+        ("", "holds no record"),
+        ('{"schema": "unitcost.rec', "truncated"),
+        ('{"schema": "unitcost.record/9"}\n', "unitcost.record/9"),
+    ],
 )
 def test_bad_runs_are_refused_in_one_sentence(
     tmp_path: Path, command: Command, journal: str, said: str

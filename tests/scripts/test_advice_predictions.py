@@ -1,6 +1,7 @@
 """Predictions of a task's time and of memory, and whether they are honest."""
 
 import json
+import re
 from pathlib import Path
 
 import advice_run
@@ -14,11 +15,13 @@ from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction, neighbours_interval
 from unitcost_scripts.advice.time_curves import request_curves, task_curves
 from unitcost_scripts.advice.unit_memory import memory_by_model
-from unitcost_scripts.runs import records
+from unitcost_scripts.machines.published import published_runs
+from unitcost_scripts.runs import records, run_directory
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_INTERVAL, Interval, median_interval
 
-_PUBLISHED = sorted(path.parent for path in (ROOT / "results").glob("20*/journal.jsonl"))
+_PUBLISHED = published_runs(ROOT / "results")
+_PREDICTED = (b'"measure":"grain"', b'"measure":"latency"', b'"measure":"footprint"')
 
 
 def _place(length: float, overhead: float, count: int = 6) -> Place:
@@ -124,6 +127,23 @@ def test_requests_of_the_nearest_number_of_connections_are_taken(tmp_path: Path)
     evidence = advice_run.evidence(tmp_path, made)
     assert "connections:64" in request_curves(evidence, 100)["stackless"].places[0].case
     assert "connections:1000" in request_curves(evidence, 500)["stackless"].places[0].case
+    trials = held_out.trials_of(evidence)  # of both, whichever is asked for
+    checked = [each.subject for each in trials if each.family == held_out.REQUESTS]
+    assert ["connections:64" in each for each in checked] == [True, False]
+
+
+def test_connections_with_which_nothing_computed_are_passed_over(tmp_path: Path) -> None:
+    idle_ones = [
+        record(
+            "latency/stackless/echo/load:closed/connections:1000/bytes:64",
+            index,
+            [metric("cpu_ns_per_request", 500_000, "ns")],
+        )
+        for index in range(6)
+    ]
+    made = [*advice_run.records(6, models=["stackless"]), *idle_ones]
+    curves = request_curves(advice_run.evidence(tmp_path, made), 1000)
+    assert "connections:64" in curves["stackless"].places[0].case
 
 
 def test_a_model_in_another_way_to_wait_is_no_place_of_it(tmp_path: Path) -> None:
@@ -187,11 +207,11 @@ def test_an_interval_that_says_nothing_is_not_honest(tmp_path: Path) -> None:
 def _what_is_predicted(published: Path) -> Run:
     """Its records of these measures, without the validation of all others: other tests see to that."""
     manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
-    lines = (published / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = run_directory.journal_bytes(published)[1].splitlines()
     wanted = [
         records.from_document(json.loads(line), number, published.name)
         for number, line in enumerate(lines, start=1)
-        if any(f'"measure":"{measure}"' in line for measure in ("grain", "latency", "footprint"))
+        if any(measure in line for measure in _PREDICTED)
     ]
     assert wanted, "the journal spells its measures in another way"
     return Run(published, manifest, tuple(wanted))
@@ -214,7 +234,10 @@ def test_the_command_prints_the_check(tmp_path: Path, command: Command) -> None:
     code, out, _ = command("advise", evidence.run.path, "--check")
     assert code == 0
     (line,) = [each for each in out.splitlines() if each.startswith(held_out.REQUESTS)]
-    assert line.split()[-1] == "no" and "missed: latency/" in out
+    assert line.split()[-1] == "no"
+    assert re.search(
+        r"missed: latency/\S+ at 10.0 µs: measured [0-9.]+ µs, predicted .* µs$", out, re.M
+    )
 
 
 def test_a_run_in_which_nothing_can_be_left_out_is_refused(

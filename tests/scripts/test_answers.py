@@ -72,6 +72,15 @@ def test_a_measure_that_was_not_run_says_so(tmp_path: Path) -> None:
     assert table.rows["process"][1].explanation == "not part of this run"
 
 
+def test_a_model_of_whose_cases_none_stands_for_it_was_part_of_the_run(tmp_path: Path) -> None:
+    switch = record(
+        "switch/tbb/idle", 0, [metric("switch_ns", 5, "ns", headline=True)], headline=True
+    )
+    aside = record("spawn/tbb/idle/cores:1", 0, [metric("spawn_latency_ns", 5, "ns")])
+    cell = _table(tmp_path, [switch, aside, *_spawn("process", [1] * 6)]).rows["tbb"][0]
+    assert (cell.text, cell.explanation) == ("–", "no case that counts stands for it")
+
+
 def test_a_run_without_headlines_has_no_answers(tmp_path: Path) -> None:
     plain = record("switch/tbb/idle", 0, [metric("switch_ns", 5, "ns")])
     assert _table(tmp_path, [plain]).rows == {}

@@ -4,18 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import advice_run
-import jinja2
 import pytest
 from drawing_faults import faults_of
 from synthetic_run import metric, record, write_run
 from unitcost_scripts.advice import answers, bill
 from unitcost_scripts.advice.bill import UNITS, Bill, Charge
+from unitcost_scripts.page.html_page import render
 from unitcost_scripts.plots import bill as bill_plot
 from unitcost_scripts.plots.canvas import Drawing, styled
 from unitcost_scripts.runs import run_directory
 from unitcost_scripts.runs.run_directory import Run
-
-_TEMPLATES = Path(run_directory.__file__).with_name("templates")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +82,26 @@ def test_it_is_told_where_each_model_stops(tmp_path: Path) -> None:
     assert _charge(found, "gil", 100_000, "creation, one after the other").kind == "beyond a limit"
 
 
+def test_it_is_told_how_large_a_burst_may_be(tmp_path: Path) -> None:
+    records = [
+        record("spawn/gil/idle", 0, [metric("spawn_latency_ns", 5, "ns")], headline=True),
+        record(
+            "burst/gil/pile_up/limit:tasks",
+            0,
+            [
+                metric("survived", 32_768, "1"),
+                metric("most_held", 62, "1"),
+                metric("server_deaths", 0, "1"),
+            ],
+        ),
+    ]
+    stops = bill(run_directory.load(write_run(tmp_path, records))).stops["gil"]
+    assert [each for each in stops if "burst" in each] == [
+        "of bursts of up to 32,768 requests at once none failed"
+        " (burst/gil/pile_up/limit:tasks, journal.jsonl:2)"
+    ]
+
+
 def _drawn(run: Run) -> Drawing:
     with styled():
         (drawing,) = bill_plot.draw(run, [])
@@ -119,24 +137,15 @@ def test_nothing_of_the_picture_is_cut_off_or_lies_on_something_else(run: Run) -
     assert faults_of(_drawn(run).figure) == []
 
 
-def _rendered(name: str, **facts: Any) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template(name).render(**facts)
-
-
 def test_the_report_shows_predictions_in_another_style(run: Run) -> None:
-    text = _rendered("bill.html.j2", bill=bill(run))
+    text = render("bill.html.j2", {"bill": bill(run)})
     assert "<em>≈" in text and "predicted</small></em>" in text
     assert text.count('<th scope="row">') == len(UNITS) * len(advice_run.LAWS)
     assert "Where each model stops" in text and "pid_max allows 32,768" in text
 
 
 def test_the_report_shows_six_answers(run: Run) -> None:
-    text = _rendered("advice.html.j2", advice=answers(run))
+    text = render("advice.html.j2", {"advice": answers(run)})
     assert text.count("<article") == 6
     assert "A crawler with 10,000 pages in flight" in text
     assert "ruled out, and by what" in text and "journal.jsonl:" in text

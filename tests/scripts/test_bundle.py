@@ -1,6 +1,7 @@
 """The one command that makes everything of a run, and its archive."""
 
 import json
+import lzma
 import subprocess
 import tarfile
 from pathlib import Path
@@ -206,6 +207,24 @@ def test_without_a_name_the_archive_is_named_by_its_time(
     code, out, _ = command("bundle", run_in(tmp_path))
     assert code == 0 and (tmp_path / "unitcost-20260102T030405Z.tar.xz").exists()
     assert out.startswith("unitcost-20260102T030405Z.tar.xz: ")
+
+
+@pytest.mark.parametrize("options", [(), ("--anonymous",)])
+def test_a_journal_that_is_packed_in_the_run_is_in_the_archive_as_any_other(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("unitcost_scripts.bundle._make", _only_folders)
+    run, archive = run_in(tmp_path), tmp_path / "out.tar.gz"
+    journal = run / "journal.jsonl"
+    whole = journal.read_bytes()
+    (run / "journal.jsonl.xz").write_bytes(lzma.compress(whole))
+    journal.unlink()
+    assert command("bundle", run, *options, "--out", archive)[0] == 0
+    folder = unpacked(archive, tmp_path / "unpacked")
+    packed = (folder / "journal.jsonl").read_bytes()
+    assert packed.splitlines()[:-1] == whole.splitlines()[:-1]
+    assert (packed == whole) == (not options)
+    assert "  journal.jsonl\n" in (folder / "SHA256SUMS").read_text(encoding="utf-8")
 
 
 def _only_folders(run: run_directory.Run) -> None:

@@ -170,6 +170,18 @@ def test_a_case_without_a_number_in_one_run_is_told_with_the_reason(tmp_path: Pa
     ]
 
 
+def test_a_number_that_a_case_has_in_one_run_alone_is_told(tmp_path: Path) -> None:
+    def run(*names: str) -> list[Any]:
+        metrics = [metric(name, 1.0, "ns") for name in names]
+        return [record("switch/tbb/idle", index, metrics) for index in range(10)]
+
+    result = compared(tmp_path, run("switch_ns", "slowest_ns"), run("switch_ns"))
+    assert [each.quantity.name for each in result.comparisons] == ["switch_ns"]
+    assert result.not_compared == [
+        NotCompared("switch/tbb/idle slowest_ns", "measured", "not among the case's numbers")
+    ]
+
+
 def _slow_half(factor: float) -> list[Any]:
     """Enough cases of controls and of others for a shift that all share."""
     return [
@@ -184,7 +196,12 @@ def _slow_half(factor: float) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("changes", "verdict"),
-    [({}, SAME), ({"cpu_model": "Another CPU"}, WORSE), ({"kernel": "6.2.0"}, WORSE)],
+    [
+        ({}, SAME),
+        ({"cpu_model": "Another CPU"}, WORSE),
+        ({"cores_used": [0]}, WORSE),
+        ({"kernel": "6.2.0"}, WORSE),
+    ],
 )
 def test_what_all_cases_share_is_drift_of_one_machine_and_a_difference_of_two(
     tmp_path: Path, changes: dict[str, str], verdict: str

@@ -71,7 +71,7 @@ def test_a_number_leads_back_to_its_lines_and_has_its_interval(
     target = tmp_path / "page.html"
     assert command("compare", *_two_runs(tmp_path), "--html", target)[0] == 0
     text = _text(target)
-    where = "journal.jsonl:1,2,3,4,5,6,7,8,9,10; median of 10"
+    where = "journal.jsonl:1, 2, 3, 4, 5, 6, 7, 8, 9, 10; median of 10"
     assert f'<td title="{where}">104 ns<br><small>101 – 108 ns</small></td>' in text
     assert re.search(r"<td>3\.000<br><small>2\.\d{3} – 3\.\d{3}</small></td>", text)
     assert "<td>worse</td>" in text

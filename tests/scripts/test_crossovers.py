@@ -41,6 +41,8 @@ def test_who_overlaps_with_the_best_is_not_told_from_it() -> None:
 def test_without_intervals_medians_decide_and_that_is_seen() -> None:
     costs = {"tbb": Prediction(2, None, MEASURED, ()), "process": Prediction(3, None, MEASURED, ())}
     assert cheapest(costs) == Choice(("tbb",), True, False)
+    costs["tbb"] = _prediction(1, 2, 3)
+    assert cheapest(costs) == Choice(("tbb",), True, False)  # of the other it is not clear
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,8 @@ def _bursts() -> Iterator[Document]:
                 index,
                 [metric("answered", answered + index, "1", direction="greater")],
             )
+    # Of another burst, until it breaks: no rival of those.
+    yield record("burst/stackless/pile_up/limit:memory", 0, [metric("answered", 100_040, "1")])
 
 
 def _draw(kind: Any, run: Run) -> list[Drawing]:

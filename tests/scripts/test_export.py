@@ -118,7 +118,7 @@ def test_github_action_benchmark_gets_each_direction_by_itself_and_no_fact(
     (bigger,) = checked(exported(run, "bigger-is-better"), schema)
     assert (smaller["name"], smaller["value"], smaller["unit"]) == (f"{CASE} switch_ns", 14.0, "ns")
     assert smaller["range"] == "11 – 17"
-    assert "journal.jsonl:1,2,3,4,5,6,7" in smaller["extra"]
+    assert "journal.jsonl:1, 2, 3, 4, 5, 6, 7" in smaller["extra"]
     assert (bigger["name"], bigger["unit"]) == (f"{CASE} switches", "1/s")
 
 
@@ -150,7 +150,7 @@ def test_the_csv_has_every_number_with_its_records_and_every_reason_for_none(
     (missing,) = (row for row in rows if row["end"] != "ok")
     assert len(rows) == 4
     assert (number["case"], float(number["median"]), number["end"]) == (CASE, 14.0, "ok")
-    assert number["records"] == "journal.jsonl:2,3,4,5,6,7,8"
+    assert number["records"] == "journal.jsonl:2, 3, 4, 5, 6, 7, 8"
     assert (missing["case"], missing["end"], missing["median"]) == (skipped["case"], "skipped", "")
     assert missing["reason"] == skipped["reason"]
 
@@ -216,6 +216,17 @@ def test_bad_input_is_refused_and_leaves_what_was_there(
     assert code == 2 and "cannot be written" in err
     assert kept.read_text() == "from before"
     assert [each.name for each in kept.parent.iterdir()] == ["bencher.json"]
+
+
+def test_where_one_file_cannot_be_written_the_others_stay_as_they_were(
+    tmp_path: Path, rich_run: Path, command: Command
+) -> None:
+    (tmp_path / "bencher.json").write_text("from before")
+    (tmp_path / "summary.md").mkdir()
+    code, out, err = command("export", rich_run, "--out", tmp_path)
+    assert (code, out) == (2, "") and "summary.md: cannot be written (it is a directory)" in err
+    assert (tmp_path / "bencher.json").read_text() == "from before"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["bencher.json", "summary.md"]
 
 
 def test_an_unknown_format_is_bad_usage(rich_run: Path, command: Command) -> None:

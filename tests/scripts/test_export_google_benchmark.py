@@ -13,7 +13,7 @@ from synthetic_run import metric, record, repeated, write_run
 from unitcost_scripts.export import google_benchmark
 from unitcost_scripts.runs import run_directory
 
-PUBLISHED = sorted((ROOT / "results").glob("20*-*"))
+VIEWS = sorted((ROOT / "results").glob("20*/results.json"), key=lambda view: view.stat().st_size)
 CASE = "switch/tbb/idle"
 
 
@@ -23,9 +23,8 @@ def entries(run: Path) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("published", PUBLISHED, ids=lambda path: path.name)
-def test_iterations_are_what_the_binary_writes(published: Path) -> None:
-    """results.json of a real run has each of them, but for what the export adds."""
+def test_iterations_are_what_the_binary_writes() -> None:
+    """results.json of a real run, the smallest, has each of them, but for what the export adds."""
 
     def by_repetition(each: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
         return {
@@ -36,8 +35,8 @@ def test_iterations_are_what_the_binary_writes(published: Path) -> None:
             if one["run_type"] == "iteration"
         }
 
-    written = json.loads((published / "results.json").read_text(encoding="utf-8"))
-    assert by_repetition(entries(published)) == by_repetition(written["benchmarks"])
+    written = json.loads(VIEWS[0].read_text(encoding="utf-8"))
+    assert by_repetition(entries(VIEWS[0].parent)) == by_repetition(written["benchmarks"])
 
 
 def test_medians_and_intervals_are_aggregates_of_every_metric(tmp_path: Path) -> None:

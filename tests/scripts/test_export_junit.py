@@ -62,7 +62,7 @@ def test_skipped_is_skipped_and_unstable_is_no_failure(tmp_path: Path) -> None:
         ),
         "spawn/tbb/idle": (
             "unstable",
-            "unstable in 2 of 2 repetitions: disturbed (journal.jsonl:2,3)",
+            "unstable in 2 of 2 repetitions: disturbed (journal.jsonl:2, 3)",
         ),
         "spawn/gil/idle": ("discarded", "every repetition was disturbed"),
     }
@@ -73,7 +73,7 @@ def test_what_passed_says_its_numbers_with_their_lines(tmp_path: Path) -> None:
     test = cases_in(text_of(tmp_path, [*repeated(CASE, range(10, 16)), unstable]))[CASE]
     assert [each.tag for each in test] == ["system-out"]
     assert test.findtext("system-out") == (
-        "switch_ns: 12.5 ns [10.0 – 15.0 ns], n=6, journal.jsonl:1,2,3,4,5,6"
+        "switch_ns: 12.5 ns [10.0 – 15.0 ns], n=6, journal.jsonl:1, 2, 3, 4, 5, 6"
     )
     assert test.attrib["time"] == "0.700"
 

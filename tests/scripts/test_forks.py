@@ -1,6 +1,7 @@
 """Work side by side: all of it is done, in other processes, and what fails is told."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,19 @@ def test_a_failure_is_told_by_name(
         for number in range(later):
             forks.do(f"fox {number}", _write, tmp_path / f"{number}", "fox")
     assert "No such file" in capfd.readouterr().err
+
+
+def _write_later(path: Path, text: str) -> None:
+    time.sleep(0.1)
+    _write(path, text)
+
+
+def test_when_one_has_failed_nobody_writes_any_longer(tmp_path: Path) -> None:
+    """Else what is written into would be removed under them."""
+    with pytest.raises(RuntimeError, match="^badger: "), Forks(2) as forks:
+        forks.do("fox", _write_later, tmp_path / "fox", "fox")
+        forks.do("badger", _write, tmp_path / "absent" / "x", "badger")
+    assert (tmp_path / "fox").exists()
 
 
 def test_an_error_in_the_block_is_not_hidden_by_one_of_a_fork(tmp_path: Path) -> None:

@@ -107,7 +107,12 @@ class Downloads(Sandbox):
     def __init__(self, home: Path, answer: str) -> None:
         super().__init__(home, [])
         shutil.copy2(ROOT / ".github/base_run.sh", self.root / "scripts")
-        self.stub("gh", f'[ "$1" != api ] || echo "{answer}"')
+        self.answers(answer, answer)
+
+    def answers(self, runs: str, artifacts: str) -> None:
+        """What each of the two questions is answered; one word, or none."""
+        of_artifacts, of_runs = f"*/artifacts*) echo {artifacts}", rf"*/runs\?*) echo {runs}"
+        self.stub("gh", f'case "$2" in {of_artifacts} ;; {of_runs} ;; esac')
 
     def fetch(self) -> subprocess.CompletedProcess[str]:
         return self.run("base_run.sh", "main", "base", environment={"GH_REPO": "somebody/unitcost"})
@@ -116,10 +121,11 @@ class Downloads(Sandbox):
 def test_the_last_success_of_the_base_branch_is_downloaded(tmp_path: Path) -> None:
     downloads = Downloads(tmp_path, "4711")
     assert downloads.fetch().returncode == 0
-    asked, downloaded = downloads.calls
+    asked, kept, downloaded = downloads.calls
     assert (
         "somebody/unitcost/actions/workflows/measure.yml/runs?branch=main&status=success" in asked
     )
+    assert "somebody/unitcost/actions/runs/4711/artifacts?name=run" in kept
     assert downloaded == f"gh run download 4711 --name {step('Keep')['with']['name']} --dir base"
 
 
@@ -128,6 +134,14 @@ def test_a_branch_that_was_never_measured_is_no_failure(tmp_path: Path) -> None:
     ran = downloads.fetch()
     assert ran.returncode == 0 and "nothing was measured on main yet" in ran.stderr
     assert len(downloads.calls) == 1
+
+
+def test_a_run_that_is_not_kept_any_longer_is_no_failure(tmp_path: Path) -> None:
+    downloads = Downloads(tmp_path, "4711")
+    downloads.answers("4711", "")
+    ran = downloads.fetch()
+    assert ran.returncode == 0 and "last on main is not kept any longer" in ran.stderr
+    assert len(downloads.calls) == 2
 
 
 def test_a_download_that_fails_is_a_failure(tmp_path: Path) -> None:

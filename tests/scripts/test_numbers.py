@@ -31,6 +31,11 @@ def test_an_interval_names_its_unit_once_where_both_ends_share_it() -> None:
     assert humanise_interval(Interval(5e8, 2e9, 0.95), "ns") == "500 ms – 2.00 s"
 
 
+def test_a_unit_in_which_that_of_the_other_end_ends_is_named_too() -> None:
+    assert humanise_interval(Interval(512, 1024, 0.95), "bytes") == "512 B – 1.00 KiB"
+    assert humanise_interval(Interval(900, 1200, 0.95), "1/s") == "900 /s – 1.20 k/s"
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "like", "text"),
     [

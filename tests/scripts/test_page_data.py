@@ -52,7 +52,8 @@ def test_curves_are_told_point_by_point_with_their_range(tmp_path: Path) -> None
     ]
     told, numbers = _told(tmp_path, records)
     assert numbers[name_of_curve("zoology/fox/meadow", "foxes")] == "c0"
-    case, label, *axes, x, y, low, high = told["curves"][0]
+    case, label, *axes, lines_at, x, y, low, high = told["curves"][0]
+    assert told["lines"][lines_at] == [1, 2]
     assert (case, label, axes) == ("zoology/fox/meadow", "foxes", ["time", "ns", "foxes", "1"])
     assert (x, y, low, high) == ([1, 2], [3, 3], [2, 3], [4, 3])
 

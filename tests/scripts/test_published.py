@@ -216,6 +216,20 @@ def test_the_floor_stands_by_primitive_and_says_where_it_was_not_measured(
     assert second[call] == "–"
 
 
+def test_what_a_machine_could_not_measure_is_not_said_to_be_no_part_of_its_run(
+    tmp_path: Path, command: Command
+) -> None:
+    results = tmp_path / "results"
+    _publish(results, records=_machine(1)[-10:])
+    reason = "the clock stands still"
+    crash = record("primitives/floor/machine", end="crashed", reason=reason)
+    _publish(results, "2026-01-03-slow-box", _manifest(), [crash])
+    _publish(results, "2026-01-04-old-box", _manifest())
+    text = _page(results, command)
+    assert f'<td title="crashed in 1 of 1 repetitions: {reason} (journal.jsonl:1)">–</td>' in text
+    assert '<td title="not part of this run">–</td>' in text
+
+
 def test_what_a_machine_calls_itself_cannot_become_markup(results: Path, command: Command) -> None:
     _page(results, command)
     raw = (results / "index.html").read_text(encoding="utf-8")

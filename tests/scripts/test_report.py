@@ -95,6 +95,17 @@ def test_a_run_in_which_nothing_ended_ok_still_has_its_page(
     assert "nothing to draw" in Path(out.strip()).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("slo_ms", ["0", "-1", "nan", "inf"])
+def test_a_bound_that_no_time_could_keep_is_refused(
+    tmp_path: Path, command: Command, slo_ms: str
+) -> None:
+    run = write_run(tmp_path, repeated("switch/tbb/idle", [1.0]))
+    code, out, err = command("report", run, f"--slo-ms={slo_ms}")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"--slo-ms {slo_ms}: it has to be a number above zero" in err
+    assert not (run / "report").exists()
+
+
 def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Path) -> None:
     curve = series("foxes", [[1.0, 2.0], [2.0, 3.0]])
     records = [
@@ -108,6 +119,13 @@ def test_plots_of_one_measure_stand_together_and_are_listed_before(tmp_path: Pat
     assert re.findall(r'<figure id="plot-([^"]+)">', text) == expected
     assert re.findall(r'<a href="#plot-([^"]+)">', text) == expected
     assert re.findall(r'<h3 id="plots-([^"]+)">', text) == ["botany", "zoology"]
+
+
+def test_a_need_of_which_a_run_judges_nobody_is_not_said_to_suit_nobody(tmp_path: Path) -> None:
+    run = write_run(tmp_path, repeated("switch/tbb/idle", [1.0]))
+    text = write_report(run_directory.load(run)).read_text(encoding="utf-8")
+    first = text[: text.index('<section id="advice">')]
+    assert '<b class="">none is known to fit</b>' in first
 
 
 def test_one_more_chapter_has_its_place_in_the_page_and_what_it_says_at_once_on_the_first_screen(

@@ -89,8 +89,23 @@ def test_the_script_writes_numbers_as_the_tables_do(shown: browser.Browser) -> N
         said = shown.run(f"return {json.dumps(NUMBERS)}.map(each => humanise(each, {unit!r}));")
         assert said == [humanise(value, unit) for value in NUMBERS]
     for low, high in ((900.0, 1100.0), (1100.0, 1200.0), (0.0, 5.0)):
-        said = shown.run(f"return humaniseInterval({low}, {high}, 'ns');")
-        assert said == humanise_interval(Interval(low, high, 1), "ns")
+        for unit in ("ns", "bytes", "1/s"):
+            said = shown.run(f"return humaniseInterval({low}, {high}, {unit!r});")
+            assert said == humanise_interval(Interval(low, high, 1), unit)
+
+
+def test_tables_sort_by_what_was_written_and_have_words_and_what_is_missing_last(
+    shown: browser.Browser,
+) -> None:
+    for unit in ("bytes", "ns", "1/s", "1"):
+        written = [humanise(value, unit) for value in NUMBERS]
+        read = shown.run(f"return {json.dumps(written)}.map(numberIn);")
+        assert read == pytest.approx(NUMBERS, rel=0.01)
+    said = shown.run(
+        "const keys = ['–', 'never', 1, 'always', 2];"
+        " return [1, -1].map(sign => [...keys].sort((a, b) => compareKeys(a, b, sign)));"
+    )
+    assert said == [[1, 2, "always", "never", "–"], [2, 1, "never", "always", "–"]]
 
 
 def _filter(chromium: browser.Browser, words: str) -> list[list[str]]:
@@ -194,7 +209,7 @@ def test_arrow_keys_go_from_mark_to_mark(shown: browser.Browser) -> None:
     assert len(set(told)) == 3 and all(told)
     shown.press("ArrowLeft")
     assert _note(shown) == told[1]
-    assert "range over repetitions" in told[0]  # of a curve
+    assert "range over repetitions" in told[0] and "journal.jsonl:" in told[0]  # of a curve
 
 
 def test_pictures_draw_the_models_that_are_picked_on_the_scale_that_is_chosen(

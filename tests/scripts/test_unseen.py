@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from compared_runs import compared
 from synthetic_run import repeated
-from unitcost_scripts.comparing.comparison import BETTER, MARGIN, SAME, WORSE, Comparison
+from unitcost_scripts.comparing.comparison import (
+    BETTER,
+    FALSE_DISCOVERY_RATE,
+    MARGIN,
+    SAME,
+    WORSE,
+    Comparison,
+)
 from unitcost_scripts.comparing.comparison_text import unseen_text
 from unitcost_scripts.comparing.unseen import EVERYTHING, Unseen, unseen_between
 from unitcost_scripts.statistics import Interval, median
@@ -64,6 +71,23 @@ def test_among_many_tests_a_difference_must_be_larger_to_be_seen(tmp_path: Path)
     (among,) = (each for each in beside.comparisons if each.case == CASE)
     assert alone.unseen and among.unseen
     assert among.unseen.high > alone.unseen.high and among.unseen.low < alone.unseen.low
+
+
+def test_a_row_that_passes_its_test_within_the_margin_is_not_counted_as_one_of_the_others(
+    tmp_path: Path,
+) -> None:
+    base = [100.0, 110.0, 120.0, *(183.0 + index for index in range(7))]
+    other = [190 + index / 10 for index in range(10)]  # above all of them, most by little
+    alike = [each for number in range(3) for each in repeated(f"spawn/tbb/idle/n:{number}", base)]
+    result = compared(tmp_path, repeated(CASE, base) + alike, repeated(CASE, other) + alike)
+    (found,) = (each for each in result.comparisons if each.case == CASE)
+    assert found.verdict == SAME and found.interval
+    assert found.q_value is not None and found.q_value < FALSE_DISCOVERY_RATE
+    alone, beside_one = (
+        unseen_between(base, other, found.interval, MARGIN, FALSE_DISCOVERY_RATE * rank / 4)
+        for rank in (1, 2)
+    )
+    assert found.unseen == alone != beside_one
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -123,6 +123,19 @@ def test_a_ratio_is_of_one_run_and_needs_six_repetitions_a_side() -> None:
     assert _answers(ten + _plain(base, [0.0] * 6), question) == [Answer.MISSING]
 
 
+def test_a_ratio_within_one_case_is_taken_in_each_repetition() -> None:
+    documents = [
+        record(CASE, index, [metric("wait", 2.0 * turn, "1"), metric("turn", turn, "1")])
+        for index, turn in enumerate([1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
+    ]
+    wanted = Wanted("a wait", CASE, Reading("wait"), base=CASE, base_reading=Reading("turn"))
+    (found,) = ask(Question(wanted, about(2, 1.1)), Evidence(run_of(documents)))
+    assert found.answer is Answer.YES  # as two samples they would differ by a factor of 32
+    figure = found.found.figure
+    assert figure is not None and figure.interval is not None
+    assert (figure.value, figure.interval.low, figure.interval.high) == (2, 2, 2)
+
+
 def test_a_star_stands_for_all_that_the_run_has_but_for_what_was_skipped() -> None:
     documents = [
         *_plain("switch/stackful/idle", [11.0] * 6),
@@ -155,6 +168,14 @@ def test_what_has_no_meaning_without_its_premise_is_not_tested() -> None:
     found = judged(rule, _plain(CASE, [11.0] * 10))
     assert found.verdict is Verdict.NOT_TESTED
     assert found.reasons == (f"{CASE}: a switch is not ≥ 20",)
+
+
+def test_without_the_premise_no_part_has_a_verdict() -> None:
+    rule = Rule((_switch(at_least(10), part="quick"),), provided=(_switch(at_least(20)),))
+    assert judged(rule, _plain(CASE, [25.0] * 10)).parts == {"quick": Verdict.SUPPORTED}
+    found = judged(rule, _plain(CASE, [11.0] * 10))
+    assert found.parts == {"quick": Verdict.NOT_TESTED}
+    assert sentences.figures_sentence(found).startswith("Quick – not tested: a switch 11")
 
 
 def test_a_part_that_no_record_tells_leaves_the_claim_untested() -> None:
@@ -300,6 +321,13 @@ def test_without_the_cases_the_first_line_says_why_there_is_no_answer() -> None:
     assert "is not part of this run" in said
 
 
+def test_the_first_line_says_what_is_missing_beside_what_was_measured() -> None:
+    without_threads = [each for each in _footprints(35, 4) if each["case"] != THREAD_IDLE]
+    said = direct_answer(claims.judge(run_of(without_threads)))
+    assert said.startswith(f"{QUESTION} Not tested: a coroutine takes 4.00 KiB")
+    assert said.endswith(f". Left open: {THREAD_IDLE} is not part of this run.")
+
+
 def test_memory_order_tells_its_three_parts_apart() -> None:
     (found,) = [
         each for each in claims.judge(run_of(_footprints(35, 4))) if each.id == "memory-order"
@@ -383,6 +411,7 @@ def test_the_chapter_answers_in_its_first_line_and_shows_every_verdict() -> None
     page = render("claims.html.j2", facts)
     assert page.startswith('<p class="claims-answer">Is it true that a coroutine')
     assert page.count('<article class="claim"') == len(judgements)
+    assert page.count("<td>provided that: speed-up of two that compute without a lock</td>") == 1
     assert '<a href="#plots-footprint">' in page and "#plots-ipc" not in page
     assert re.search(r"footprint/stackful\S+, total_bytes_per_unit, journal.jsonl:\d+, \d+", page)
 

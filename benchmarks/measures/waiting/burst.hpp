@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -24,6 +26,7 @@
 #include "impl/process/unit_crashed.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
+#include "impl/runtime/kernel_refusal.hpp"
 #include "impl/runtime/shared_region.hpp"
 
 namespace unitcost::measures {
@@ -46,6 +49,8 @@ inline constexpr harness::measure_info burst_info{
 
 inline constexpr unsigned requests_of_a_burst = 200;
 inline constexpr unsigned pool_of_a_burst = 24;
+/// For those that wait for the pool: with it, the pool has some hundred KiB. More wait where they come from.
+inline constexpr std::size_t room_of_a_pool = 512;
 inline constexpr request_need burst_need{.bytes = std::size_t{256} << 10, .wait_ns = 50'000'000};
 inline constexpr server_caps burst_memory_cap{.memory_bytes = 64 * burst_need.bytes};
 inline constexpr server_caps burst_task_cap{.tasks = 64};
@@ -66,6 +71,26 @@ inline constexpr std::array<burst_setting, 3> burst_settings{{
 
 inline constexpr std::int64_t burst_moment_ns = 50'000'000;
 std::vector<std::int64_t> plan_of_a_burst();
+/// So many at one moment, and one every `gap_ns` from 0 to `duration_ns`.
+struct burst_plan {
+  std::size_t requests;
+  std::int64_t moment_ns, gap_ns, duration_ns;
+};
+std::vector<std::int64_t> planned_burst(burst_plan const& plan);
+
+/// Calls `start()`, which makes a unit for `one`. Where there can be none, it is refused.
+template <class Start>
+void start_or_refuse(burst_request const& one, Start start) {
+  try {
+    start();
+  } catch (runtime::kernel_refusal const& refusal) {
+    one.refuse(refusal.error);
+  } catch (limit_reached const&) {
+    one.refuse(0);
+  } catch (std::bad_alloc const&) {
+    one.refuse(ENOMEM);  // what malloc says then, and what of an allocator is not malloc's says mmap
+  }
+}
 
 /// A task of a pool.
 struct burst_task {
@@ -76,12 +101,20 @@ struct burst_task {
   }
 };
 
-/// A server, and how many requests it has under way at most.
+/// How a server takes requests: how many it has under way at most, if it has no pool, and after how many that are due
+/// it looks for others who are ready. That is a sleep of no length, which takes some 70 us, most of it the timers'
+/// slack.
+struct burst_manner {
+  std::size_t most_under_way = unbounded;
+  std::size_t most_in_a_row = 1;
+};
+
+/// A server, to the last of all requests.
 struct burst_server {
   burst_requests& requests;
-  std::size_t most_under_way;
+  burst_manner manner;
 
-  /// Gives each request that is due a unit of its own. After each the server gives its turn away, as one does that
+  /// Gives each request that is due a unit of its own. Between them the server gives its turn away, as one does that
   /// accepts connections in a reactor beside others, or units that share its thread would never run while one is due.
   template <class Unit>
   static void direct(Unit& unit, burst_server& own) {
@@ -100,19 +133,13 @@ struct burst_server {
         first.request.miss();
       }
     };
-    while (!own.requests.all_taken()) {
-      std::int64_t const now_ns = runtime::now_ns();
-      wait_since(unit, now_ns, std::max<std::int64_t>(own.requests.next_due_ns() - now_ns, 0));
-      while (!started.empty() && (started.size() >= own.most_under_way || !started.front().held.alive()))
+    for (std::size_t taken = 1; !own.requests.all_taken(); ++taken) {
+      std::int64_t const now_ns = runtime::now_ns(), left_ns = own.due_in_ns(now_ns);
+      if (own.looks_around(taken, left_ns)) wait_since(unit, now_ns, left_ns);
+      while (!started.empty() && (started.size() >= own.manner.most_under_way || !started.front().held.alive()))
         let_go_of_first();
       burst_request const one = own.requests.take();
-      try {
-        started.push_back({start(one), one});
-      } catch (limit_reached const&) {
-        one.refuse();
-      } catch (std::bad_alloc const&) {
-        one.refuse();
-      }
+      start_or_refuse(one, [&] { started.push_back({start(one), one}); });
     }
     while (!started.empty()) let_go_of_first();
   }
@@ -120,42 +147,53 @@ struct burst_server {
   template <class Turns>
   static typename Turns::unit awaited(Turns& among, burst_server& own) {
     std::deque<decltype(among.hold({}, serving(among, own.requests.take())))> started;
-    while (!own.requests.all_taken()) {
-      std::int64_t const now_ns = runtime::now_ns();
-      co_await among.sleep_since(now_ns, std::max<std::int64_t>(own.requests.next_due_ns() - now_ns, 0));
-      while (!started.empty() && (started.size() >= own.most_under_way || !started.front().alive())) {
+    for (std::size_t taken = 1; !own.requests.all_taken(); ++taken) {
+      std::int64_t const now_ns = runtime::now_ns(), left_ns = own.due_in_ns(now_ns);
+      if (own.looks_around(taken, left_ns)) co_await among.sleep_since(now_ns, left_ns);
+      while (!started.empty() && (started.size() >= own.manner.most_under_way || !started.front().alive())) {
         co_await started.front().join();
         started.pop_front();
       }
       burst_request const one = own.requests.take();
-      try {
-        started.push_back(among.hold({.name = std::string(held_name)}, serving(among, one)));
-      } catch (std::bad_alloc const&) {
-        one.refuse();
-      }
+      start_or_refuse(one,
+                      [&] { started.push_back(among.hold({.name = std::string(held_name)}, serving(among, one))); });
     }
   }
 
-  /// Hands each request that is due to the pool, to its end. What becomes of a task its handle tells: a worker that is
-  /// killed takes one with it.
+  /// Hands each request that is due to the pool, to its end; while the pool has no room, requests wait where they come
+  /// from. What becomes of a task its handle tells: a worker that is killed takes one with it.
   template <class Pool>
-  static void pooled(Pool& pool, burst_requests& requests) {
-    std::deque<under_way<decltype(pool.apply_async(burst_task{requests.take()}))>> given;
-    while (!requests.all_taken()) {
-      runtime::sleep_until(requests.next_due_ns());
-      burst_request const one = requests.take();
+  static void pooled(Pool& pool, burst_server& own) {
+    std::deque<under_way<decltype(pool.apply_async(burst_task{own.requests.take()}))>> given;
+    auto const let_go_of_first = [&given] {
+      auto const first = std::move(given.front());
+      given.pop_front();
+      try {
+        first.held.get();
+      } catch (unit_crashed const&) {
+        first.request.miss();
+      }
+    };
+    for (std::size_t taken = 1; !own.requests.all_taken(); ++taken) {
+      if (own.looks_around(taken, own.due_in_ns(runtime::now_ns()))) runtime::sleep_until(own.requests.next_due_ns());
+      while (!given.empty() && given.front().held.ready()) let_go_of_first();
+      burst_request const one = own.requests.take();
       given.push_back({pool.apply_async(burst_task{one}), one});
     }
     pool.close();
     pool.join();
-    for (auto const& [task, request] : given) try {
-        task.get();
-      } catch (unit_crashed const&) {
-        request.miss();
-      }
+    while (!given.empty()) let_go_of_first();
   }
 
  private:
+  /// In how long; 0: it is.
+  std::int64_t due_in_ns(std::int64_t now_ns) const {
+    return std::max<std::int64_t>(requests.next_due_ns() - now_ns, 0);
+  }
+  bool looks_around(std::size_t taken, std::int64_t left_ns) const {
+    return left_ns > 0 || taken % manner.most_in_a_row == 0;
+  }
+
   template <class Held>
   struct under_way {
     Held held;
@@ -165,7 +203,8 @@ struct burst_server {
   template <class Turns>
   static typename Turns::held_unit serving(Turns& among, burst_request one) {
     auto const memory = one.begin();
-    co_await among.sleep_since(runtime::now_ns(), one.need.wait_ns);
+    std::int64_t const now_ns = runtime::now_ns();
+    co_await among.sleep_since(now_ns, one.wait_ns(now_ns));
     one.answer(memory);
   }
 };
@@ -176,22 +215,32 @@ constexpr bool serves_bursts() {
   return holds_units<Model>() || requires { typename Model::verbs; };
 }
 
+/// Whether each request that is held has a task of the kernel's to itself.
 template <class Model>
-void serve_burst(std::vector<int> const& cpus, std::size_t most_under_way, burst_requests& requests) {
+constexpr bool serves_by_tasks() {
+  return Model::abilities.preemptive;
+}
+
+template <class Model>
+void serve_burst(std::vector<int> const& cpus, burst_manner const& manner, burst_requests& requests) {
+  burst_server own{requests, manner};
   if constexpr (requires { typename Model::verbs; }) {
     auto chosen = Model::verbs::placed({.workers = pool_of_a_burst, .cpus = cpus});
-    chosen.capacity = requests.size();
+    chosen.capacity = std::min(requests.size(), room_of_a_pool);
     typename Model::verbs pool(chosen);
-    burst_server::pooled(pool, requests);
+    burst_server::pooled(pool, own);
   } else {
-    burst_server own{requests, most_under_way};
     run_starter<burst_server, Model>({.workers = 1, .cpus = cpus}, own);
   }
 }
 
-/// Proves what became of each request, and that no more memory was held than there may be.
-void check_burst(burst_requests const& requests, server_caps const& caps, server_history const& history,
+/// Proves what became of each request, and that no more was held than there may be: memory, and tasks where each
+/// request has one (`by_tasks`).
+void check_burst(burst_requests const& requests, server_caps const& caps, bool by_tasks, server_history const& history,
                  harness::measurement& given);
+/// What became of them. `in_time_ns`: from the planned time.
+void report_fates(burst_requests const& requests, server_history const& history, std::int64_t in_time_ns,
+                  harness::measurement& given);
 void report_burst(burst_requests const& requests, server_history const& history, harness::measurement& given);
 
 template <class Model>
@@ -201,11 +250,11 @@ void measure_burst(burst_setting const& setting, harness::measurement& given) {
   runtime::shared_object<burst_requests> requests(plan_of_a_burst(), burst_need);
   auto const serve = [&] {
     requests->begin_once();
-    serve_burst<Model>(cpus, setting.most_under_way, *requests);
+    serve_burst<Model>(cpus, {.most_under_way = setting.most_under_way}, *requests);
   };
   auto const history =
       keep_serving(setting.caps, given.patience_ns(), serve, [&] { requests->lose_what_is_under_way(); });
-  check_burst(*requests, setting.caps, history, given);
+  check_burst(*requests, setting.caps, serves_by_tasks<Model>(), history, given);
   report_burst(*requests, history, given);
 }
 

@@ -36,7 +36,7 @@ burst_request burst_requests::take() {
   std::size_t const index = next_.load(std::memory_order_relaxed);
   fates_[index].taken_ns = runtime::now_ns();
   next_.store(index + 1, std::memory_order_release);
-  return {&fates_[index], index + 1, need_};
+  return {&fates_[index], index + 1, need_, begun_ns_ + need_.stalled_until_ns};
 }
 
 void burst_requests::lose_what_is_under_way() {
@@ -66,6 +66,13 @@ std::size_t burst_requests::refused() const {
   return count_if([](request_fate const& fate) { return fate.refused_ns != 0; });
 }
 
+std::map<int, std::size_t> burst_requests::refusals() const {
+  std::map<int, std::size_t> out;
+  for (request_fate const& fate : fates_)
+    if (fate.refused_ns != 0) ++out[fate.refused_by];
+  return out;
+}
+
 std::size_t burst_requests::lost_with_unit() const {
   return count_if([](request_fate const& fate) { return fate.killed_ns != 0; });
 }
@@ -85,6 +92,49 @@ std::size_t burst_requests::most_held() const {
   std::ptrdiff_t held = 0, most = 0;
   for (auto const& [when_ns, change] : changes) most = std::max(most, held += change);
   return static_cast<std::size_t>(most);
+}
+
+burst_requests::span_of_failing burst_requests::failing() const {
+  span_of_failing out;
+  for (request_fate const& fate : fates_) {
+    std::int64_t const failed_ns = fate.failed_ns();
+    if (failed_ns == 0) continue;
+    out.first_ns = out.first_ns == 0 ? failed_ns : std::min(out.first_ns, failed_ns);
+    out.last_ns = std::max(out.last_ns, failed_ns);
+  }
+  return out;
+}
+
+std::size_t burst_requests::taken_until_failure() const {
+  std::int64_t const first_ns = failing().first_ns;
+  return first_ns == 0
+             ? size()
+             : count_if([=](request_fate const& fate) { return fate.taken_ns != 0 && fate.taken_ns <= first_ns; });
+}
+
+std::int64_t burst_requests::serves_again_ns() const {
+  auto const [first_ns, last_ns] = failing();
+  if (first_ns == 0) return 0;
+  std::int64_t before_ns = begun_ns_;
+  std::optional<std::int64_t> after_ns;
+  for (request_fate const& fate : fates_) {
+    if (fate.taken_ns <= first_ns) before_ns = std::max(before_ns, fate.taken_ns);
+    if (fate.taken_ns > last_ns && fate.answered())
+      after_ns = std::min(after_ns.value_or(fate.taken_ns), fate.taken_ns);
+  }
+  if (!after_ns) throw harness::not_stable("requests failed to the last: that one is served again is not seen");
+  return *after_ns - before_ns;
+}
+
+burst_requests::bystanders burst_requests::beside(std::int64_t moment_ns) const {
+  bystanders out;
+  for (std::size_t index = 0; index < size(); ++index) {
+    request_fate const& fate = fates_[index];
+    if (planned_ns_[index] == moment_ns) continue;
+    out.failed += fate.failed();
+    if (fate.answered()) out.longest_wait_ns = std::max(out.longest_wait_ns, fate.answered_ns - due_ns(index));
+  }
+  return out;
 }
 
 std::int64_t burst_requests::failing_ns(std::int64_t moment_ns) const {

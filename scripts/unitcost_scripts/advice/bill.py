@@ -134,6 +134,13 @@ def _stops(evidence: Evidence, model: str, memory: UnitMemory | None) -> Iterato
 def _of_bursts(evidence: Evidence, model: str) -> Iterator[str]:
     """What came of a burst where memory or tasks are limited."""
     for case in evidence.cases("burst", model):
+        survived = evidence.summary(case, "survived")
+        if survived is not None:
+            yield (
+                f"of bursts of up to {survived.median:,.0f} requests at once none failed"
+                f" ({evidence.cited(case)})"
+            )
+            continue
         held, deaths = (evidence.summary(case, name) for name in ("most_held", "server_deaths"))
         if held is not None and deaths is not None:
             yield (

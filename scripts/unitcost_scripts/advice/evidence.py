@@ -1,8 +1,11 @@
 """What a run knows, gathered once: its records that count by case, and where each stands."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from unitcost_scripts.answers import why_not
+from unitcost_scripts.runs.citations import cited
+from unitcost_scripts.runs.open_load import MOST_WITHOUT_NUMBER
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary, summarise
@@ -10,15 +13,27 @@ from unitcost_scripts.runs.summary import Summary, summarise
 _LINES_SHOWN = 3
 
 
+def _failed_too_often(records: Iterable[Record]) -> set[str]:
+    """Cases of which more than a fifth of the repetitions ended otherwise than ok: the others were
+    lucky, and nothing is predicted from them.
+    """
+    kept = [record for record in records if not record.discarded]
+    tried = Counter(record.case for record in kept)
+    failed = Counter(record.case for record in kept if record.end != "ok")
+    return {case for case, count in failed.items() if count > MOST_WITHOUT_NUMBER * tried[case]}
+
+
 class Evidence:
     """Of one run. Models are those that its records name."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        left_out = _failed_too_often(run.records)
+        counted = [record for record in run.counted if record.case not in left_out]
         self._by_case: dict[str, list[Record]] = {}
-        for record in run.counted:
+        for record in counted:
             self._by_case.setdefault(record.case, []).append(record)
-        self._summaries = {(each.case, each.quantity.name): each for each in summarise(run.counted)}
+        self._summaries = {(each.case, each.quantity.name): each for each in summarise(counted)}
 
     @property
     def models(self) -> list[str]:
@@ -52,7 +67,5 @@ class Evidence:
 
     def cited(self, case: str) -> str:
         """ "isolation/process/global, journal.jsonl:12, 40, 77 and 7 more"."""
-        lines = [str(record.line) for record in self.records(case)]
-        more = len(lines) - _LINES_SHOWN
-        shown = ", ".join(lines[:_LINES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        return f"{case}, journal.jsonl:{shown}"
+        lines = [record.line for record in self.records(case)]
+        return f"{case}, {cited(lines, _LINES_SHOWN)}"

@@ -12,8 +12,9 @@ from itertools import groupby
 from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import Prediction
-from unitcost_scripts.advice.time_curves import Curves, request_curves, task_curves
+from unitcost_scripts.advice.time_curves import Curves, request_curves_by_setting, task_curves
 from unitcost_scripts.advice.unit_memory import UnitMemory, all_memory
+from unitcost_scripts.numbers import humanise
 from unitcost_scripts.statistics import median
 
 LEAST_SHARE_INSIDE = 0.9
@@ -31,6 +32,7 @@ class Trial:
 
     family: str
     subject: str  # the case, and what of it
+    unit: str
     measured: float
     predicted: Prediction
 
@@ -74,8 +76,8 @@ class Tally:
 
 def _left_out(family: str, curve: CostCurve, place: Place) -> Trial:
     predicted = curve.without(place).at(place.length_ns)
-    subject = f"{place.case} at {place.length_ns:.4g} ns"
-    return Trial(family, subject, curve.cost_ns(place), predicted)
+    subject = f"{place.case} at {humanise(place.length_ns, 'ns')}"
+    return Trial(family, subject, "ns", curve.cost_ns(place), predicted)
 
 
 def _between(family: str, curves: Curves) -> Iterator[Trial]:
@@ -102,15 +104,16 @@ def _of_memory(memory: UnitMemory) -> Iterator[Trial]:
     more = memory.units[-1] - memory.units[-2]
     measured = median(memory.steps[-1]) * more
     subject = f"{memory.case}, from {memory.units[-2]:.0f} to {memory.units[-1]:.0f} units"
-    yield Trial(UNITS, subject, measured, fewer.of_more(more))
+    yield Trial(UNITS, subject, "bytes", measured, fewer.of_more(more))
 
 
 def trials_of(evidence: Evidence) -> list[Trial]:
     """All that can be tried, but for those with too few repetitions to state an interval."""
-    tasks, requests = task_curves(evidence), request_curves(evidence, units=1)
-    found = [*_between(TASKS, tasks), *_between(REQUESTS, requests)]
-    found += [*_beyond(tasks), *_beyond(requests)]
-    found += [trial for memory in all_memory(evidence) for trial in _of_memory(memory)]
+    tasks, requests = task_curves(evidence), request_curves_by_setting(evidence).values()
+    found = list(_between(TASKS, tasks))
+    found += (trial for curves in requests for trial in _between(REQUESTS, curves))
+    found += (trial for curves in (tasks, *requests) for trial in _beyond(curves))
+    found += (trial for memory in all_memory(evidence) for trial in _of_memory(memory))
     return [each for each in found if each.predicted.interval is not None]
 
 

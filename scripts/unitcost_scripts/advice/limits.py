@@ -8,6 +8,7 @@ from unitcost_scripts.advice.abilities import shares_memory, unit_is_kernel_task
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.unit_memory import UnitMemory
 from unitcost_scripts.numbers import humanise
+from unitcost_scripts.runs.citations import cited
 from unitcost_scripts.runs.summary import Summary
 
 _RESERVED = "reserved_bytes_per_unit"
@@ -80,8 +81,4 @@ def stops_of(evidence: Evidence, model: str) -> list[str]:
         if record.model == model and record.end in _STOPS:
             key = (record.case, f"{record.end}: {record.reason}")
             said.setdefault(key, []).append(record.line)
-    return [
-        f"{reason} ({case}, journal.jsonl:{lines[0]}"
-        + (f" and {len(lines) - 1} more)" if lines[1:] else ")")
-        for (case, reason), lines in said.items()
-    ]
+    return [f"{reason} ({case}, {cited(lines, most=1)})" for (case, reason), lines in said.items()]

@@ -7,7 +7,7 @@ predicted.
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import EXTRAPOLATED, MEASURED, Prediction
 from unitcost_scripts.runs.records import parameters_in
-from unitcost_scripts.same_places import same_places
+from unitcost_scripts.same_places import same_lengths, same_places
 from unitcost_scripts.statistics import CONFIDENCE, Interval, median, median_interval
 
 _SERIES = "advantage"
@@ -45,10 +45,10 @@ def ratios_beside(evidence: Evidence) -> dict[str, RatiosByLength]:
 
 
 def _by_length(pool: str, found: dict[str, dict[float, Prediction]]) -> RatiosByLength:
-    every = same_places((length, 0.0) for by_length in found.values() for length in by_length)
+    every = same_lengths(length for by_length in found.values() for length in by_length)
     by_place: RatiosByLength = {}
     for place in every:
-        here = {length for length, _ in place}
+        here = set(place)
         exactly = Prediction(1.0, Interval(1.0, 1.0, CONFIDENCE), MEASURED, ())
         by_place[min(here)] = {pool: exactly}
         for model, by_length in found.items():

@@ -119,24 +119,27 @@ def _memory(known: _Known, model: str) -> tuple[Prediction | None, list[str]]:
     return unit.of(question.units), remarks
 
 
-def _of_cap(memory: Prediction, cap_bytes: float | None) -> tuple[list[str], list[str]]:
+def _of_cap(known: _Known, memory: Prediction) -> tuple[list[str], list[str]]:
     """(against, remarks): ruled out only where the whole interval is above the cap."""
+    cap_bytes = known.cap_bytes
     if cap_bytes is None:
         return [], []
     low = memory.value if memory.interval is None else memory.interval.low
     high = memory.value if memory.interval is None else memory.interval.high
     if low > cap_bytes:
         taken, cap = humanise(memory.value, "bytes"), humanise(cap_bytes, "bytes")
-        return [f"takes {taken}, more than {cap} ({', '.join(memory.cases)})"], []
+        cases = "; ".join(map(known.evidence.cited, memory.cases))
+        return [f"takes {taken}, more than {cap} ({cases})"], []
     return [], (["may not fit: the interval reaches beyond the cap"] if high > cap_bytes else [])
 
 
 def _rate(question: Question, cost: Prediction | None) -> Prediction | None:
-    """No more than so many units in flight can begin in the length of a task."""
+    """No more than so many units in flight can begin in the length of a task, whether it waits or
+    computes: one unit has one CPU.
+    """
     if cost is None:
         return None
-    least_ns = question.task_ns / question.units if question.waits else 0.0
-    return cost.at_least(least_ns).inverse(_NS_PER_S)
+    return cost.at_least(question.task_ns / question.units).inverse(_NS_PER_S)
 
 
 def _candidate(known: _Known, model: str) -> Candidate:
@@ -155,7 +158,7 @@ def _candidate(known: _Known, model: str) -> Candidate:
         elif not finding.holds:
             against.append(f"{need}: {finding.why}")
     if memory is not None:
-        of_cap = _of_cap(memory, known.cap_bytes)
+        of_cap = _of_cap(known, memory)
         against += of_cap[0]
         remarks += of_cap[1]
     if question.waits or not unit_is_worker(evidence, model).holds:

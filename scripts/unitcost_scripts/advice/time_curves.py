@@ -6,7 +6,7 @@ request on one CPU, over the computing for each.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from unitcost_scripts.advice.cost_curve import CostCurve, Place
 from unitcost_scripts.advice.evidence import Evidence
@@ -99,8 +99,17 @@ def _request_place(records: Iterable[Record], case: str) -> Place:
     return Place(median([computing for _, computing in pairs]), overheads, case)
 
 
-def request_curves(evidence: Evidence, units: int) -> Curves:
-    """Measured with as nearly so many connections as there are, all models with the same."""
+def _curves_through(places_by_model: Mapping[str, Sequence[Place]]) -> Curves:
+    """Of those models that were tried with enough lengths."""
+    return {
+        model: CostCurve(model, 1.0, tuple(sorted(places, key=lambda each: each.length_ns)))
+        for model, places in places_by_model.items()
+        if len(places) >= _FEWEST_PLACES
+    }
+
+
+def request_curves_by_setting(evidence: Evidence) -> dict[Setting, Curves]:
+    """Of each setting with which requests that compute were measured, too."""
     found: dict[Setting, dict[str, list[Place]]] = {}
     for case in evidence.cases("latency"):
         records = evidence.records(case)
@@ -110,14 +119,16 @@ def request_curves(evidence: Evidence, units: int) -> Curves:
         setting = tuple(item for item in parameters.items() if item[0] != "computing")
         places = found.setdefault(setting, {}).setdefault(records[0].model, [])
         places.append(_request_place(records, case))
-    tried = {
-        setting: {
-            model: CostCurve(model, 1.0, tuple(sorted(places, key=lambda each: each.length_ns)))
-            for model, places in by_model.items()
-            if len(places) >= _FEWEST_PLACES
-        }
+    return {
+        setting: curves
         for setting, by_model in found.items()
+        if (curves := _curves_through(by_model))
     }
+
+
+def request_curves(evidence: Evidence, units: int) -> Curves:
+    """Measured with as nearly so many connections as there are, all models with the same."""
+    tried = request_curves_by_setting(evidence)
     if not tried:
         return {}
     return tried[min(tried, key=lambda setting: _distance(setting, units))]

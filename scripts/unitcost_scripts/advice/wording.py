@@ -30,11 +30,20 @@ def both(prediction: Prediction | None, unit: str) -> str:
     return number(prediction, unit) + (f" [{between}]" if between else "")
 
 
+def _least(advice: Advice) -> Candidate:
+    """Who has the smallest number: all others are told in times of it."""
+    return min((each.candidate for each in advice.ranked), key=lambda each: each.deciding.value)
+
+
 def times_best(advice: Advice, candidate: Candidate) -> str:
-    """How many times the first one's: "2.31 [2.20 – 2.44]"; the best itself is 1."""
-    best = min((each.candidate for each in advice.ranked), key=lambda each: each.deciding.value)
+    """How many times the first one's: "2.31 [2.20 – 2.44]"; the best itself is 1. Of nothing there are no
+    times.
+    """
+    best = _least(advice)
     if candidate is best:
         return "1"
+    if best.deciding.value <= 0:
+        return _NONE
     ratio, between = candidate.deciding.ratio_to(best.deciding)
     return humanise(ratio, "1") + (f" [{humanise_interval(between, '1')}]" if between else "")
 
@@ -90,11 +99,12 @@ def verdict(advice: Advice) -> str:
     best = advice.best
     said = "Best: " if len(best) == 1 else "Best, with no difference seen between them: "
     said += _enumerated([each.model for each in best])
-    deciding = min((each.deciding for each in best), key=lambda each: each.value)
+    least = _least(advice)
+    whose = f"{least.model}: " if best[1:] else ""
     if advice.cost_is:
-        said += f" ({both(deciding, 'ns')}, {advice.cost_is}){_memory_of(best)}"
+        said += f" ({whose}{both(least.deciding, 'ns')}, {advice.cost_is}){_memory_of(best)}"
     else:
-        said += f" ({both(deciding, 'bytes')} of memory)"
+        said += f" ({whose}{both(least.deciding, 'bytes')} of memory)"
     rest = [each.candidate for each in advice.ranked if each.place > 1]
     if rest:
         others = ", ".join(f"{each.model} {times_best(advice, each)}" for each in rest)

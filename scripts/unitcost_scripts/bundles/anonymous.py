@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.run_directory import JOURNAL, Run, journal_bytes
 from unitcost_scripts.runs.strict_json import parse_object, read_bytes
 
 Document = dict[str, Any]
 Scrub = Callable[[str], str]
 
-RECORDS = ("manifest.json", "journal.jsonl", "results.json")
+MANIFEST, RESULTS = "manifest.json", "results.json"
 _TAKES_A_PATH = ("--out", "--resume", "--benchmark_out")
 _SAYS_NOTHING = ("root",)  # a user that every machine has
 # An absolute path of two names and more, but for those that every system has.
@@ -126,10 +126,11 @@ def copy_without_names(run: Run, target: Path) -> Run:
     machine = run.manifest["machine"]
     scrub = scrub_of(machine.get("host"), machine.get("user"))
     target.mkdir()
-    manifest, journal, results = (run.path / name for name in RECORDS)
+    manifest, results = run.path / MANIFEST, run.path / RESULTS
     document = _manifest(parse_object(read_bytes(manifest), str(manifest)), scrub)
     (target / manifest.name).write_text(_json(document, 1), encoding="utf-8")
-    (target / journal.name).write_bytes(_journal(read_bytes(journal), scrub, str(journal)))
+    journal, lines = journal_bytes(run.path)
+    (target / JOURNAL).write_bytes(_journal(lines, scrub, str(journal)))
     if results.exists():
         document = _results(parse_object(read_bytes(results), str(results)))
         (target / results.name).write_text(_json(document, 1), encoding="utf-8")

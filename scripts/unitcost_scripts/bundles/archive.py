@@ -16,7 +16,9 @@ from unitcost_scripts.errors import InputError
 
 SUMS = "SHA256SUMS"
 SUFFIXES = (".tar.xz", ".tar.gz")
-_XZ_PRESET = 1  # of a standard run's files: 2 takes 1.6 times as long and saves 3 %, 3 three times and 6 %
+_XZ_PRESET = (
+    1  # of a standard run's files: 2 takes 1.6 times as long and saves 3 %, 3 three times and 6 %
+)
 
 
 def refuse_unless_writable(target: Path) -> None:

@@ -1,7 +1,7 @@
 """The verdicts as the report's chapter shows them; templates/claims.html.j2 only lays them out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unitcost_scripts.claims import sentences
 from unitcost_scripts.claims.bounds import bound_text
@@ -10,6 +10,7 @@ from unitcost_scripts.claims.evidence import Values
 from unitcost_scripts.claims.questions import Answered, Found
 from unitcost_scripts.claims.text import closing
 from unitcost_scripts.claims.verdict import Judgement, Verdict
+from unitcost_scripts.runs.citations import cited
 
 _MARKS = {
     Verdict.SUPPORTED: "✓",
@@ -27,7 +28,7 @@ class Row:
     figure: str
     holds_where: str  # empty beside the question
     answer: str
-    records: list[str]  # "CASE, METRIC, journal.jsonl:12, 431"
+    records: list[str]  # "CASE, METRIC, journal.jsonl:12,431"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ class Chapter:
 
 
 def _record(values: Values) -> str:
-    lines = ", ".join(map(str, values.lines))
-    return f"{values.case}, {values.reading.text}, journal.jsonl:{lines}"
+    return f"{values.case}, {values.reading.text}, {cited(values.lines)}"
 
 
 def _what(found: Found) -> str:
@@ -73,6 +73,16 @@ def _answer_row(each: Answered) -> Row:
     return _row(each.found, each.question.counted, bound, each.answer.value)
 
 
+def _rows(judged: Judgement) -> list[Row]:
+    """What was asked, the premise, which decides nothing alone, and what decides nothing at all."""
+    premise = (_answer_row(each) for each in judged.provided)
+    return [
+        *map(_answer_row, judged.answers),
+        *(replace(row, what=f"provided that: {row.what}") for row in premise),
+        *(_row(each) for each in (*judged.turns_at, *judged.beside)),
+    ]
+
+
 def _entry(judged: Judgement) -> Entry:
     more = [
         sentences.what_it_depends_on(judged),
@@ -80,7 +90,6 @@ def _entry(judged: Judgement) -> Entry:
         sentences.open_sentence(judged),
         sentences.beside_sentence(judged),
     ]
-    answered = [_answer_row(each) for each in (*judged.answers, *judged.provided)]
     return Entry(
         id=judged.id,
         claim=judged.claim,
@@ -91,7 +100,7 @@ def _entry(judged: Judgement) -> Entry:
         more=[each for each in more if each],
         rule=judged.rule_text,
         measures=judged.measures,
-        rows=answered + [_row(each) for each in (*judged.turns_at, *judged.beside)],
+        rows=_rows(judged),
     )
 
 

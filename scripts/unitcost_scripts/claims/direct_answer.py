@@ -50,7 +50,8 @@ def direct_answer(judgements: Sequence[Judgement]) -> str:
     if reserved:
         said.append(f"{reserved} of address space is reserved for a thread")
     short = _short(judged.parts[COROUTINE_PART], judged.parts[THREAD_PART])
+    reasons = [each.reason for answers in of.values() for each in answers if each.reason]
     if not said:
-        reasons = [each.reason for part in of.values() for each in part if each.reason]
         return f"{QUESTION} {short}: {reason_sentence(reasons)}"
-    return f"{QUESTION} {short}: {'; '.join(said)}."
+    left_open = f" Left open: {reason_sentence(reasons)}" if reasons else ""
+    return f"{QUESTION} {short}: {'; '.join(said)}.{left_open}"

@@ -127,9 +127,24 @@ def _figure_of(values: Values) -> Figure:
     return Figure(middle, interval, values.unit, values.values, (values,))
 
 
+def _ratio_within(base: Values, other: Values) -> Figure:
+    """Of two readings of one case, taken in each repetition: no two samples that know nothing of each
+    other, as an interval of the ratio of two cases has them.
+    """
+    below = dict(zip(base.lines, base.values, strict=True))
+    ratios = [
+        value / below[line]
+        for line, value in zip(other.lines, other.values, strict=True)
+        if line in below
+    ]
+    return Figure(median(ratios), median_interval(ratios), "1", (), (other, base))
+
+
 def _ratio_of(base: Values, other: Values) -> Figure | Gap:
     if min(base.values) <= 0 or min(other.values) <= 0:
         return Gap(f"no ratio of {other.case} to {base.case}: a value is not above zero")
+    if base.case == other.case:
+        return _ratio_within(base, other)
     fewest = min(len(base.values), len(other.values))
     enough = fewest >= FEWEST_FOR_INTERVAL
     interval = ratio_interval(base.values, other.values) if enough else None

@@ -44,10 +44,12 @@ class Judgement:
 
     @property
     def parts(self) -> dict[str, Verdict]:
-        """The verdict of each part, where the claim has some."""
+        """The verdict of each part, where the claim has some; without its premise none is tested."""
         names = dict.fromkeys(each.question.part for each in self.answers)
         if set(names) == {""}:
             return {}
+        if _not_provided(self.provided):
+            return dict.fromkeys(names, Verdict.NOT_TESTED)
         return {
             name: verdict_of([each for each in self.answers if each.question.part == name])
             for name in names

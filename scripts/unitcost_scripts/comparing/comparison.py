@@ -14,7 +14,13 @@ from unitcost_scripts.comparing import likeness
 from unitcost_scripts.comparing.comparable import refuse_unlike
 from unitcost_scripts.comparing.differing_ends import NotCompared, end_changes, not_compared
 from unitcost_scripts.comparing.rank_test import mann_whitney_p
-from unitcost_scripts.comparing.run_shift import NO_SHIFT, Pair, Shift, dimension_of, shifts_by_dimension
+from unitcost_scripts.comparing.run_shift import (
+    NO_SHIFT,
+    Pair,
+    Shift,
+    dimension_of,
+    shifts_by_dimension,
+)
 from unitcost_scripts.comparing.unseen import Unseen, unseen_between
 from unitcost_scripts.runs.records import Quantity
 from unitcost_scripts.runs.run_directory import Run
@@ -149,7 +155,7 @@ def _verdict(matched: _Matched, interval: Interval | None, q_value: float | None
 @dataclass(frozen=True)
 class _Tested:
     q_value: float
-    enough_p: float  # with which one more of the family would have passed
+    enough_p: float  # with which it would have passed, the others of its family being as they are
 
 
 def _tested(testable: Sequence[_Matched]) -> dict[int, _Tested]:
@@ -162,8 +168,9 @@ def _tested(testable: Sequence[_Matched]) -> dict[int, _Tested]:
         p_values = [mann_whitney_p(each.base.values, each.other.values) for each in family]
         q_values = benjamini_hochberg(p_values)
         passed = sum(q_value < FALSE_DISCOVERY_RATE for q_value in q_values)
-        enough_p = FALSE_DISCOVERY_RATE * min(passed + 1, len(family)) / len(family)
         for each, q_value in zip(family, q_values, strict=True):
+            others = passed - (q_value < FALSE_DISCOVERY_RATE)
+            enough_p = FALSE_DISCOVERY_RATE * (others + 1) / len(family)
             tested[id(each)] = _Tested(q_value, enough_p)
     return tested
 
@@ -216,7 +223,7 @@ def compare_runs(base: Run, other: Run, name: str = "B") -> RunComparison:
     """
     refuse_unlike(base, other, name)
     matched = _match(base, other)
-    shifts = _shifts(matched, likeness.one_machine(base, other))
+    shifts = _shifts(matched, not likeness.of_machines(base, other))
     tested = _tested([each for each in matched if each.testable])
     comparisons = [
         _compare_one(

@@ -22,6 +22,7 @@ from unitcost_scripts.comparing.unseen import Unseen
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, median
+from unitcost_scripts.tables import aligned
 
 METHOD = (
     "Ratio: median of the other run over median of A; its 95 % interval is distribution-free"
@@ -68,15 +69,6 @@ def _row(each: Comparison) -> list[str]:
     ]
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    ]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
 def table(pair: Pair) -> str:
     """One line for each case and metric."""
     name = pair.name
@@ -84,7 +76,7 @@ def table(pair: Pair) -> str:
         *("case", "metric", "A", name, f"{name}/A"),
         *("95 % interval", "q", "verdict", "unseen"),
     ]
-    return _aligned([headings, *(_row(each) for each in pair.result.comparisons)])
+    return aligned(headings, [_row(each) for each in pair.result.comparisons])
 
 
 def counts(result: RunComparison) -> str:

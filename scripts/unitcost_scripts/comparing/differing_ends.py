@@ -1,19 +1,21 @@
 """What two runs both tried and did not both measure: how it ended, and why."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
 
 _MEASURED = "measured"
+_LACKING = "not among the case's numbers"
 
 
 @dataclass(frozen=True)
 class NotCompared:
-    """A case that two runs tried and at least one has no number of."""
+    """A case that two runs tried and at least one has no number of, or lacks one of its numbers."""
 
-    case: str
+    case: str  # and the metric, where that alone is lacking
     in_base: str  # "measured", or how it ended and why
     in_other: str
 
@@ -65,11 +67,23 @@ def _state(records: list[Record]) -> str:
     return f"{end}: {reason}" if reason else end
 
 
+def _metrics(records: list[Record]) -> set[str]:
+    return {name for record in records if record.counted for name in record.metrics}
+
+
+def _of_case(case: str, first: list[Record], second: list[Record]) -> Iterator[NotCompared]:
+    states = _state(first), _state(second)
+    if states != (_MEASURED, _MEASURED):
+        yield NotCompared(case, *states)
+        return
+    ours, theirs = _metrics(first), _metrics(second)
+    for name in sorted(ours ^ theirs):
+        in_base, in_other = (_MEASURED if name in each else _LACKING for each in (ours, theirs))
+        yield NotCompared(f"{case} {name}", in_base, in_other)
+
+
 def not_compared(base: Run, other: Run) -> list[NotCompared]:
     """By case; cases that only one run tried are not among them."""
     first, second = _by_case(base), _by_case(other)
-    tried = [
-        NotCompared(case, _state(first[case]), _state(second[case]))
-        for case in sorted(first.keys() & second.keys())
-    ]
-    return [each for each in tried if {each.in_base, each.in_other} != {_MEASURED}]
+    both = sorted(first.keys() & second.keys())
+    return [each for case in both for each in _of_case(case, first[case], second[case])]

@@ -1,13 +1,25 @@
 """What differs between the circumstances of two runs and moves numbers by itself."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import median
 
 _MOVED = 1.25  # times as far apart; cpu_distance.hpp says where it comes from
+_Path = tuple[str, ...]  # of keys in the manifest
+
+# Runs that agree in these are taken to be of one machine, as it was at two times.
+_MACHINE: tuple[tuple[str, _Path], ...] = (
+    ("mitigations", ("mitigations",)),
+    ("CPU", ("machine", "cpu_model")),
+    ("architecture", ("machine", "architecture")),
+    ("CPUs", ("machine", "logical_cpus")),
+    ("CPUs used", ("machine", "cores_used")),
+    ("kernel", ("machine", "kernel")),
+)
 # What differs here moves numbers without any change of the code.
-_DECISIVE = (
+_DECISIVE: tuple[tuple[str, _Path], ...] = (
     ("compiler", ("build", "compiler")),
     ("compiler flags", ("build", "flags")),
     ("build type", ("build", "type")),
@@ -15,33 +27,15 @@ _DECISIVE = (
     ("limits", ("limits",)),
     ("limits enforced by", ("limit_enforcement",)),
     ("profile", ("profile",)),
-    ("mitigations", ("mitigations",)),
-    ("CPU", ("machine", "cpu_model")),
-    ("architecture", ("machine", "architecture")),
-    ("CPUs used", ("machine", "cores_used")),
-    ("kernel", ("machine", "kernel")),
-)
-
-# Runs that agree in these are taken to be of one machine, as it was at two times.
-_MACHINE = (
-    ("machine", "cpu_model"),
-    ("machine", "architecture"),
-    ("machine", "logical_cpus"),
-    ("machine", "kernel"),
-    ("mitigations",),
+    *_MACHINE,
 )
 
 
-def _at(manifest: dict[str, Any], path: tuple[str, ...]) -> Any:
+def _at(manifest: dict[str, Any], path: _Path) -> Any:
     value: Any = manifest
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
-
-
-def one_machine(base: Run, other: Run) -> bool:
-    """Whether what moved all cases alike is no difference of two machines, but one that drifted."""
-    return all(_at(base.manifest, path) == _at(other.manifest, path) for path in _MACHINE)
 
 
 def _differences(what: str, first: Any, second: Any, name: str) -> list[str]:
@@ -96,11 +90,21 @@ def of_records(base: Run, other: Run, name: str = "B") -> list[str]:
     return of_accounts + _of_cpu_distance(base, other, name)
 
 
-def differences(base: Run, other: Run, name: str = "B") -> list[str]:
-    """One warning for each; A is `base`, `other` is called `name`."""
-    of_manifests = [
+def _of_manifests(
+    base: Run, other: Run, name: str, decisive: Iterable[tuple[str, _Path]]
+) -> list[str]:
+    return [
         text
-        for what, path in _DECISIVE
+        for what, path in decisive
         for text in _differences(what, _at(base.manifest, path), _at(other.manifest, path), name)
     ]
-    return of_manifests + of_records(base, other, name)
+
+
+def of_machines(base: Run, other: Run, name: str = "B") -> list[str]:
+    """Empty where what moved all cases alike is no difference of two machines, but one that drifted."""
+    return _of_manifests(base, other, name, _MACHINE)
+
+
+def differences(base: Run, other: Run, name: str = "B") -> list[str]:
+    """One warning for each; A is `base`, `other` is called `name`."""
+    return _of_manifests(base, other, name, _DECISIVE) + of_records(base, other, name)

@@ -36,7 +36,7 @@ def unseen_between(
     enough_p: float,
 ) -> Unseen:
     """`widened` is the interval of the ratio that has to lie outside of 1 ± `margin`; `enough_p`
-    the p-value with which one more of its family would have passed Benjamini-Hochberg.
+    the p-value with which it would have passed Benjamini-Hochberg beside the others of its family.
 
     The interval at confidence 1 - p excludes 1 exactly where the Mann-Whitney test has at most that
     p (Moses' interval is its counterpart); ties make that an approximation.

@@ -51,15 +51,16 @@ FORMATS = {
 
 
 def write_exports(run: Run, directory: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
-    """One file for each format; those of formats that are not asked for stay as they are."""
-    texts = {FORMATS[name].file: FORMATS[name].text(run) for name in formats}
+    """One file for each format, or none where one cannot be written; those of formats that are not
+    asked for stay as they are.
+    """
+    texts = {directory / FORMATS[name].file: FORMATS[name].text(run) for name in formats}
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{directory}: cannot be written ({error.strerror}).") from error
-    for name, text in texts.items():
-        files.replace_file(directory / name, text)
-    return [directory / name for name in texts]
+    files.replace_files(texts)
+    return list(texts)
 
 
 def main(arguments: Sequence[str]) -> None:

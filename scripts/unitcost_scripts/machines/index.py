@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 from unitcost_scripts.answers import Cell as Answer
-from unitcost_scripts.answers import Column, answer_table
+from unitcost_scripts.answers import Column, answer_table, why_not
 from unitcost_scripts.machines.floor import floor_of
 from unitcost_scripts.page import page_script
 from unitcost_scripts.page.html_page import Cell, render, value_cell
 from unitcost_scripts.palette import reading_order
 from unitcost_scripts.runs import conditions, describe
 from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
+from unitcost_scripts.runs.outcomes import outcomes
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary, summarise
 
@@ -65,9 +66,18 @@ def _floor_key(primitive: str, summary: Summary) -> FloorKey:
     return primitive, summary.quantity.label, summary.case
 
 
-def _floor_cell(summary: Summary | None, lines: Lines) -> Cell:
-    if summary is None:
-        return Cell("–", title="not part of this run")
+class _Missing:
+    """Why a run has no number of a case."""
+
+    def __init__(self, run: Run) -> None:
+        self._reasons = {each.case: each.reason for each in outcomes(run)}
+
+    def cell(self, case: str) -> Cell:
+        why = self._reasons.get(case, "not part of this run") or "not among the case's numbers"
+        return Cell("–", title=why)
+
+
+def _floor_cell(summary: Summary, lines: Lines) -> Cell:
     name = summary.quantity.name
     where = f"{summary.case}, {name}; {cited(lines[summary.case, name])}"
     return value_cell(summary.values, summary.quantity.unit, where)
@@ -88,15 +98,18 @@ def _floor(runs: Sequence[Run], page: Path) -> dict[str, Any]:
     keys = list({key: None for of_run in measured for key in of_run})
     rows = []
     for run, of_run in zip(runs, measured, strict=True):
-        lines = lines_by_number(run.counted)
-        cells = [_floor_cell(of_run.get(key), lines) for key in keys]
+        lines, missing = lines_by_number(run.counted), _Missing(run)
+        cells = [
+            _floor_cell(of_run[key], lines) if key in of_run else missing.cell(key[-1])
+            for key in keys
+        ]
         rows.append([_machine_cell(run, page), *cells])
     return {"headings": ["machine", *_floor_headings(keys)], "rows": rows if keys else []}
 
 
-def _answer_cell(answer: Answer | None) -> Cell:
+def _answer_cell(run: Run, answer: Answer | None, model: str, column: Column) -> Cell:
     if answer is None:
-        return Cell("–", title="not part of this run")
+        return Cell("–", title=why_not(run.records, model, column.measure))
     return Cell(answer.text, answer.interval, answer.explanation)
 
 
@@ -122,7 +135,10 @@ def _answer_tables(runs: Sequence[Run], page: Path) -> list[dict[str, Any]]:
         }
         models = sorted(measured, key=reading_order)
         rows = [
-            [_machine_cell(run, page), *(_answer_cell(each.get(model)) for model in models)]
+            [
+                _machine_cell(run, page),
+                *(_answer_cell(run, each.get(model), model, column) for model in models),
+            ]
             for run, each in zip(runs, of_column, strict=True)
         ]
         tables.append({"column": column, "headings": ["machine", *models], "rows": rows})

@@ -88,7 +88,7 @@ def _floor_rows(pair: Pair, lines: tuple[Lines, Lines]) -> list[list[Cell]]:
     return [
         [
             Cell(primitive),
-            Cell(each.quantity.label, each.quantity.direction + " is better", each.quantity.name),
+            Cell(each.quantity.label, describe.better(each.quantity.direction), each.quantity.name),
             Cell(each.case),
             *_measured_cells(each, lines),
             Cell(each.verdict),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from unitcost_scripts import advice, claims, tables
+from unitcost_scripts.advice.ranking import Advice
 from unitcost_scripts.claims.verdict import Verdict
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.page.chapter import Chapter, Maker, Material, Pointer
@@ -17,6 +18,14 @@ _KINDS = {Verdict.SUPPORTED: "good", Verdict.REFUTED: "bad", Verdict.DEPENDS: "m
 _BEST_NAMED = 3
 
 
+def _best(found: Advice) -> tuple[str, str]:
+    """Who suits a need, and how that looks. What this run does not judge may suit it all the same."""
+    best = [each.model for each in found.best]
+    if best:
+        return ", ".join(best[:_BEST_NAMED]) + (" …" if best[_BEST_NAMED:] else ""), "good"
+    return ("none is known to fit", "") if found.not_judged else ("none fits", "bad")
+
+
 def needs(material: Material) -> Chapter | None:
     """Which model for which typical need."""
     answers = advice.answers(material.run)
@@ -24,10 +33,9 @@ def needs(material: Material) -> Chapter | None:
         return None
     pointers = []
     for place, answer in enumerate(answers, start=1):
-        best = [each.model for each in answer.advice.best]
-        named = ", ".join(best[:_BEST_NAMED]) + (" …" if best[_BEST_NAMED:] else "")
         text = answer.name[0].upper() + answer.name[1:]
-        pointers.append(Pointer(f"advice-{place}", text, named or "no model fits", kind="good"))
+        named, kind = _best(answer.advice)
+        pointers.append(Pointer(f"advice-{place}", text, named, kind=kind))
     html = render("advice.html.j2", {"advice": answers})
     lead = "Threads, or what else, for …"
     return Chapter("advice", "Which model for what", html, lead, pointers=tuple(pointers))

@@ -11,6 +11,7 @@ from unitcost_scripts.numbers import SCALES
 from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.curves import Curve, curves_of
 from unitcost_scripts.plots.marks import name_of_curve, name_of_median
+from unitcost_scripts.runs.citations import lines_by_number, lines_by_series
 from unitcost_scripts.runs.records import Quantity
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary
@@ -41,20 +42,11 @@ class _Shared:
         return list(self._places)
 
 
-def _lines_by_case_and_metric(run: Run) -> dict[tuple[str, str], tuple[int, ...]]:
-    """Where in journal.jsonl the values of a summary stand, in their order."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for record in run.counted:
-        for name in record.metrics:
-            found.setdefault((record.case, name), []).append(record.line)
-    return {key: tuple(lines) for key, lines in found.items()}
-
-
 def _described(quantity: Quantity) -> list[str]:
     return [quantity.name, quantity.label, quantity.unit, quantity.direction]
 
 
-def _row(summary: Summary, shared: dict[str, _Shared], lines: tuple[int, ...]) -> list[Any]:
+def _row(summary: Summary, shared: dict[str, _Shared], lines: Sequence[int]) -> list[Any]:
     """[case, quantity, source, lines, median, low, high, values]; low and high null where there is
     no interval."""
     interval = summary.interval
@@ -63,7 +55,7 @@ def _row(summary: Summary, shared: dict[str, _Shared], lines: tuple[int, ...]) -
         shared["cases"].place(summary.case),
         shared["quantities"].place(summary.quantity),
         shared["sources"].place(summary.source),
-        shared["lines"].place(lines),
+        shared["lines"].place(tuple(lines)),
         _number(summary.median, _SUMMARY_DIGITS),
         *(_numbers(ends, _SUMMARY_DIGITS) if ends else (None, None)),
         _numbers(summary.values),
@@ -76,11 +68,12 @@ def all_curves(run: Run) -> list[Curve]:
     return [curve for measure, name in sorted(names) for curve in curves_of(run, measure, name)]
 
 
-def _curve(curve: Curve) -> list[Any]:
-    """[case, label, x name, x unit, y name, y unit, x, y, low, high]"""
+def _curve(curve: Curve, shared_lines: _Shared, lines: Sequence[int]) -> list[Any]:
+    """[case, label, x name, x unit, y name, y unit, lines, x, y, low, high]"""
     about = curve.about
     told = [about.label, about.x_name, about.x_unit, about.y_name, about.y_unit]
-    return [curve.case, *told, *map(_numbers, (curve.x, curve.y, curve.low, curve.high))]
+    places = map(_numbers, (curve.x, curve.y, curve.low, curve.high))
+    return [curve.case, *told, shared_lines.place(tuple(lines)), *places]
 
 
 def mark_numbers(summaries: Sequence[Summary], curves: Sequence[Curve]) -> dict[str, str]:
@@ -97,8 +90,12 @@ def mark_numbers(summaries: Sequence[Summary], curves: Sequence[Curve]) -> dict[
 def document(run: Run, summaries: Sequence[Summary], curves: Sequence[Curve]) -> str:
     """As JSON that may stand in a <script> element of an HTML page."""
     shared = {name: _Shared() for name in ("cases", "quantities", "sources", "lines")}
-    lines = _lines_by_case_and_metric(run)
+    lines = lines_by_number(run.counted)
     rows = [_row(each, shared, lines[each.case, each.quantity.name]) for each in summaries]
+    of_series = lines_by_series(run.counted)
+    drawn = [
+        _curve(each, shared["lines"], of_series[each.case, each.about.name]) for each in curves
+    ]
     models = sorted({each.model for each in summaries}, key=reading_order)
     whole = {
         "scales": SCALES,
@@ -108,7 +105,7 @@ def document(run: Run, summaries: Sequence[Summary], curves: Sequence[Curve]) ->
         "sources": shared["sources"].values(),
         "lines": shared["lines"].values(),
         "rows": rows,
-        "curves": [_curve(curve) for curve in curves],
+        "curves": drawn,
     }
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")

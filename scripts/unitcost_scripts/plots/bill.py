@@ -81,11 +81,11 @@ def _draw_predicted(axes: Any, model: str, one: Prediction, most: float) -> list
     return values
 
 
-def _memory_points(memory: UnitMemory, one: Summary) -> list[_Measured]:
+def _memory_points(memory: UnitMemory) -> list[_Measured]:
     """One unit by the slope; and what all units after the first fifth took together."""
     more = [units - memory.units[0] for units in memory.units[1:]]
     taken = [_Measured(*pair) for pair in zip(more, memory.extra_bytes, strict=True)]
-    return [_Measured(1, one.values), *taken]
+    return [_Measured(1, memory.per_unit.values), *taken]
 
 
 def _finish(axes: Any, values: Sequence[float], unit: str, label: str) -> None:
@@ -122,7 +122,7 @@ def draw(run: Run, _: Sequence[Summary]) -> Iterator[Drawing]:
         unit = memory[model]
         most = ends_at(evidence, model, unit)[0]
         taken += _draw_predicted(grid[0], model, unit.of(1), most)
-        taken += _draw_measured(grid[0], model, _memory_points(unit, unit.per_unit))
+        taken += _draw_measured(grid[0], model, _memory_points(unit))
         one = started[model]
         if one is not None:
             spent += _draw_predicted(grid[1], model, one, most)

@@ -37,13 +37,15 @@ class Choice:
 
 
 def cheapest(predictions: Mapping[str, Prediction]) -> Choice:
-    """Whoever costs least, and all whose interval overlaps with that one's."""
+    """Whoever costs least, and all whose interval overlaps with that one's. Without an interval, be it of
+    one who costs more, medians decide.
+    """
     best = min(predictions.values(), key=lambda each: each.value)
     alike = {name: each for name, each in predictions.items() if each.overlaps(best)}
     return Choice(
         tuple(sorted(alike, key=reading_order)),
         all(each.is_measured for each in alike.values()),
-        all(each.interval is not None for each in alike.values()),
+        all(each.interval is not None for each in predictions.values()),
     )
 
 

@@ -10,7 +10,7 @@ from unitcost_scripts.advice.prediction import MEASURED, Prediction
 from unitcost_scripts.advice.time_curves import request_curves
 from unitcost_scripts.advice.unit_memory import memory_by_model
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.palette import known_models, look_of, reading_order
+from unitcost_scripts.palette import look_of, reading_order
 from unitcost_scripts.plots.canvas import Drawing, panels, sheet
 from unitcost_scripts.plots.choice_map import (
     EXPLAINED,
@@ -19,7 +19,7 @@ from unitcost_scripts.plots.choice_map import (
     draw_choices,
     explain_choices,
 )
-from unitcost_scripts.plots.facets import facet_of, facet_order
+from unitcost_scripts.plots.facets import Facet, facet_of, facet_order
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary, select
 
@@ -27,6 +27,7 @@ _UNITS = tuple(10**power for power in range(8))
 _CAPS = tuple(2.0**power for power in (20, 24, 28, 30, 32, 34, 36, 40))
 _IN_FLIGHT = 64  # of the connections whose requests were timed the number nearest to it
 _BURST = {"answered": "answered at all", "answered_in_time": "answered within 0.1 s"}
+_BURST_FACETS = {"burst", "limit", "at_most"}
 
 Choices = dict[tuple[int, int], Choice]
 
@@ -77,7 +78,7 @@ def _dearest(may: Mapping[str, Prediction], surely: set[str]) -> Choice:
     return Choice(
         tuple(sorted(alike, key=reading_order)),
         all(may[model].is_measured for model in alike),
-        all(may[model].interval is not None for model in alike),
+        all(each.interval is not None for each in may.values()),
     )
 
 
@@ -138,36 +139,39 @@ def _draw_fit(run: Run, evidence: Evidence, fit: _Fit) -> Drawing:
         axes.set_title(title)
         axes.set_xlabel("units in flight")
         axes.set_ylabel("memory")
-        models = sorted({*fit.memory, *known_models()}, key=reading_order)
+        models = sorted(fit.memory, key=reading_order)
         explain_choices(axes, list(choices.values()), look_of, models)
     return drawing
 
 
-def _draw_burst(run: Run, measured: Sequence[Summary]) -> Drawing:
-    facets = sorted(
-        {facet_of(each.case, {"limit", "at_most"}) for each in measured}, key=facet_order
-    )
+def _burst_choices(measured: Sequence[Summary], facets: Sequence[Facet]) -> Choices:
     choices: Choices = {}
     for x, facet in enumerate(facets):
         for y, metric in enumerate(_BURST):
             failed = {
                 each.model: _failures(each)
                 for each in select(measured, "burst", metric)
-                if facet_of(each.case, {"limit", "at_most"}) == facet
+                if facet_of(each.case, _BURST_FACETS) == facet
             }
             if failed:
                 choices[x, y] = cheapest(failed)
+    return choices
+
+
+def _draw_burst(run: Run, measured: Sequence[Summary]) -> Drawing:
+    facets = sorted({facet_of(each.case, _BURST_FACETS) for each in measured}, key=facet_order)
+    choices = _burst_choices(measured, facets)
     drawing = sheet(
         run,
         "crossover-burst",
         "crossover: who answers most of a burst where memory or tasks are limited",
-        "of 270 requests, 200 of them at once (burst)",
+        "requests that were answered, of those at once and a few before and after them (burst)",
         width_inches=9,
         plot_inches=2.6,
         drawn=EXPLAINED,
     )
     axes = panels(drawing, 1, 1)[0][0]
-    labels = ["  ".join(f"{key}:{value}" for key, value in facet) for facet in facets]
+    labels = ["\n".join(f"{key}:{value}" for key, value in facet) for facet in facets]
     draw_choices(axes, choices, labels, list(_BURST.values()), look_of)
     models = sorted({each.model for each in measured}, key=reading_order)
     explain_choices(axes, list(choices.values()), look_of, models)
@@ -185,6 +189,12 @@ def draw(run: Run, summaries: Sequence[Summary]) -> Iterator[Drawing]:
     fit = _Fit(evidence)
     if fit.memory:
         yield _draw_fit(run, evidence, fit)
-    measured = [each for each in select(summaries, "burst") if each.quantity.name in _BURST]
+    measured = [
+        each
+        for each in select(summaries, "burst")
+        if each.workload == "requests"
+        and each.quantity.name in _BURST
+        and evidence.records(each.case)
+    ]
     if measured:
         yield _draw_burst(run, measured)

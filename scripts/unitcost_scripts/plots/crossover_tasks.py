@@ -21,7 +21,7 @@ from unitcost_scripts.plots.choice_map import (
 )
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary
-from unitcost_scripts.same_places import same_places
+from unitcost_scripts.same_places import same_lengths
 from unitcost_scripts.statistics import median
 
 _WAITING_SHARES = (0.5, 0.9, 0.99, 0.999)
@@ -62,10 +62,8 @@ def _at(curves: Mapping[str, CostCurve], length_ns: float) -> Choice:
 def _computing(evidence: Evidence) -> Iterator[_Panel]:
     """At lengths that some model was measured at."""
     curves = task_curves(evidence)
-    every = same_places(
-        (place.length_ns, 0.0) for curve in curves.values() for place in curve.places
-    )
-    lengths = [median([length for length, _ in found]) for found in every][::_STEP]
+    every = same_lengths(place.length_ns for curve in curves.values() for place in curve.places)
+    lengths = [median(found) for found in every][::_STEP]
     if lengths:
         yield _Panel(
             "tasks that only compute: elapsed time of one in waves of them (grain)",
@@ -80,14 +78,14 @@ def _computing(evidence: Evidence) -> Iterator[_Panel]:
 def _beside(evidence: Evidence) -> Iterator[_Panel]:
     """A line for each pool; its own time is what the others' are told in."""
     beside = ratios_beside(evidence)
-    places = same_places((length, 0.0) for ratios in beside.values() for length in ratios)
-    column_of = {length: x for x, place in enumerate(places) for length, _ in place}
+    places = same_lengths(length for ratios in beside.values() for length in ratios)
+    column_of = {length: x for x, place in enumerate(places) for length in place}
     if places:
         yield _Panel(
             "the same, with a unit for each task beside a pool, by turns in one process (pool_worth)",
             "length of a task",
             "",
-            [_label(place[0][0]) for place in places],
+            [_label(place[0]) for place in places],
             [f"beside {pool}" for pool in beside],
             {
                 (column_of[length], y): cheapest(ratios)

@@ -1,26 +1,36 @@
-"""Which journal lines a number was made of."""
+"""Which journal lines a number was made of: told alike in tables, pages and exports."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from unitcost_scripts.runs.records import Record
-from unitcost_scripts.runs.run_directory import Run
+from unitcost_scripts.runs.run_directory import JOURNAL, Run
 from unitcost_scripts.runs.summary import Summary, summarise
 
-Lines = dict[tuple[str, str], list[int]]  # (case, metric) -> lines of journal.jsonl
+Lines = dict[tuple[str, str], list[int]]  # (case, metric or series) -> lines of journal.jsonl
 
 
-def cited(lines: Iterable[int]) -> str:
-    """ "journal.jsonl:3,17,29"."""
-    return "journal.jsonl:" + ",".join(map(str, lines))
+def cited(lines: Sequence[int], most: int | None = None) -> str:
+    """ "journal.jsonl:3, 17, 29", or "journal.jsonl:3, 17 and 1 more" where `most` is 2."""
+    shown = f"{JOURNAL}:{', '.join(map(str, lines[:most]))}"
+    more = len(lines) - len(lines[:most])
+    return f"{shown} and {more} more" if more else shown
+
+
+def _lines(counted: Iterable[Record], named: Callable[[Record], Iterable[str]]) -> Lines:
+    found: Lines = {}
+    for record in counted:
+        for name in named(record):
+            found.setdefault((record.case, name), []).append(record.line)
+    return found
 
 
 def lines_by_number(counted: Iterable[Record]) -> Lines:
-    """Of each number that counts."""
-    found: Lines = {}
-    for record in counted:
-        for metric in record.metrics:
-            found.setdefault((record.case, metric), []).append(record.line)
-    return found
+    """Of each metric that counts."""
+    return _lines(counted, lambda record: record.metrics)
+
+
+def lines_by_series(counted: Iterable[Record]) -> Lines:
+    return _lines(counted, lambda record: record.series)
 
 
 def summaries_with_sources(run: Run) -> list[tuple[Summary, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from unitcost_scripts.numbers import humanise, humanise_interval
+from unitcost_scripts.runs.citations import cited
 from unitcost_scripts.runs.known_answers import NO, holds
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
@@ -26,11 +27,8 @@ class Outcome:
 def _told(end: str, kept: Sequence[Record]) -> str:
     """ "crashed in 1 of 6 repetitions: signal 11 (journal.jsonl:12)"."""
     ended = [record for record in kept if record.end == end]
-    lines = ",".join(str(record.line) for record in ended)
-    return (
-        f"{end} in {len(ended)} of {len(kept)} repetitions: {ended[0].reason}"
-        f" (journal.jsonl:{lines})"
-    )
+    lines = [record.line for record in ended]
+    return f"{end} in {len(ended)} of {len(kept)} repetitions: {ended[0].reason} ({cited(lines)})"
 
 
 def _wrong_answer(summary: Summary) -> str:

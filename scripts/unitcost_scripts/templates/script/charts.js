@@ -222,7 +222,7 @@ function showExplorer(place) {
   const box = html("div", {});
   const draw = () => {
     const words = filter.value.toLowerCase().split(/\s+/);
-    const has = (/** @type {Told} */ { of }) => words.every((word) => of.includes(word));
+    const has = (/** @type {Told} */ { of }) => words.every((word) => of.toLowerCase().includes(word));
     const rows = found.get(metric.field.value)?.filter((row) => models.has(row) && has(row)) ?? [];
     if (rows.length > 0) drawChart(box, inReadingOrder(rows), scale.field.value, metric.field.value);
     else box.replaceChildren("no case of this metric is picked");

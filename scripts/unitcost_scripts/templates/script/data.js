@@ -6,7 +6,7 @@
 /** @typedef {[name: string, label: string, unit: string, direction: string]} Quantity */
 /** @typedef {[caseAt: number, quantityAt: number, sourceAt: number, linesAt: number, median: number,
  *             low: number | null, high: number | null, values: number[]]} DataRow */
-/** @typedef {[name: string, label: string, xName: string, xUnit: string, yName: string, yUnit: string,
+/** @typedef {[of: string, label: string, xName: string, xUnit: string, yName: string, yUnit: string, linesAt: number,
  *             x: number[], y: number[], low: number[], high: number[]]} Curve */
 /** @typedef {{scales: Record<string, [number, string][]>, models: Record<string, string>, cases: string[],
  *   quantities: Quantity[], sources: string[], lines: number[][], rows: DataRow[], curves: Curve[]}} Data */
@@ -49,12 +49,13 @@ function fixed(value, places) {
   return (isTie ? (Math.sign(value) * 2 * Math.round(scaled / 2)) / 10 ** places : value).toFixed(places);
 }
 
+const [RAISED, PLAIN] = ["⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"];
+
 /** "1.50e-5" as "1.50·10⁻⁵". @param {string} text */
 function powers(text) {
   const [mantissa, exponent] = text.split("e");
   if (exponent === undefined) return text;
-  const raise = (/** @type {string} */ each) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(each)];
-  const raised = [...String(Number(exponent))].map(raise);
+  const raised = [...String(Number(exponent))].map((each) => RAISED[PLAIN.indexOf(each)]);
   return (mantissa === "1" ? "" : `${mantissa}·`) + `10${raised.join("")}`;
 }
 
@@ -83,7 +84,8 @@ function humanise(value, unit) {
 function humaniseInterval(low, high, unit) {
   const [first, last] = [humanise(low, unit), humanise(high, unit)];
   const [number, ...lowUnit] = first.split(" ");
-  return `${last.endsWith(lowUnit.join(" ")) ? number : first} – ${last}`;
+  const [, ...highUnit] = last.split(" ");
+  return `${lowUnit.join(" ") === highUnit.join(" ") ? number : first} – ${last}`;
 }
 
 /**

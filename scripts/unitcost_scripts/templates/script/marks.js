@@ -7,28 +7,33 @@ const MOST_LINES = 12; // of the journal that are named
 
 /** @typedef {{x: number, y: number, says: () => Node[]}} Mark of which x and y are shares of its plot */
 
+/** @param {number[]} lines */
+function cited(lines) {
+  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : "";
+  return `journal.jsonl:${lines.slice(0, MOST_LINES).join(", ")}${more}`;
+}
+
 /** @param {number} at @returns {Node[]} */
 function sayRow(at) {
   const row = told(at);
-  const lines = row.lines.slice(0, MOST_LINES).join(", ") + (row.lines.length > MOST_LINES ? ", …" : "");
   const all = html("a", { href: "#results", "data-case": row.of }, "all of this case");
   return [
     html("b", {}, `${row.label}: ${humanise(row.median, row.unit)}`),
     html("div", {}, `${row.interval ? `95 % interval ${row.interval}` : "no interval"}, N = ${row.values.length}`),
     html("div", {}, row.of),
-    html("small", {}, `journal.jsonl:${lines} · `, all),
+    html("small", {}, `${cited(row.lines)} · `, all),
   ];
 }
 
 /** @param {number} curve @param {number} point @returns {Node[]} */
 function sayPoint(curve, point) {
-  const [of, label, xName, xUnit, yName, yUnit, x, y, low, high] = data.curves[curve];
+  const [of, label, xName, xUnit, yName, yUnit, linesAt, x, y, low, high] = data.curves[curve];
   return [
     html("b", {}, `${yName}: ${humanise(y[point], yUnit)}`),
     html("div", {}, `${xName}: ${humanise(x[point], xUnit)}`),
     html("div", {}, `range over repetitions ${humaniseInterval(low[point], high[point], yUnit)}`),
     html("div", {}, of),
-    html("small", {}, label),
+    html("small", {}, `${label} · ${cited(data.lines[linesAt])}`),
   ];
 }
 
@@ -41,7 +46,7 @@ function marksOfGroup(plot, group) {
   const isCurve = names[0].startsWith("c");
   const curve = Number(names[0].slice(1));
   const elements = isCurve || names.length > 1 ? [...group.querySelectorAll("use")] : [group];
-  const expected = isCurve ? data.curves[curve][6].length : names.length;
+  const expected = isCurve ? data.curves[curve][7].length : names.length;
   if (elements.length !== expected) return []; // some lie beyond the sheet: which, is not known
   const whole = plot.getBoundingClientRect();
   return elements.map((element, at) => {

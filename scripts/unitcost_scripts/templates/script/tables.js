@@ -5,10 +5,13 @@ const ROWS_AT_FIRST = 50; // of a long table
 
 /** What `humanise` wrote as a number again, for sorting; null where it is none. @param {string} text */
 function numberIn(text) {
-  const found = /^(?:≈ )?([-\d.,]+)(?: (\S+))?(?: \(.*\))?$/.exec(text);
-  const number = Number(found?.[1].replaceAll(",", ""));
-  if (found === null || Number.isNaN(number)) return null;
-  const scale = Object.values(data.scales).flat().find(([, name]) => name === found[2]);
+  const found = /^(?:≈ )?([-\d.,]+)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(?: (\S+))?(?: \(.*\))?$/.exec(text);
+  if (found === null) return null;
+  const [, mantissa, raised = "0", unit] = found;
+  const exponent = [...raised].map((each) => PLAIN[RAISED.indexOf(each)] ?? each).join("");
+  const number = Number(`${mantissa.replaceAll(",", "")}e${exponent}`);
+  if (Number.isNaN(number)) return null;
+  const scale = Object.values(data.scales).flat().find(([, name]) => name === unit);
   return number * (scale === undefined ? 1 : scale[0]);
 }
 
@@ -26,7 +29,7 @@ const NONE = "–"; // what tables say where there is no number
 function compareKeys(one, other, sign) {
   if ((one === NONE) !== (other === NONE)) return one === NONE ? 1 : -1;
   if (typeof one === "number" && typeof other === "number") return sign * (one - other);
-  if (typeof one !== typeof other) return typeof one === "number" ? -sign : sign;
+  if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
   return sign * inNaturalOrder(String(one), String(other));
 }
 

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "impl/all.hpp"
@@ -24,17 +27,25 @@ TEST(plan_of_a_burst, has_the_burst_at_its_moment_and_requests_before_and_after)
   EXPECT_EQ(plan.back(), 345'000'000);
 }
 
+/// Whether two requests that were held at once hold what their check is about.
+bool two_at_once_hold(server_caps const& caps, bool by_tasks = true) {
+  recorded_measurement recorded;
+  burst_requests requests({0, 0}, test::small_need);
+  test::answer_at(requests, 10, 30);
+  test::answer_at(requests, 20, 40);
+  check_burst(requests, caps, by_tasks, {}, recorded.given);
+  return recorded.check_holds();
+}
+
 TEST(check_burst, catches_a_limit_of_memory_that_does_not_hold) {
-  auto const holds = [](std::uint64_t memory_bytes) {
-    recorded_measurement recorded;
-    burst_requests requests({0, 0}, test::small_need);
-    test::answer_at(requests, 10, 30);
-    test::answer_at(requests, 20, 40);
-    check_burst(requests, {.memory_bytes = memory_bytes}, {}, recorded.given);
-    return recorded.check_holds();
-  };
-  EXPECT_TRUE(holds(2 * test::small_need.bytes));
-  EXPECT_FALSE(holds(2 * test::small_need.bytes - 1));
+  EXPECT_TRUE(two_at_once_hold({.memory_bytes = 2 * test::small_need.bytes}));
+  EXPECT_FALSE(two_at_once_hold({.memory_bytes = 2 * test::small_need.bytes - 1}));
+}
+
+TEST(check_burst, catches_a_limit_of_tasks_that_does_not_hold_where_each_request_has_one) {
+  EXPECT_TRUE(two_at_once_hold({.tasks = 2}));
+  EXPECT_FALSE(two_at_once_hold({.tasks = 1}));
+  EXPECT_TRUE(two_at_once_hold({.tasks = 1}, false)) << "fibers of one thread";
 }
 
 class limited_server : public test::in_control_groups {
@@ -44,10 +55,10 @@ class limited_server : public test::in_control_groups {
   burst_requests const& served_by(server_caps const& caps, std::size_t most_under_way = unbounded) {
     auto const serve = [&] {
       requests_->begin_once();
-      serve_burst<Model>(recorded_.given.first_cpus(1), most_under_way, *requests_);
+      serve_burst<Model>(recorded_.given.first_cpus(1), {.most_under_way = most_under_way}, *requests_);
     };
     auto const history = keep_serving(caps, 60'000'000'000, serve, [&] { requests_->lose_what_is_under_way(); });
-    check_burst(*requests_, caps, history, recorded_.given);
+    check_burst(*requests_, caps, serves_by_tasks<Model>(), history, recorded_.given);
     report_burst(*requests_, history, recorded_.given);
     return *requests_;
   }
@@ -75,6 +86,9 @@ TEST_F(limited_server, refuses_what_it_has_no_task_for) {
   EXPECT_EQ(recorded_.metric("refused_by_tasks").value, static_cast<double>(requests.refused()));
   EXPECT_EQ(recorded_.metric("refused_otherwise").value, 0);
   EXPECT_LE(requests.most_held(), 3u);
+  EXPECT_EQ(requests.refusals(), (std::map<int, std::size_t>{{EAGAIN, requests.refused()}}));
+  EXPECT_EQ(recorded_.out.notes, std::vector{std::to_string(requests.refused()) +
+                                             " requests were refused by EAGAIN (Resource temporarily unavailable)"});
 }
 
 TEST_F(limited_server, loses_what_it_has_no_memory_for) {
@@ -110,7 +124,7 @@ TEST(burst_server, answers_each_request_by_a_unit_of_any_model) {
         runtime::shared_object<burst_requests> requests(std::vector<std::int64_t>{0, 0, 0, 0, 1'000'000},
                                                         request_need{.bytes = 4096, .wait_ns = 1'000'000});
         requests->begin_once();
-        serve_burst<Model>(recorded.given.first_cpus(1), most_under_way, *requests);
+        serve_burst<Model>(recorded.given.first_cpus(1), {.most_under_way = most_under_way}, *requests);
         EXPECT_EQ(requests->answered(), 5u);
         if (most_under_way == 2 && !requires { typename Model::verbs; }) {
           EXPECT_LE(requests->most_held(), 2u);
