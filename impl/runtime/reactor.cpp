@@ -38,35 +38,13 @@ void epoll_transfers::forget(stream& one) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, one.descriptor_, nullptr);
 }
 
-void epoll_transfers::wait(std::int64_t until_ns) {
-  if (waiting_ == 0)
-    sleep_until(until_ns);
-  else
-    wait_for_events(until_ns);
+void epoll_transfers::wait_until(std::int64_t due_ns) {
+  if (waiting_ == 0) return sleep_until(due_ns);
+  std::int64_t const left_ns = std::max<std::int64_t>(0, due_ns - now_ns());
+  timespec const left{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
+  note_events(::epoll_pwait2(epoll_.get(), events_.data(), most_events, &left, nullptr));
 }
 
-void epoll_transfers::wait_for_events(std::int64_t until_ns) {
-  int count;
-  if (until_ns == timers::never_ns) {
-    count = ::epoll_wait(epoll_.get(), events_.data(), most_events, -1);
-  } else {
-    std::int64_t const left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
-    timespec const left{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
-    count = ::epoll_pwait2(epoll_.get(), events_.data(), most_events, &left, nullptr);
-  }
-  if (count < 0 && errno != EINTR) fail("waiting for events (epoll_pwait2 needs Linux 5.11)");
-  next_event_ = 0;
-  event_count_ = static_cast<std::size_t>(std::max(count, 0));
-  // All before the first unit runs: it may ask one of the others.
-  for (std::size_t index = 0; index < event_count_; ++index) note(events_[index]);
-}
-
-void epoll_transfers::note(epoll_event const& one) {
-  auto& ready = *static_cast<stream*>(one.data.ptr);
-  bool const hung_up = tells_of_hang_up(one);
-  if (hung_up || (one.events & EPOLLIN) != 0) ready.may_read_ = true;
-  if (hung_up || (one.events & EPOLLOUT) != 0) ready.may_write_ = true;
-  if (hung_up) ready.hung_up_ = true;
-}
+void epoll_transfers::fail_to_wait() { fail("waiting for events (epoll_pwait2 needs Linux 5.11)"); }
 
 }  // namespace unitcost::runtime

@@ -18,9 +18,11 @@
 #include <cstdint>
 #include <utility>
 
+#include "impl/runtime/epoll_set.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "impl/runtime/reactor_of.hpp"
 #include "impl/runtime/stream.hpp"
+#include "impl/runtime/timers.hpp"
 
 namespace unitcost::runtime {
 
@@ -42,8 +44,11 @@ class epoll_transfers final : public stream_watcher {
   /// False: it would have to wait.
   bool perform(stream& on, transfer& one);
   void watch(stream& one);
-  void wait_for_events(std::int64_t until_ns);
+  void wait_until(std::int64_t due_ns);
+  /// What epoll_wait has returned.
+  void note_events(int count);
   void note(epoll_event const& one);
+  [[noreturn]] static void fail_to_wait();
   /// What the event can complete: first the reader, at the next call the writer. nullptr when it is used up.
   transfer* complete_at(stream& ready);
 
@@ -106,6 +111,29 @@ inline transfer* epoll_transfers::complete_at(stream& ready) {
     return std::exchange(*each, nullptr);
   }
   return nullptr;
+}
+
+inline void epoll_transfers::wait(std::int64_t until_ns) {
+  if (waiting_ > 0 && until_ns == timers::never_ns)
+    note_events(::epoll_wait(epoll_.get(), events_.data(), most_events, -1));
+  else
+    wait_until(until_ns);
+}
+
+inline void epoll_transfers::note_events(int count) {
+  if (count < 0 && errno != EINTR) fail_to_wait();
+  next_event_ = 0;
+  event_count_ = static_cast<std::size_t>(std::max(count, 0));
+  // All before the first unit runs: it may ask one of the others.
+  for (std::size_t index = 0; index < event_count_; ++index) note(events_[index]);
+}
+
+inline void epoll_transfers::note(epoll_event const& one) {
+  auto& ready = *static_cast<stream*>(one.data.ptr);
+  bool const hung_up = tells_of_hang_up(one);
+  if (hung_up || (one.events & EPOLLIN) != 0) ready.may_read_ = true;
+  if (hung_up || (one.events & EPOLLOUT) != 0) ready.may_write_ = true;
+  if (hung_up) ready.hung_up_ = true;
 }
 
 inline waiting* epoll_transfers::take_completed() {

@@ -56,21 +56,10 @@ void run_first(fiber& self, fiber& next) {
   leave_for(self, next, [](worker& here, fiber& left) { here.make_ready(left); });
 }
 
-fiber* worker::await_event() {
-  runtime::waiting* const completed = events_->next_completed();
-  return completed != nullptr ? static_cast<fiber*>(completed->unit) : nullptr;
-}
-
 void sleep_since(fiber& self, std::int64_t since_ns, std::int64_t delay_ns) {
   runtime::timer own{{&self}};
   self.where->events().start_timer(own, since_ns, delay_ns);
   suspend(self, [](worker&, fiber&) {});
-}
-
-runtime::transferred transfer_some(fiber& self, runtime::stream& on, runtime::transfer what) {
-  what.unit = &self;
-  if (!self.where->events().start(on, what)) suspend(self, [](worker&, fiber&) {});
-  return what.result;
 }
 
 void join_counter::wait(fiber& self) {

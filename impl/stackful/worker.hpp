@@ -82,6 +82,16 @@ class worker {
     return line_first_ != nullptr ? *take_first_in_line() : *home_;
   }
 
+  /// The same for a fiber that an event resumes, on a worker that is alone. Where nobody is ready the kernel thread
+  /// waits for an event right here, on that fiber's stack; to let the home fiber do so would cost two more switches.
+  /// May be the fiber itself.
+  fiber& next_ready_or_woken() {
+    fiber& ready = next_ready();
+    if (&ready != home_) return ready;
+    fiber* const woken = await_event();
+    return woken != nullptr ? *woken : ready;
+  }
+
   /// Who follows on the root of a run: where fibers are left that nobody waits for, whoever started the run decides.
   fiber& next_after_root() { return holds_any() ? *home_ : next_ready(); }
 
@@ -99,7 +109,10 @@ class worker {
   runtime::chosen_reactor& events() { return *events_; }
   /// When nobody is ready: the kernel thread sleeps until what a fiber waits for has come, and takes that fiber; null
   /// when none waits.
-  fiber* await_event();
+  fiber* await_event() {
+    runtime::waiting* const completed = events_->next_completed();
+    return completed != nullptr ? static_cast<fiber*>(completed->unit) : nullptr;
+  }
 
   /// Lets idle workers steal, if they have nothing left to. To be called whenever a ready fiber was taken.
   void share_ready() {
@@ -210,7 +223,15 @@ void sleep_since(fiber& self, std::int64_t since_ns, std::int64_t delay_ns);
 
 /// Reads, writes or accepts once, as `what` says, and returns what the system call would, see runtime::transferred.
 /// Suspends `self`, whose worker is alone, while that has to wait.
-runtime::transferred transfer_some(fiber& self, runtime::stream& on, runtime::transfer what);
+[[gnu::always_inline]] inline runtime::transferred transfer_some(fiber& self, runtime::stream& on,
+                                                                 runtime::transfer what) {
+  what.unit = &self;
+  if (!self.where->events().start(on, what)) {
+    fiber& next = self.where->next_ready_or_woken();
+    if (&next != &self) leave_for(self, next);
+  }
+  return what.result;
+}
 
 /// Like transfer, but `self` is ready again, as the worker's newest.
 void run_first(fiber& self, fiber& next);

@@ -54,10 +54,10 @@ class channel {
  private:
   /// Who waits, in its frame: with what it puts, or for what it gets.
   struct place : waiter {
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
       this->coroutine = self;
       at.waiting_ = this;
-      return among.park().await_suspend(self);
+      return among.next();
     }
     channel& at;
     turns& among;

@@ -102,10 +102,10 @@ class held_handle {
     struct join_awaitable : waiter {
       explicit join_awaitable(held_state<Turns>& joined) : waiter{}, of(joined) {}
       bool await_ready() const noexcept { return of.ended; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
         coroutine = self;
         of.joiner = this;
-        return of.among.park().await_suspend(self);
+        return of.among.next();
       }
       void await_resume() const noexcept { of.joiner = nullptr; }
       held_state<Turns>& of;
@@ -124,7 +124,7 @@ class held_handle {
         of.among.start_timer(limit, runtime::now_ns(), limit_ns);
         of.joiner = this;
         of.limit = &limit;
-        return of.among.park().await_suspend(self);
+        return of.among.next();
       }
       /// Resumed by the end, which has stopped the timer, or by the timer and before the unit could run again.
       bool await_resume() const noexcept {

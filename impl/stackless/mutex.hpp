@@ -17,10 +17,10 @@ class mutex {
   auto lock(turns& among) {
     struct lock_awaitable : waiter {
       bool await_ready() const noexcept { return !std::exchange(at.held_, true); }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
         coroutine = self;
         at.add_last(*this);
-        return among.park().await_suspend(self);
+        return among.next();
       }
       void await_resume() const noexcept {}
       mutex& at;

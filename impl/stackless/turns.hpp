@@ -22,15 +22,13 @@
 
 namespace unitcost::stackless_runtime {
 
-/// Suspends who awaits it; the front of the queue runs. Where nobody is ready the thread has nothing left to do.
+/// Suspends who awaits it until somebody makes it ready, or what it has started in the reactor is over; others run.
+template <class Turns>
 struct park_awaitable {
   bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept {
-    if (ready.empty()) return std::noop_coroutine();
-    return transfer_to(ready.pop());
-  }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const { return among.next(); }
   void await_resume() const noexcept {}
-  waiter_list& ready;
+  Turns& among;
 };
 
 /// Goes on with a unit that has not yet begun; who awaits it goes on at once when that lets others run (`put_starter`
@@ -49,7 +47,7 @@ struct start_unit_awaitable : waiter {
   std::coroutine_handle<> unbegun;
 };
 
-/// Suspends who awaits it until that is over (see timers' `start`); the front of the queue runs.
+/// Suspends who awaits it until that is over (see timers' `start`); others run.
 template <class Turns>
 class sleep_awaitable {
  public:
@@ -60,7 +58,7 @@ class sleep_awaitable {
     runtime::timer& started = *new (&timer_) runtime::timer;
     started.unit = self.address();
     asked.among->start_timer(started, asked.since_ns, asked.delay_ns);
-    return asked.among->park().await_suspend(self);
+    return asked.among->next();
   }
   void await_resume() const noexcept {}
 
@@ -76,20 +74,19 @@ class sleep_awaitable {
   };
 };
 
-/// Reads, writes or accepts once. Suspends who awaits it only where that has to wait; the front of the queue runs then.
-template <class Reactor>
+/// Reads, writes or accepts once. Suspends who awaits it only where that has to wait; others run then.
+template <class Turns>
 struct transfer_some_awaitable : runtime::transfer {
   template <class Bytes>
-  transfer_some_awaitable(waiter_list& ready_queue, Reactor& events, runtime::stream& stream, Bytes bytes)
-      : transfer(bytes), ready(ready_queue), reactor(events), on(stream) {}
+  transfer_some_awaitable(Turns& taken, runtime::stream& stream, Bytes bytes)
+      : transfer(bytes), among(taken), on(stream) {}
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
     unit = self.address();
-    return reactor.start(on, *this) ? self : park_awaitable{ready}.await_suspend(self);
+    return among.start_transfer(on, *this) ? self : among.next();
   }
   runtime::transferred await_resume() const noexcept { return result; }
-  waiter_list& ready;
-  Reactor& reactor;
+  Turns& among;
   runtime::stream& on;
 };
 
@@ -112,18 +109,18 @@ class turns_over {
   }
 
   auto give() { return yield_awaitable(ready_); }
-  auto park() { return park_awaitable{ready_}; }
+  auto park() { return park_awaitable<turns_over>{*this}; }
   /// Who wakes up goes on when nobody else is ready: coroutines that keep giving turns keep the sleepers waiting.
   auto sleep_since(std::int64_t since_ns, std::int64_t delay_ns) { return sleep_awaitable(*this, since_ns, delay_ns); }
   /// What the system call would return, see runtime::transferred; the others run while it has to wait.
   auto read_some(runtime::stream& from, std::span<std::byte> into) {
-    return transfer_some_awaitable(ready_, reactor_, from, into);
+    return transfer_some_awaitable<turns_over>(*this, from, into);
   }
   auto write_some(runtime::stream& to, std::span<std::byte const> from) {
-    return transfer_some_awaitable(ready_, reactor_, to, from);
+    return transfer_some_awaitable<turns_over>(*this, to, from);
   }
   auto accept(runtime::stream& listener) {
-    return transfer_some_awaitable(ready_, reactor_, listener, runtime::next_connection());
+    return transfer_some_awaitable<turns_over>(*this, listener, runtime::next_connection());
   }
   /// Throws std::bad_alloc; that unit then never runs.
   auto start(unit unbegun) { return start_unit_awaitable<&waiter_list::push>(ready_, started_.own(unbegun.handle())); }
@@ -148,7 +145,19 @@ class turns_over {
   /// Of a coroutine that is suspended, and stays so until its turn comes.
   void make_ready(waiter& suspended) { ready_.push(suspended); }
 
-  // For what is awaited: of the reactor.
+  // For what is awaited.
+
+  /// With whom who suspends goes on: who has been ready for longest, else who an event makes so. For that the thread
+  /// waits right here. It would cost more to return to `drive_all` first: a return is mispredicted where a system call
+  /// was made since its call (reactor.hpp).
+  std::coroutine_handle<> next() {
+    if (!ready_.empty()) return stackless_runtime::transfer_to(ready_.pop());
+    if (!run_.has_failed())
+      if (runtime::waiting* const completed = reactor_.next_completed())
+        return stackless_runtime::transfer_to(std::coroutine_handle<>::from_address(completed->unit));
+    return std::noop_coroutine();
+  }
+  bool start_transfer(runtime::stream& on, runtime::transfer& one) { return reactor_.start(on, one); }
   void start_timer(runtime::timer& one, std::int64_t since_ns, std::int64_t delay_ns) {
     reactor_.start_timer(one, since_ns, delay_ns);
   }

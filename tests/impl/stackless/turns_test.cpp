@@ -146,6 +146,29 @@ TEST(stackless_turns, throw_what_the_reactor_refuses_although_others_wait) {
   EXPECT_THROW(read_beside_one_that_waits(pipe.reading.get(), file.get()), std::system_error);
 }
 
+turns::unit sleep_in_vain(turns& among) {
+  co_await among.sleep_since(runtime::now_ns(), 1'000'000);
+  ADD_FAILURE() << "an event was waited for after a unit had failed";
+}
+turns::unit fail_in_its_second_turn(turns& among) {
+  co_await among.give();
+  throw std::runtime_error("one unit's");
+}
+turns::unit park_in_its_second_turn(turns& among) {
+  co_await among.give();
+  co_await among.park();
+}
+
+TEST(stackless_turns, wait_for_no_event_when_a_unit_has_failed_and_the_next_suspends) {
+  EXPECT_THROW(turns::run(
+                   {}, 3,
+                   +[](turns& among, unsigned index) {
+                     if (index == 0) return sleep_in_vain(among);
+                     return index == 1 ? fail_in_its_second_turn(among) : park_in_its_second_turn(among);
+                   }),
+               std::runtime_error);
+}
+
 TEST(stackless_turns, throw_that_there_is_no_descriptor_for_the_reactor) {
   if (sanitizer_divisor != 1) GTEST_SKIP() << "the sanitizer itself needs a pipe to look whether an object is there";
   auto const pipe = runtime::open_pipe();
