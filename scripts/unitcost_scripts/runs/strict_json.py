@@ -1,20 +1,53 @@
-"""JSON as its standard has it: Python's own reader lets NaN and Infinity through."""
+"""JSON as its standard has it, and numbers as a double holds them: Python's own reader lets NaN, Infinity and
+1e999 through.
+"""
 
 import json
+import math
+import re
 from pathlib import Path
 from typing import Any
 
 from unitcost_scripts.errors import InputError
+
+# Whatever is too large for a double has one of these; most lines have neither, and are read without hooks.
+_PERHAPS_TOO_LARGE = re.compile(rb"[eE]\+?\d{3}|\d{300}")
+_SHOWN = 40  # characters of a number
 
 
 def _reject(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
+def _too_large(text: str) -> ValueError:
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return ValueError(f"the number {shown} is too large")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _too_large(text)
+    return value
+
+
+def _whole(text: str) -> int:
+    _finite(text)
+    return int(text)
+
+
+def _parsed(text: bytes) -> Any:
+    if _PERHAPS_TOO_LARGE.search(text) is None:
+        return json.loads(text.decode("utf-8"), parse_constant=_reject)
+    return json.loads(
+        text.decode("utf-8"), parse_constant=_reject, parse_float=_finite, parse_int=_whole
+    )
+
+
 def parse_object(text: bytes, where: str) -> dict[str, Any]:
-    """The JSON object in `text`; `where` names file and line for the error."""
+    """The JSON object in `text`, all numbers finite; `where` names file and line for the error."""
     try:
-        value = json.loads(text.decode("utf-8"), parse_constant=_reject)
+        value = _parsed(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not valid JSON ({error}).") from error
     if not isinstance(value, dict):
