@@ -82,6 +82,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda run: _append(run, _with_value("1e999")),
         "line 4: not valid JSON (the number 1e999 is too large)",
     ),
+    "a number of which no sum is a number": (
+        lambda run: _append(run, _with_value("1.7e308")),
+        "line 4: not valid JSON (the number 1.7e308 is too large)",
+    ),
     "a whole number that no double holds": (
         lambda run: _append(run, _with_value("9" * 400)),
         f"line 4: not valid JSON (the number {'9' * 40}… is too large)",

@@ -1,17 +1,17 @@
-"""JSON as its standard has it, and numbers as a double holds them: Python's own reader lets NaN, Infinity and
-1e999 through.
+"""JSON as its standard has it, and numbers that can be reckoned with: Python's own reader lets NaN, Infinity
+and 1e999 through.
 """
 
 import json
-import math
 import re
 from pathlib import Path
 from typing import Any
 
 from unitcost_scripts.errors import InputError
 
-# Whatever is too large for a double has one of these; most lines have neither, and are read without hooks.
-_PERHAPS_TOO_LARGE = re.compile(rb"[eE]\+?\d{3}|\d{300}")
+_LARGEST = 1e150  # beyond all that is measured; sums and squares of it are still numbers
+# Whatever is larger has one of these; most lines have neither, and are read without hooks.
+_PERHAPS_TOO_LARGE = re.compile(rb"[eE]\+?\d{3}|\d{50}")
 _SHOWN = 40  # characters of a number
 
 
@@ -24,15 +24,15 @@ def _too_large(text: str) -> ValueError:
     return ValueError(f"the number {shown} is too large")
 
 
-def _finite(text: str) -> float:
+def _number(text: str) -> float:
     value = float(text)
-    if math.isinf(value):
+    if abs(value) > _LARGEST:
         raise _too_large(text)
     return value
 
 
-def _whole(text: str) -> int:
-    _finite(text)
+def _whole_number(text: str) -> int:
+    _number(text)
     return int(text)
 
 
@@ -40,12 +40,12 @@ def _parsed(text: bytes) -> Any:
     if _PERHAPS_TOO_LARGE.search(text) is None:
         return json.loads(text.decode("utf-8"), parse_constant=_reject)
     return json.loads(
-        text.decode("utf-8"), parse_constant=_reject, parse_float=_finite, parse_int=_whole
+        text.decode("utf-8"), parse_constant=_reject, parse_float=_number, parse_int=_whole_number
     )
 
 
 def parse_object(text: bytes, where: str) -> dict[str, Any]:
-    """The JSON object in `text`, all numbers finite; `where` names file and line for the error."""
+    """The JSON object in `text`, none of its numbers too large; `where` names file and line for the error."""
     try:
         value = _parsed(text)
     except (ValueError, RecursionError) as error:
