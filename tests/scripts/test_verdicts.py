@@ -96,6 +96,20 @@ def test_two_of_ten_repetitions_may_fail_and_three_may_not() -> None:
     assert third.reason == f"3 of 10 repetitions of {CASE} ended unstable: disturbed"
 
 
+def test_a_figure_says_that_a_few_of_its_repetitions_failed() -> None:
+    good = _plain(CASE, [11.0] * 10)
+    crashed = [{**each, "end": "crashed", "reason": "signal 11"} for each in good[:2]]
+    found = judged(Rule((_switch(at_least(10)),)), crashed + good[2:])
+    said = "A switch 11.0 [11.0 – 11.0; 2 of 10 ended crashed]."
+    assert sentences.figures_sentence(found) == said
+    counted = judged(Rule((_switch(at_least(10), counted=True),)), crashed + good[2:])
+    said = "A switch 11 in all 8 [2 of 10 ended crashed]."
+    assert sentences.figures_sentence(counted) == said
+    assert sentences.figures_sentence(judged(Rule((_switch(at_least(10)),)), good)) == (
+        "A switch 11.0 [11.0 – 11.0]."
+    )
+
+
 def test_discarded_repetitions_are_no_evidence() -> None:
     spoilt = [{**each, "discarded": True} for each in _plain(CASE, [1.0] * 10)]
     assert _answers(spoilt + _plain(CASE, [11.0] * 10), _switch(at_least(10))) == [Answer.YES]
