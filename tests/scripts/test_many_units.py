@@ -7,7 +7,7 @@ import pytest
 from synthetic_run import Document, metric, record, write_run
 from unitcost_scripts.advice import bill
 from unitcost_scripts.advice.bill import Bill, Charge
-from unitcost_scripts.page.html_page import render
+from unitcost_scripts.page.rendering import render
 from unitcost_scripts.plots import bill as bill_plot
 from unitcost_scripts.plots.canvas import styled
 from unitcost_scripts.runs import run_directory

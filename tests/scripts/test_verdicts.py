@@ -23,7 +23,7 @@ from unitcost_scripts.claims.rules.cost import COROUTINES_IDLE, PROCESS_IDLE, TH
 from unitcost_scripts.claims.verdict import Judgement, Rule, Verdict
 from unitcost_scripts.comparing import comparison
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.page.html_page import render
+from unitcost_scripts.page.rendering import render
 from unitcost_scripts.statistics import Interval
 
 CASE = "switch/stackful/idle"
