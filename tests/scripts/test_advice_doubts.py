@@ -10,11 +10,6 @@ from unitcost_scripts.advice.question import Question
 from unitcost_scripts.advice.typical import Answer, answer_of
 
 
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
-    return advice_run.evidence(tmp_path_factory.mktemp("doubts") / "run", advice_run.records())
-
-
 def _answer(evidence: Evidence, task_ns: float) -> Answer:
     return answer_of(evidence, "", Question(10, task_ns))
 

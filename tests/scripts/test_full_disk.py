@@ -83,7 +83,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_results_from_before_stay(
 @pytest.mark.parametrize("command", ["validate", "claims"])
 def test_what_cannot_be_printed_is_told_in_one_sentence(run: Path, command: str) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
-        program = [sys.executable, "-m", "unitcost_scripts", command, run]
+        program = [sys.executable, "-m", "unitcost_scripts", command, str(run)]
         ran = subprocess.run(
             program, env=_ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
