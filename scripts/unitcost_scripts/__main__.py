@@ -1,6 +1,7 @@
 """`python -m unitcost_scripts COMMAND …`: what validate.sh, plot.sh and their likes start."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,9 +30,14 @@ def main(arguments: Sequence[str]) -> int:
     name, *rest = arguments
     try:
         command = importlib.import_module(f"unitcost_scripts.{name}")
-        return int(command.main(rest) or 0)
+        code = int(command.main(rest) or 0)
+        sys.stdout.flush()
+        return code
     except InputError as error:
         print(f"{name}: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:  # files have their own InputError: mostly of what is printed
+        print(f"{name}: cannot be written out ({error}).", file=sys.stderr)
         return BAD_INPUT
     except ImportError as error:
         print(
@@ -42,4 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    exit_code = main(sys.argv[1:])
+    if exit_code == BAD_INPUT:  # what could not be printed would be tried again, and told of again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(exit_code)

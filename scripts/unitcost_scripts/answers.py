@@ -26,6 +26,9 @@ class Column:
     def heading(self) -> str:
         return f"{self.measure}: {self.quantity.label} ({self.subject})"
 
+    def is_of(self, summary: Summary) -> bool:
+        return (summary.measure, summary.quantity.name) == (self.measure, self.quantity.name)
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -51,13 +54,16 @@ def _subject(records: Sequence[Record]) -> str:
 
 
 def _columns(headlines: Sequence[Record]) -> list[Column]:
-    """By measure; within one as its records order them."""
-    found: dict[str, Column] = {}
+    """By measure; within one as its records order them. Two measures may call a number alike."""
+    found: dict[tuple[str, str], Column] = {}
     for record in sorted(headlines, key=lambda record: _place(record.measure)):
         for name, metric in record.metrics.items():
             if metric.headline:
-                subject = _subject([each for each in headlines if name in each.metrics])
-                found.setdefault(name, Column(record.measure, metric.quantity, subject))
+                key = record.measure, name
+                alike = [
+                    each for each in headlines if each.measure == key[0] and name in each.metrics
+                ]
+                found.setdefault(key, Column(record.measure, metric.quantity, _subject(alike)))
     return list(found.values())
 
 
@@ -81,7 +87,7 @@ def _failures(records: Sequence[Record], case: str) -> str:
 
 def _cell(run: Run, model: str, column: Column, summaries: Sequence[Summary]) -> Cell:
     for summary in summaries:
-        if summary.model == model and summary.quantity.name == column.quantity.name:
+        if summary.model == model and column.is_of(summary):
             interval = summary.interval
             unit = summary.quantity.unit
             between = humanise_interval(interval, unit) if interval else ""

@@ -120,7 +120,7 @@ def main(arguments: Sequence[str]) -> None:
     name = name_of(run, given.anonymous)
     target = given.out or Path(f"{name}.tar.xz")
     refuse_unless_writable(target)
-    with tempfile.TemporaryDirectory(prefix="unitcost-") as scratch:
+    with files.refused(target), tempfile.TemporaryDirectory(prefix="unitcost-") as scratch:
         where = f"{run.path}/"
         if given.anonymous:
             run = copy_without_names(run, Path(scratch) / "run")

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from unitcost_scripts import claims, files, plots, tables
 from unitcost_scripts.answers import answer_table
 from unitcost_scripts.errors import InputError
-from unitcost_scripts.page import chapters, first_screen, page_data
+from unitcost_scripts.page import chapters, data, first_screen
 from unitcost_scripts.page.chapter import Figure, Figures, Material
-from unitcost_scripts.page.html_page import TEMPLATES, render
+from unitcost_scripts.page.rendering import TEMPLATES, render
 from unitcost_scripts.page.inline_svg import SvgPage
-from unitcost_scripts.page.page_script import content_security_policy, script
+from unitcost_scripts.page.script import content_security_policy, script
 from unitcost_scripts.plots import dots
 from unitcost_scripts.plots.canvas import Drawing
 from unitcost_scripts.plots.curves import Curve
@@ -62,7 +62,7 @@ def _page(material: Material, curves: Sequence[Curve], svg_page: SvgPage) -> str
     facts = {
         "policy": content_security_policy(script()),
         "script": Markup(script()),
-        "data": Markup(page_data.document(run, material.summaries, curves)),
+        "data": Markup(data.document(run, material.summaries, curves)),
         "styles": _styles(svg_page),
         "shared": Markup(svg_page.definitions()),
         "run": run,
@@ -92,8 +92,8 @@ def _write(run: Run, directory: Path, slo_ns: float) -> None:
     plot_directory = directory / "plots"
     plot_directory.mkdir()
     drawn = plots.draw_all(run, plot_directory, plots.COMPOSED)
-    summaries, curves = summarise(run.counted), page_data.all_curves(run)
-    svg_page = SvgPage(page_data.mark_numbers(summaries, curves))
+    summaries, curves = summarise(run.counted), data.all_curves(run)
+    svg_page = SvgPage(data.mark_numbers(summaries, curves))
     figures = _figures(drawn, plot_directory, svg_page)
     _add_plain(figures, run, summaries)
     material = Material(run, summaries, answer_table(run), claims.judge(run), figures, slo_ns)

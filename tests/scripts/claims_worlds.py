@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from synthetic_run import MANIFEST, metric, record
+from synthetic_run import MANIFEST, metric, record, repeated
 from unitcost_scripts.claims.bounds import ANY, Bound
 from unitcost_scripts.claims.catalogue import Claim
 from unitcost_scripts.claims.evidence import Evidence, Reading
 from unitcost_scripts.claims.judging import judge_claim
-from unitcost_scripts.claims.questions import Question
+from unitcost_scripts.claims.questions import Question, Wanted
 from unitcost_scripts.claims.verdict import Judgement, Rule
 from unitcost_scripts.runs import records
 from unitcost_scripts.runs.run_directory import Run
@@ -171,3 +171,15 @@ def judged(rule: Rule, documents: Sequence[Document], **manifest: Any) -> Judgem
 def is_certain(question: Question) -> bool:
     """That it was measured is all that it asks."""
     return question.bound == ANY
+
+
+CASE = "switch/stackful/idle"
+
+
+def switch_question(bound: Bound, **more: Any) -> Question:
+    """Of a metric that has no unit."""
+    return Question(Wanted("a switch", CASE, Reading("switch_ns")), bound, **more)
+
+
+def plain(case: str, values: list[float], name: str = "switch_ns") -> list[Document]:
+    return repeated(case, values, name, "1")

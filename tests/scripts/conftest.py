@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import advice_run
 import pytest
-import synthetic_run
+from rich_run import rich_records
+from synthetic_run import write_run
 from unitcost_scripts.__main__ import main
+from unitcost_scripts.advice.evidence import Evidence
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -13,9 +16,13 @@ Command = Callable[..., tuple[int, str, str]]
 @pytest.fixture(scope="session")
 def rich_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run directory with every model and measure; tests only read it."""
-    return synthetic_run.write_run(
-        tmp_path_factory.mktemp("runs") / "rich", synthetic_run.rich_records()
-    )
+    return write_run(tmp_path_factory.mktemp("runs") / "rich", rich_records())
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """Of four models whose laws are known."""
+    return advice_run.evidence(tmp_path_factory.mktemp("advice") / "run", advice_run.records())
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from pathlib import Path
 from synthetic_run import metric, record, write_run
 from unitcost_scripts import tables
 from unitcost_scripts.answers import AnswerTable, answer_table
+from unitcost_scripts.page.chapter import Material
+from unitcost_scripts.page.first_screen import pictures
 from unitcost_scripts.runs import run_directory
+from unitcost_scripts.runs.summary import summarise
 
 
 def _table(tmp_path: Path, records: list[dict[str, object]]) -> AnswerTable:
@@ -97,3 +100,29 @@ def test_every_end_but_a_counted_ok_is_listed_with_its_reason(rich_run: Path) ->
 
 def test_markdown_keeps_its_columns_whatever_a_reason_holds() -> None:
     assert tables.markdown(["a"], [["x|y\nz"]]) == "| a |\n| --- |\n| x\\|y z |\n"
+
+
+def test_two_measures_that_call_a_number_alike_have_a_column_each(tmp_path: Path) -> None:
+    cases = {"spawn/tbb/idle/cores:1": 5.0, "switch/tbb/idle/cores:2": 7.0}
+    records = [
+        record(case, 0, [metric("latency_ns", value, "ns", headline=True)], headline=True)
+        for case, value in cases.items()
+    ]
+    table = _table(tmp_path, records)
+    assert [column.heading for column in table.columns] == [
+        "spawn: latency ns (idle cores:1)",
+        "switch: latency ns (idle cores:2)",
+    ]
+    assert [cell.text for cell in table.rows["tbb"]] == ["5.00 ns", "7.00 ns"]
+
+
+def test_each_of_their_pictures_shows_its_own_measure(tmp_path: Path) -> None:
+    records = [
+        record(case, 0, [metric("latency_ns", 5, "ns", headline=True)], headline=True)
+        for case in ("spawn/tbb/idle", "switch/tbb/idle")
+    ]
+    run = run_directory.load(write_run(tmp_path, records))
+    summaries = summarise(run.counted)
+    material = Material(run, summaries, answer_table(run), [], {}, 1.0)
+    shown = [[summaries[row].measure for row in each.rows] for each in pictures(material)]
+    assert shown == [["spawn"], ["switch"]]

@@ -9,7 +9,7 @@ from drawing_faults import faults_of
 from synthetic_run import metric, record, write_run
 from unitcost_scripts.advice import answers, bill
 from unitcost_scripts.advice.bill import UNITS, Bill, Charge
-from unitcost_scripts.page.html_page import render
+from unitcost_scripts.page.rendering import render
 from unitcost_scripts.plots import bill as bill_plot
 from unitcost_scripts.plots.canvas import Drawing, styled
 from unitcost_scripts.runs import run_directory

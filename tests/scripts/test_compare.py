@@ -1,14 +1,11 @@
 """Verdicts between two runs, on invented noise with a known answer."""
 
-import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from compared_runs import compared
-from conftest import Command
+from compared_runs import compared, noisy
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
 from unitcost_scripts.comparing.comparison import (
     BETTER,
@@ -20,29 +17,7 @@ from unitcost_scripts.comparing.comparison import (
     compare_runs,
 )
 from unitcost_scripts.comparing.differing_ends import NotCompared
-from unitcost_scripts.comparing.likeness import differences
 from unitcost_scripts.runs import run_directory
-from unitcost_scripts.runs.run_directory import Run
-
-MODELS = ("serial", "process", "std_thread", "tbb", "boost_fiber", "stackful", "stackless")
-
-
-def _noisy(seed: int, factors: dict[str, float] | None = None, common: float = 1.0) -> list[Any]:
-    """Ten repetitions of ten cases of each model, 3 % noise with a tail; some models are slower."""
-    generator = random.Random(seed)
-    made = []
-    for model in MODELS:
-        factor = common * (factors or {}).get(model, 1.0)
-        for number in range(10):
-            values = [
-                1000
-                * factor
-                * generator.lognormvariate(0, 0.03)
-                * (1.2 if generator.random() < 0.05 else 1)
-                for _ in range(10)
-            ]
-            made += repeated(f"switch/{model}/idle/units:{number}", values)
-    return made
 
 
 def _share(result: RunComparison, verdicts: Sequence[str], model: str = "") -> float:
@@ -54,24 +29,24 @@ def _share(result: RunComparison, verdicts: Sequence[str], model: str = "") -> f
 def test_a_build_against_itself_shows_at_most_five_percent_different(
     tmp_path: Path, pair: int
 ) -> None:
-    result = compared(tmp_path, _noisy(2 * pair), _noisy(2 * pair + 1))
+    result = compared(tmp_path, noisy(2 * pair), noisy(2 * pair + 1))
     assert _share(result, (WORSE, BETTER)) <= 0.05
 
 
 def test_a_machine_that_slowed_down_is_not_called_a_worse_build(tmp_path: Path) -> None:
-    result = compared(tmp_path, _noisy(1), _noisy(2, common=1.12))
+    result = compared(tmp_path, noisy(1), noisy(2, common=1.12))
     assert _share(result, (WORSE, BETTER)) <= 0.05
 
 
 def test_a_planted_slow_down_of_one_model_is_found_and_no_other(tmp_path: Path) -> None:
-    result = compared(tmp_path, _noisy(1), _noisy(2, {"tbb": 1.2}))
+    result = compared(tmp_path, noisy(1), noisy(2, {"tbb": 1.2}))
     assert _share(result, (WORSE,), "/tbb/") >= 0.8
     others = [result.case_verdicts[case] for case in result.case_verdicts if "/tbb/" not in case]
     assert sum(verdict != SAME for verdict in others) / len(others) <= 0.05
 
 
 def test_a_slow_down_of_serial_itself_is_found(tmp_path: Path) -> None:
-    result = compared(tmp_path, _noisy(1), _noisy(2, {"serial": 1.2}))
+    result = compared(tmp_path, noisy(1), noisy(2, {"serial": 1.2}))
     assert _share(result, (WORSE,), "/serial/") >= 0.8
 
 
@@ -212,27 +187,6 @@ def test_what_all_cases_share_is_drift_of_one_machine_and_a_difference_of_two(
     assert set(compare_runs(base, other).case_verdicts.values()) == {verdict}
 
 
-def test_each_further_run_is_compared_with_the_first(tmp_path: Path, command: Command) -> None:
-    def run(name: str, factor: float) -> Path:
-        values = [factor * (100 + index) for index in range(10)]
-        return write_run(tmp_path / name, repeated("switch/tbb/idle", values))
-
-    paths = [run("first", 1), run("second", 2), run("third", 0.5)]
-    code, out, _ = command("compare", *paths, "--json", tmp_path / "out.json")
-    assert code == 0
-    assert f"B ({paths[1]}) against A ({paths[0]})" in out and "C/A" in out
-    others = json.loads((tmp_path / "out.json").read_text())["others"]
-    assert [(each["name"], list(each["cases"].values())) for each in others] == [
-        ("B", [WORSE]),
-        ("C", [BETTER]),
-    ]
-
-
-def test_more_runs_than_letters_are_bad_input(tmp_path: Path, command: Command) -> None:
-    code, _, err = command("compare", *[tmp_path] * 27)
-    assert (code, err) == (2, "compare: 27 runs: at most 26 can be told apart.\n")
-
-
 def test_a_rate_beside_its_time_is_not_judged_twice(tmp_path: Path) -> None:
     def run(factor: float) -> list[Any]:
         return [
@@ -255,77 +209,3 @@ def test_a_rate_beside_its_time_is_not_judged_twice(tmp_path: Path) -> None:
 
     (only,) = compared(tmp_path, run(1), run(2)).comparisons
     assert (only.quantity.name, only.verdict) == ("ns_per_unit", WORSE)
-
-
-def test_the_command_warns_of_what_differs_between_the_builds(
-    tmp_path: Path, command: Command
-) -> None:
-    values = repeated("switch/tbb/idle", [float(each) for each in range(10, 20)])
-    other = {
-        **MANIFEST,
-        "build": {**MANIFEST["build"], "compiler": "clang 19"},
-        "libraries": {**MANIFEST["libraries"], "tbb": "2022.0.0"},
-        "limits": {"pid_max": 4096, "max_map_count": 65530},
-    }
-    base = write_run(tmp_path / "a", values)
-    changed = write_run(tmp_path / "b", values, other)
-    code, out, _ = command("compare", base, changed)
-    warnings = [line for line in out.splitlines() if line.startswith("warning: ")]
-    assert code == 0
-    assert warnings == [
-        "warning: compiler: g++ 12.2.0 in A, clang 19 in B",
-        "warning: libraries: tbb: 2021.8.0 in A, 2022.0.0 in B",
-        "warning: limits: pid_max: 32768 in A, 4096 in B",
-    ]
-
-
-@pytest.mark.parametrize(("ns", "told"), [(120.0, False), (190.0, True)])
-def test_cpus_that_were_farther_apart_in_one_run_are_told(
-    tmp_path: Path, ns: float, told: bool
-) -> None:
-    def run(name: str, distance_ns: float) -> Run:
-        records = []
-        for index in range(3):
-            one = record("switch/tbb/idle/cores:2", index, [metric("switch_ns", 20.0, "ns")])
-            one["conditions"] = {**one["conditions"], "cpu_round_trip_ns": distance_ns}
-            records.append(one)
-        return run_directory.load(write_run(tmp_path / name, records))
-
-    said = [each for each in differences(run("a", 105.0), run("b", ns)) if "distance" in each]
-    assert bool(said) == told
-    if told:
-        assert "after 105 ns in A and 190 ns in B" in said[0]
-
-
-def test_the_command_prints_a_table_and_writes_json(tmp_path: Path, command: Command) -> None:
-    base = write_run(tmp_path / "a", _noisy(1))
-    other = write_run(tmp_path / "b", _noisy(2, {"tbb": 1.5}))
-    target = tmp_path / "out.json"
-    code, out, _ = command("compare", base, other, "--json", target)
-    assert code == 0
-    assert "70 cases: 10 worse" in out
-    whole = json.loads(target.read_text())
-    assert whole["schema"] == "unitcost.comparison/2"
-    (pair,) = whole["others"]
-    assert (pair["name"], pair["run"], whole["run_a"]) == ("B", str(other), str(base))
-    assert len(pair["comparisons"]) == len(pair["cases"]) == 70
-    found = pair["comparisons"][0]
-    assert found["ratio_low"] <= found["ratio"] <= found["ratio_high"]
-
-
-def test_the_comparison_is_the_same_every_time(tmp_path: Path, command: Command) -> None:
-    base, other = (write_run(tmp_path / str(seed), _noisy(seed)) for seed in (1, 2))
-    assert command("compare", base, other) == command("compare", base, other)
-
-
-def test_runs_that_share_no_case_are_bad_input_and_leave_the_json(
-    tmp_path: Path, command: Command
-) -> None:
-    base = write_run(tmp_path / "a", repeated("switch/tbb/idle", [1.0]))
-    other = write_run(tmp_path / "b", repeated("spawn/tbb/idle", [1.0]))
-    target = tmp_path / "out.json"
-    target.write_text("from before")
-    code, out, err = command("compare", base, other, "--json", target)
-    assert (code, out) == (2, "")
-    assert "no case ended ok in both runs" in err
-    assert target.read_text() == "from before"

@@ -7,7 +7,8 @@ from pathlib import Path
 import browser
 import pytest
 from conftest import Command
-from synthetic_run import MANIFEST, metric, record, rich_records, write_run
+from rich_run import rich_records
+from synthetic_run import MANIFEST, metric, record, write_run
 from unitcost_scripts.__main__ import main
 
 CASE = "switch/tbb/idle/by:resume/cores:1"

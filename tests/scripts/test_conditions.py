@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from synthetic_run import metric, record, write_run
+from synthetic_run import MANIFEST, metric, record, write_run
 from unitcost_scripts.runs import conditions, run_directory
 
 
@@ -50,3 +50,31 @@ def test_others_are_blamed_for_what_is_unstable_only_if_they_were_there(
     run = run_directory.load(write_run(tmp_path, [one]))
     said = [each for each in conditions.warnings(run) if "were disturbed by others" in each]
     assert bool(said) == disturbed
+
+
+@pytest.mark.parametrize(
+    ("stolen_ns", "warned"), [(0, False), (5_000_000, False), (6_000_000, True)]
+)
+def test_a_hypervisor_that_took_much_is_warned_of(
+    tmp_path: Path, stolen_ns: int, warned: bool
+) -> None:
+    one = record("switch/tbb/idle/cores:1", 0, [metric("switch_ns", 20.0, "ns")])
+    one["conditions"] = {**one["conditions"], "wall_ns": 100_000_000, "steal_ns": stolen_ns}
+    run = run_directory.load(write_run(tmp_path, [one]))
+    said = [each for each in conditions.warnings(run) if "hypervisor" in each]
+    expected = (
+        "The hypervisor took CPU time worth 6 % of the wall time of the repetitions that count."
+    )
+    assert said == ([expected] if warned else [])
+
+
+def test_an_unfinished_run_of_modified_sources_says_both(tmp_path: Path) -> None:
+    tool = {**MANIFEST["tool"], "dirty": True}
+    manifest = {**MANIFEST, "finished_utc": None, "tool": tool}
+    found = conditions.warnings(
+        run_directory.load(write_run(tmp_path, [record("a/b/c")], manifest))
+    )
+    assert [each.split(":")[0] for each in found] == [
+        "The run was not finished",
+        "The tool was built from modified sources",
+    ]

@@ -48,6 +48,35 @@ def test_of_several_files_none_is_replaced_when_one_cannot_be_written(tmp_path: 
     assert [each.name for each in tmp_path.iterdir()] == ["good"]
 
 
+def test_a_full_disk_leaves_the_old_directory_and_no_scratch(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    target.mkdir()
+    (target / "kept").write_text("old")
+    said = f"{target}: cannot be written (No space left on device)."
+    with pytest.raises(InputError) as error, files.replaced_directory(target) as fresh:
+        (fresh / "page").symlink_to("/dev/full")
+        (fresh / "page").write_text("new")
+    assert str(error.value) == said
+    assert [each.name for each in tmp_path.rglob("*")] == ["report", "kept"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_scratch(tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    target.write_text("old")
+    with pytest.raises(InputError) as error, files.replaced_file(target) as scratch:
+        scratch.unlink()
+        scratch.symlink_to("/dev/full")
+        scratch.write_text("new")
+    assert str(error.value) == f"{target}: cannot be written (No space left on device)."
+    assert target.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_what_is_wrong_with_the_work_itself_is_not_blamed_on_the_disk(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), files.replaced_directory(tmp_path / "report"):
+        raise KeyError("hare")
+
+
 def test_a_file_does_not_take_the_place_of_a_directory(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="it is a directory"):
         files.replace_file(tmp_path, "new")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from synthetic_run import metric, record, repeated, series, write_run
-from unitcost_scripts.page import page_data
+from unitcost_scripts.page import data
 from unitcost_scripts.plots.marks import name_of_curve, name_of_median
 from unitcost_scripts.runs import run_directory
 from unitcost_scripts.runs.summary import summarise
@@ -13,10 +13,10 @@ from unitcost_scripts.runs.summary import summarise
 
 def _told(tmp_path: Path, records: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
     run = run_directory.load(write_run(tmp_path, records))
-    summaries, curves = summarise(run.counted), page_data.all_curves(run)
-    document = page_data.document(run, summaries, curves)
+    summaries, curves = summarise(run.counted), data.all_curves(run)
+    document = data.document(run, summaries, curves)
     assert "<" not in document  # it stands in a script element
-    return json.loads(document), page_data.mark_numbers(summaries, curves)
+    return json.loads(document), data.mark_numbers(summaries, curves)
 
 
 def test_each_median_comes_with_its_interval_and_with_all_values_by_their_lines(

@@ -90,3 +90,15 @@ def test_the_citation_has_the_version_of_the_build() -> None:
     cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
     assert built and cited
     assert cited[1] == built[1]
+
+
+def test_a_python_file_is_one_idea_and_short() -> None:
+    files = [
+        path
+        for folder in ("scripts", "tests", "impl")
+        for path in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in path.parts
+    ]
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert len(lines) > 100
+    assert [str(path) for path, count in lines.items() if count > 300] == []

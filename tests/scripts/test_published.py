@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from conftest import Command
-from synthetic_run import MANIFEST, metric, record, repeated, rich_records, write_run
+from rich_run import rich_records
+from synthetic_run import MANIFEST, metric, record, repeated, write_run
 from unitcost_scripts.machines import published
 
 NAME = "2026-01-02-example-cpu"

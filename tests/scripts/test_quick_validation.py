@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
-from synthetic_run import rich_records
+from rich_run import rich_records
 from unitcost_scripts.runs.quick_validation import (
     GREATEST_LENGTH,
     GREATEST_MINIMUM,

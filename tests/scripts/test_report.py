@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import Command
 from markupsafe import Markup
-from synthetic_run import MANIFEST, metric, record, repeated, rich_records, series, write_run
+from rich_run import rich_records
+from synthetic_run import MANIFEST, metric, record, repeated, series, write_run
 from unitcost_scripts.page import chapters
 from unitcost_scripts.page.chapter import Chapter, Material, Pointer
 from unitcost_scripts.report import write_report

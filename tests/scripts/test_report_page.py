@@ -8,7 +8,8 @@ from typing import Any
 
 import browser
 import pytest
-from synthetic_run import rich_records, write_run
+from rich_run import rich_records
+from synthetic_run import write_run
 from unitcost_scripts.numbers import humanise, humanise_interval
 from unitcost_scripts.report import write_report
 from unitcost_scripts.runs import run_directory

@@ -48,6 +48,18 @@ def _future_manifest(run: Path) -> None:
     (run / "manifest.json").write_text(json.dumps({**MANIFEST, "schema": "unitcost.manifest/9"}))
 
 
+def _with_value(number: str) -> str:
+    """A line that is sound but for this."""
+    good = json.dumps(record(CASE, 7, [metric("switch_ns", 12345, "ns")]))
+    return good.replace("12345", number) + "\n"
+
+
+def _in_manifest(run: Path, pair: str) -> None:
+    text = json.dumps(MANIFEST).replace('"seed": 1', pair)
+    assert pair in text
+    (run / "manifest.json").write_text(text)
+
+
 # what is done to a good run of three records -> what the sentence must say
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda run: (run / "manifest.json").unlink(), "manifest.json: cannot be read"),
@@ -62,6 +74,30 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "JSON that is no object": (lambda run: _append(run, "[1]\n"), "line 4: expected a JSON object"),
     "no JSON": (lambda run: _append(run, "hello\n"), "line 4: not valid JSON"),
     "NaN": (lambda run: _append(run, '{"a": NaN}\n'), "line 4: not valid JSON (NaN is not JSON)"),
+    "-Infinity": (
+        lambda run: _append(run, '{"a": -Infinity}\n'),
+        "line 4: not valid JSON (-Infinity is not JSON)",
+    ),
+    "a number that no double holds": (
+        lambda run: _append(run, _with_value("1e999")),
+        "line 4: not valid JSON (the number 1e999 is too large)",
+    ),
+    "a number of which no sum is a number": (
+        lambda run: _append(run, _with_value("1.7e308")),
+        "line 4: not valid JSON (the number 1.7e308 is too large)",
+    ),
+    "a whole number that no double holds": (
+        lambda run: _append(run, _with_value("9" * 400)),
+        f"line 4: not valid JSON (the number {'9' * 40}… is too large)",
+    ),
+    "a number too large in the manifest": (
+        lambda run: _in_manifest(run, '"seed": -1E+400'),
+        "manifest.json: not valid JSON (the number -1E+400 is too large)",
+    ),
+    "Infinity in the manifest": (
+        lambda run: _in_manifest(run, '"seed": Infinity'),
+        "manifest.json: not valid JSON (Infinity is not JSON)",
+    ),
     "a later version": (
         lambda run: _append(run, '{"schema": "unitcost.record/9"}\n'),
         "line 4: schema 'unitcost.record/9' is not known; this version reads unitcost.record/0,",

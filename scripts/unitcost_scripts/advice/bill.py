@@ -1,7 +1,7 @@
 """The bill: what 1, 1,000, 100,000 and 1,000,000 units cost, and where each model stops and why.
 
-One unit was measured. More are predicted from the slope, and called so; where a limit is known,
-nothing is predicted beyond it.
+One unit was measured. Where a case of the run had as many alive, what they took is told; else more are
+predicted from the slope, and called so. Where a limit is known, nothing is predicted beyond it.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from unitcost_scripts.advice import wording
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.limits import limits_of, stops_of
+from unitcost_scripts.advice.many_units import taken_by
 from unitcost_scripts.advice.prediction import MEASURED, Prediction
 from unitcost_scripts.advice.unit_memory import TOTAL, UnitMemory, memory_by_model
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
+from unitcost_scripts.runs.records import parameters_in
 from unitcost_scripts.runs.run_directory import Run
 
 UNITS = (1, 1_000, 100_000, 1_000_000)
@@ -21,6 +23,7 @@ PREDICTED = "predicted"
 NOT_KNOWN = "not known"
 BEYOND = "beyond a limit"
 _SPAWN = "spawn_latency_ns"
+_LEAST_BYTES = 1e-3  # a slope below it is none
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ COLUMNS = (
 class Charge:
     """One cell."""
 
-    kind: str  # MEASURED, PREDICTED, BEYOND or NOT_KNOWN
+    kind: str  # MEASURED, INTERPOLATED, PREDICTED, BEYOND or NOT_KNOWN
     text: str
     interval: str
     explanation: str  # case and lines, or why there is no number
@@ -67,6 +70,12 @@ class Bill:
     def headings(self) -> list[str]:
         """Of the charges."""
         return [column.heading for column in COLUMNS]
+
+
+@dataclass(frozen=True)
+class _Known:
+    evidence: Evidence
+    memory: dict[str, UnitMemory]
 
 
 def spawn_column() -> Column:
@@ -93,25 +102,41 @@ def _full_memory(evidence: Evidence, memory: UnitMemory | None) -> tuple[float, 
     has_bytes = evidence.run.manifest["machine"].get("memory_bytes")
     if memory is None or not has_bytes or memory.per_unit.median <= 0:
         return None
-    most = max(1, int(has_bytes / memory.per_unit.median))
+    most = max(1, int(has_bytes / max(memory.per_unit.median, _LEAST_BYTES)))
     holds = humanise(has_bytes, "bytes")
     return most, f"the machine's {holds} are full at {most:,} units, as predicted from the slope"
 
 
 def _charge(
-    evidence: Evidence, model: str, column: Column, units: int, end: tuple[float, str]
+    known: _Known, model: str, column: Column, units: int, end: tuple[float, str]
 ) -> Charge:
+    evidence = known.evidence
     one = headline_of(evidence, model, column)
     if one is None:
         return Charge(NOT_KNOWN, "–", "", evidence.why_not(model, column.measure))
+    cited = "; ".join(evidence.cited(case) for case in one.cases)
+    if units == 1:
+        return _told(one, column, MEASURED, f"{cited}, {column.metric}")
+    alive = _alive(known, model, column, units)
+    if alive is not None:
+        return alive
     if units > end[0]:
         return Charge(BEYOND, "–", "", end[1])
-    cited = "; ".join(evidence.cited(case) for case in one.cases)
-    what = one.times(units)
-    if units == 1:
-        return _told(what, column, MEASURED, f"{cited}, {column.metric}")
     how = f"{units:,} times what one takes, not measured: {cited}, {column.metric}"
-    return _told(what, column, PREDICTED, how)
+    return _told(one.times(units), column, PREDICTED, how)
+
+
+def _alive(known: _Known, model: str, column: Column, units: int) -> Charge | None:
+    """Where a case of the run had so many alive at once."""
+    memory = known.memory.get(model)
+    if memory is None or column.measure != "footprint":
+        return None
+    taken = taken_by(known.evidence, memory, column.metric, units)
+    if taken is None:
+        return None
+    cited = known.evidence.cited(taken.cases[0])
+    how = "with so many alive" if taken.is_measured else "between readings with fewer and with more"
+    return _told(taken, column, taken.kind, f"{how}: {cited}, {column.metric}")
 
 
 def _told(what: Prediction, column: Column, kind: str, explanation: str) -> Charge:
@@ -120,8 +145,10 @@ def _told(what: Prediction, column: Column, kind: str, explanation: str) -> Char
 
 
 def _stops(evidence: Evidence, model: str, memory: UnitMemory | None) -> Iterator[str]:
-    if memory is not None and memory.units:
-        yield f"tried with up to {max(memory.units):,.0f} alive ({evidence.cited(memory.case)})"
+    if memory is not None:
+        if memory.units:
+            yield f"tried with up to {max(memory.units):,.0f} alive ({evidence.cited(memory.case)})"
+        yield from _of_other_units(evidence, memory)
     yield from stops_of(evidence, model)
     for limit in limits_of(evidence, model, memory):
         yield f"{'met' if limit.was_met else 'known'}: {limit.why}"
@@ -129,6 +156,18 @@ def _stops(evidence: Evidence, model: str, memory: UnitMemory | None) -> Iterato
     if full is not None:
         yield full[1]
     yield from _of_bursts(evidence, model)
+
+
+def _of_other_units(evidence: Evidence, memory: UnitMemory) -> Iterator[str]:
+    """Many that were alive, but not of the kind that stands for its model: with smaller stacks, mostly."""
+    for case in evidence.cases("footprint", memory.model):
+        one = evidence.summary(case, TOTAL)
+        parameters = parameters_in(case)
+        units = parameters.pop("units", "")
+        if one is None or not units.isdigit() or parameters == parameters_in(memory.case):
+            continue
+        each = humanise(one.median, "bytes")
+        yield f"{int(units):,} of another kind were alive, {each} each ({evidence.cited(case)})"
 
 
 def _of_bursts(evidence: Evidence, model: str) -> Iterator[str]:
@@ -153,6 +192,7 @@ def bill(run: Run) -> Bill:
     """Of all models that have a number in it."""
     evidence = Evidence(run)
     memory = memory_by_model(evidence)
+    known = _Known(evidence, memory)
     with_number = [
         model
         for model in sorted(evidence.models, key=reading_order)
@@ -162,7 +202,7 @@ def bill(run: Run) -> Bill:
     for model in with_number:
         end = ends_at(evidence, model, memory.get(model))
         for units in UNITS:
-            charges = (_charge(evidence, model, column, units, end) for column in COLUMNS)
+            charges = (_charge(known, model, column, units, end) for column in COLUMNS)
             lines.append(Line(model, units, tuple(charges)))
     stops = {model: list(_stops(evidence, model, memory.get(model))) for model in with_number}
     return Bill(tuple(lines), stops)

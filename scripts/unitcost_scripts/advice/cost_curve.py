@@ -16,6 +16,7 @@ from unitcost_scripts.advice.prediction import (
     interval_between,
     neighbours_interval,
 )
+from unitcost_scripts.numbers import humanise
 from unitcost_scripts.statistics import Interval, median
 
 _SAME_LENGTH_RATIO = 1.05  # two calibrations of one length differ by less
@@ -64,6 +65,15 @@ class CostCurve:
         interval = interval_between(below.overheads_ns, above.overheads_ns, way)
         places = [below, above]
         return self._prediction(overhead_ns, interval, length_ns, INTERPOLATED, places)
+
+    def beyond(self, length_ns: float) -> str:
+        """How it lies beyond all lengths that were measured, empty where it does not."""
+        first, last = self.places[0].length_ns, self.places[-1].length_ns
+        if self.at(length_ns).kind != EXTRAPOLATED:
+            return ""
+        if length_ns < first:
+            return f"shorter than the shortest that was measured ({humanise(first, 'ns')})"
+        return f"longer than the longest that was measured ({humanise(last, 'ns')})"
 
     def _from(
         self, places: Sequence[Place], overhead_ns: float, length_ns: float, kind: str

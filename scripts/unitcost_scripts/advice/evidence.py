@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from unitcost_scripts.answers import why_not
 from unitcost_scripts.runs.citations import cited
-from unitcost_scripts.runs.open_load import MOST_WITHOUT_NUMBER
+from unitcost_scripts.runs.failures import MOST_WITHOUT_NUMBER, told
 from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.runs.summary import Summary, summarise
@@ -23,6 +23,14 @@ def _failed_too_often(records: Iterable[Record]) -> set[str]:
     return {case for case, count in failed.items() if count > MOST_WITHOUT_NUMBER * tried[case]}
 
 
+def _failures(records: Iterable[Record]) -> dict[str, str]:
+    """Of cases that failed now and then, how often and how."""
+    tried: dict[str, list[Record]] = {}
+    for record in records:
+        tried.setdefault(record.case, []).append(record)
+    return {case: said for case, of in tried.items() if (said := told(of))}
+
+
 class Evidence:
     """Of one run. Models are those that its records name."""
 
@@ -30,6 +38,7 @@ class Evidence:
         self.run = run
         left_out = _failed_too_often(run.records)
         counted = [record for record in run.counted if record.case not in left_out]
+        self._failures = _failures(run.records)
         self._by_case: dict[str, list[Record]] = {}
         for record in counted:
             self._by_case.setdefault(record.case, []).append(record)
@@ -65,7 +74,12 @@ class Evidence:
         """ "footprint: skipped: null has no units that could wait"."""
         return f"{measure}: {why_not(self.run.records, model, measure)}"
 
+    def failures(self, case: str) -> str:
+        """ "2 of 10 ended crashed"; empty where none did."""
+        return self._failures.get(case, "")
+
     def cited(self, case: str) -> str:
-        """ "isolation/process/global, journal.jsonl:12, 40, 77 and 7 more"."""
+        """ "isolation/process/global, journal.jsonl:12, 40, 77 and 7 more (1 of 11 ended crashed)"."""
         lines = [record.line for record in self.records(case)]
-        return f"{case}, {cited(lines, _LINES_SHOWN)}"
+        failures = self.failures(case)
+        return f"{case}, {cited(lines, _LINES_SHOWN)}{f' ({failures})' if failures else ''}"

@@ -1,9 +1,10 @@
 """The models in the order in which they suit a question, with what each would cost."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unitcost_scripts.advice.abilities import NEEDS, unit_is_worker
+from unitcost_scripts.advice.cost_curve import CostCurve
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.limits import limits_of
 from unitcost_scripts.advice.prediction import Prediction
@@ -34,6 +35,7 @@ class Candidate:
     against: tuple[str, ...] = ()  # what rules it out
     unknown: tuple[str, ...] = ()  # what this run does not tell, so that it is not ranked
     remarks: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()  # of its cases, where a few repetitions left no number
 
     @property
     def is_ranked(self) -> bool:
@@ -146,7 +148,8 @@ def _candidate(known: _Known, model: str) -> Candidate:
     question, evidence = known.question, known.evidence
     memory, remarks = _memory(known, model)
     curve = known.curves.get(model)
-    cost = curve.at(question.computing_ns) if curve and not question.is_idle else None
+    cost, beyond = _cost(question, curve)
+    remarks += beyond
     against: list[str] = []
     unknown = [] if memory else [evidence.why_not(model, "footprint")]
     if cost is None and known.curves:
@@ -165,7 +168,25 @@ def _candidate(known: _Known, model: str) -> Candidate:
         limits = limits_of(evidence, model, known.memory.get(model))
         against += [limit.why for limit in limits if limit.units < question.units]
     rate = _rate(question, cost)
-    return Candidate(model, memory, cost, rate, tuple(against), tuple(unknown), tuple(remarks))
+    found = Candidate(model, memory, cost, rate, tuple(against), tuple(unknown), tuple(remarks))
+    return replace(found, failures=tuple(_failures(evidence, found.cases)))
+
+
+def _cost(question: Question, curve: CostCurve | None) -> tuple[Prediction | None, list[str]]:
+    """With remarks."""
+    if curve is None or question.is_idle:
+        return None, []
+    beyond = curve.beyond(question.computing_ns)
+    length = humanise(question.computing_ns, "ns")
+    return curve.at(question.computing_ns), ([f"computes for {length}, {beyond}"] if beyond else [])
+
+
+def _failures(evidence: Evidence, cases: Sequence[str]) -> Iterator[str]:
+    """ "2 of 10 ended crashed (CASE)"."""
+    for case in cases:
+        failures = evidence.failures(case)
+        if failures:
+            yield f"{failures} ({case})"
 
 
 def advise(evidence: Evidence, question: Question) -> Advice:

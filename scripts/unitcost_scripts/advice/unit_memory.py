@@ -76,7 +76,8 @@ def _widest(first: Interval | None, second: Interval | None) -> Interval | None:
     return Interval(max(0.0, low), high, CONFIDENCE)
 
 
-def _memory_points(record: Record) -> tuple[Point, ...]:
+def memory_points(record: Record) -> tuple[Point, ...]:
+    """(units alive, bytes), ascending; empty where it has no such curve."""
     for series in record.series.values():
         if series.x_name == "units" and series.y_unit == "bytes":
             return tuple(sorted(series.points))
@@ -85,7 +86,7 @@ def _memory_points(record: Record) -> tuple[Point, ...]:
 
 def _of_case(evidence: Evidence, case: str, per_unit: Summary) -> UnitMemory:
     records = evidence.records(case)
-    readings = [points for points in map(_memory_points, records) if points]
+    readings = [points for points in map(memory_points, records) if points]
     counts = {tuple(x for x, _ in points) for points in readings}
     resolution = float(_READINGS * _PAGE_BYTES * evidence.workers)
     if len(counts) != 1:  # no series, or repetitions of different N: the slope alone is known

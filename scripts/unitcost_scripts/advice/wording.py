@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from unitcost_scripts.advice.evidence import Evidence
-from unitcost_scripts.advice.prediction import Prediction
+from unitcost_scripts.advice.prediction import EXTRAPOLATED, Prediction
 from unitcost_scripts.advice.ranking import Advice, Candidate
 from unitcost_scripts.numbers import humanise, humanise_interval
 
 _NONE = "–"
+_FAILURES_SHOWN = 3
 
 
 def number(prediction: Prediction | None, unit: str) -> str:
@@ -109,9 +110,25 @@ def verdict(advice: Advice) -> str:
     if rest:
         others = ", ".join(f"{each.model} {times_best(advice, each)}" for each in rest)
         said += f". The others, in times of that: {others}"
+    said += _weakened(advice)
     if advice.ruled_out:
         said += f". Ruled out: {', '.join(each.model for each in advice.ruled_out)}"
     return said + "."
+
+
+def _weakened(advice: Advice) -> str:
+    """What the numbers of the sentence lack: lengths on either side, or repetitions that failed."""
+    said = ""
+    ranked = [each.candidate for each in advice.ranked]
+    beyond = [each.model for each in ranked if each.cost and each.cost.kind == EXTRAPOLATED]
+    if beyond:
+        whose = "all costs" if len(beyond) == len(ranked) else f"the cost of {_enumerated(beyond)}"
+        said += f". Beyond all lengths that were measured, and to be believed less: {whose}"
+    failures = list(dict.fromkeys(told for each in ranked for told in each.failures))
+    if failures:
+        more = f" and {len(failures) - _FAILURES_SHOWN} more" if failures[_FAILURES_SHOWN:] else ""
+        said += f". Repetitions without a number: {'; '.join(failures[:_FAILURES_SHOWN])}{more}"
+    return said
 
 
 def _memory_of(best: Sequence[Candidate]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unitcost_scripts.palette import reading_order
-from unitcost_scripts.runs.open_load import MOST_WITHOUT_NUMBER
+from unitcost_scripts.runs.failures import MOST_WITHOUT_NUMBER, told
 from unitcost_scripts.runs.records import Record, natural_order
 from unitcost_scripts.runs.run_directory import Run
 
@@ -48,6 +48,7 @@ class Values:
     values: tuple[float, ...]
     lines: tuple[int, ...]  # of journal.jsonl
     unit: str
+    failures: str  # "2 of 10 ended crashed"; empty where none did
 
 
 @dataclass(frozen=True)
@@ -118,4 +119,5 @@ class Evidence:
             tuple(value for (value, _), _ in found),
             tuple(line for _, line in found),
             found[0][0][1],
+            told(tried),
         )

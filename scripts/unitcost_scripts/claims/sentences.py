@@ -64,16 +64,17 @@ def rule_text(rule: Rule) -> str:
 
 
 def figure_text(figure: Figure, counted: bool = False) -> str:
-    """ "812 [790 – 840]", or of what is counted "7 in all 10"."""
+    """ "812 [790 – 840]", or of what is counted "7 in all 10"; "812 [790 – 840; 1 of 10 ended crashed]"."""
+    failures = "; ".join(dict.fromkeys(each.failures for each in figure.sources if each.failures))
     if counted and figure.values:
         low = shortest(min(figure.values), figure.unit)
         high = shortest(max(figure.values), figure.unit)
         count = len(figure.values)
-        return f"{low} in all {count}" if low == high else f"{low} to {high} in {count}"
-    if figure.interval is None:
-        return f"{humanise(figure.value, figure.unit)} [no interval]"
-    between = humanise_interval(figure.interval, figure.unit)
-    return f"{humanise(figure.value, figure.unit)} [{between}]"
+        said = f"{low} in all {count}" if low == high else f"{low} to {high} in {count}"
+        return f"{said} [{failures}]" if failures else said
+    between = humanise_interval(figure.interval, figure.unit) if figure.interval else "no interval"
+    beside = f"; {failures}" if failures else ""
+    return f"{humanise(figure.value, figure.unit)} [{between}{beside}]"
 
 
 def _figures(found: Sequence[tuple[Found, bool]]) -> str:

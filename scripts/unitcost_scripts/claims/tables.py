@@ -33,6 +33,7 @@ def _number(found: Found) -> dict[str, Any]:
                 "case": each.case,
                 "metric": each.reading.text,
                 "journal_lines": list(each.lines),
+                "failures": each.failures,
             }
             for each in figure.sources
         ],

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unitcost_scripts import files
-from unitcost_scripts.errors import InputError
 from unitcost_scripts.export import (
     action_benchmark,
     bencher,
@@ -55,10 +54,8 @@ def write_exports(run: Run, directory: Path, formats: Iterable[str] = FORMATS) -
     asked for stay as they are.
     """
     texts = {directory / FORMATS[name].file: FORMATS[name].text(run) for name in formats}
-    try:
+    with files.refused(directory):
         directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{directory}: cannot be written ({error.strerror}).") from error
     files.replace_files(texts)
     return list(texts)
 

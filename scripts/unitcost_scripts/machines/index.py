@@ -10,8 +10,8 @@ from urllib.parse import quote
 from unitcost_scripts.answers import Cell as Answer
 from unitcost_scripts.answers import Column, answer_table, why_not
 from unitcost_scripts.machines.floor import floor_of
-from unitcost_scripts.page import page_script
-from unitcost_scripts.page.html_page import Cell, render, value_cell
+from unitcost_scripts.page import script
+from unitcost_scripts.page.rendering import Cell, render, value_cell
 from unitcost_scripts.palette import reading_order
 from unitcost_scripts.runs import conditions, describe
 from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
@@ -150,7 +150,7 @@ def index_page(runs: Sequence[Run], page: Path) -> str:
     return render(
         "results.html.j2",
         {
-            **page_script.for_tables(),
+            **script.for_tables(),
             "count": len(runs),
             "run_headings": RUN_HEADINGS,
             "runs": [_run_row(run, page) for run in runs],

@@ -18,8 +18,8 @@ from unitcost_scripts.machines.floor import floor_of
 from unitcost_scripts.machines.side_by_side import side_by_side
 from unitcost_scripts.machines.spread import Spread, spreads
 from unitcost_scripts.numbers import humanise
-from unitcost_scripts.page import page_script
-from unitcost_scripts.page.html_page import Cell, render, value_cell
+from unitcost_scripts.page import script
+from unitcost_scripts.page.rendering import Cell, render, value_cell
 from unitcost_scripts.runs import conditions, describe
 from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
 from unitcost_scripts.runs.run_directory import Run
@@ -164,7 +164,7 @@ def comparison_page(base: Run, pairs: Sequence[Pair]) -> str:
     return render(
         "compare.html.j2",
         {
-            **page_script.for_tables(),
+            **script.for_tables(),
             "title": " · ".join(run.path.resolve().name for _, run in runs),
             "run_headings": ("name", "run", "machine", "date", "tool", "profile"),
             "runs": [_run_row(name, run) for name, run in runs],

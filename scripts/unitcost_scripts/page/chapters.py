@@ -10,7 +10,7 @@ from unitcost_scripts.advice.ranking import Advice
 from unitcost_scripts.claims.verdict import Verdict
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.page.chapter import Chapter, Maker, Material, Pointer
-from unitcost_scripts.page.html_page import render
+from unitcost_scripts.page.rendering import render
 from unitcost_scripts.runs import conditions, open_load
 from unitcost_scripts.runs.summary import select
 

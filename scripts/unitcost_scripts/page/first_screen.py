@@ -22,7 +22,7 @@ def pictures(material: Material) -> list[Picture]:
     for column in list(last_of_measure.values())[:_MOST]:
         first_of_model: dict[str, int] = {}
         for row, each in enumerate(material.summaries):
-            if each.case in headlines and each.quantity.name == column.quantity.name:
+            if each.case in headlines and column.is_of(each):
                 first_of_model.setdefault(each.model, row)
         found.append(Picture(column, list(first_of_model.values())))
     return found

@@ -32,12 +32,15 @@ def scale_axis(
 ) -> bool:
     """Fits scale and ticks of one axis to what is drawn on it; True when it became logarithmic.
 
-    The values decide about the scale where the caller does not; about `ticks` ticks have room.
+    The values decide about the scale where the caller does not, and always where none is above zero; about
+    `ticks` ticks have room.
     """
+    positive = [value for value in values if value > 0]
     if logarithmic is None:
         logarithmic = spans_decades(values)
+    logarithmic = logarithmic and bool(positive)
     if logarithmic:
-        _make_logarithmic(axis, unit, [value for value in values if value > 0], ticks)
+        _make_logarithmic(axis, unit, positive, ticks)
     else:
         _make_linear(axis, unit, values)
     axis.set_minor_formatter(NullFormatter())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from unitcost_scripts.numbers import humanise
 from unitcost_scripts.palette import reading_order
+from unitcost_scripts.runs.failures import MOST_WITHOUT_NUMBER
 from unitcost_scripts.runs.log_linear import LogLinear, is_log_linear, merged
 from unitcost_scripts.runs.records import WAYS, Histogram, Record, contestant_of, parameters_in
 from unitcost_scripts.runs.run_directory import Run
@@ -56,9 +57,6 @@ def latencies_by_case(run: Run) -> dict[str, LogLinear]:
 
 
 HEADINGS = ("workload", "setting", "model", "highest rate", "p99 there", "next rate", "p99 there")
-
-
-MOST_WITHOUT_NUMBER = 0.2  # of a rate's repetitions; with more, those that are left were lucky
 
 
 def _why_no_number(records: Sequence[Record], case: str) -> str | None:

@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 // The page's script is these files, one after the other: data.js, tables.js, charts.js, marks.js, start.js. It computes
-// no statistics: medians and intervals come with the data, which page_data.py wrote.
+// no statistics: medians and intervals come with the data, which page/data.py wrote.
 
 /** @typedef {[name: string, label: string, unit: string, direction: string]} Quantity */
 /** @typedef {[caseAt: number, quantityAt: number, sourceAt: number, linesAt: number, median: number,

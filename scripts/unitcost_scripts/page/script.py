@@ -7,7 +7,7 @@ import json
 from markupsafe import Markup
 
 from unitcost_scripts.numbers import SCALES
-from unitcost_scripts.page.html_page import TEMPLATES
+from unitcost_scripts.page.rendering import TEMPLATES
 
 _FILES = ("data.js", "tables.js", "charts.js", "marks.js", "start.js")
 

@@ -1,0 +1,64 @@
+"""What many units took that were alive at once, of cases that grow further than the one which stands for its
+model: to a million, or until something ends them (`units:` in their names; profile full).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from unitcost_scripts.advice.evidence import Evidence
+from unitcost_scripts.advice.prediction import INTERPOLATED, MEASURED, Prediction
+from unitcost_scripts.advice.unit_memory import TOTAL, UnitMemory, memory_points
+from unitcost_scripts.runs.records import Point, parameters_in
+from unitcost_scripts.statistics import median, median_interval
+
+_HOW_MANY = "units"
+Curve = tuple[Point, ...]  # (units alive, bytes), ascending, of one repetition
+
+
+def grown_cases(evidence: Evidence, memory: UnitMemory) -> Iterator[tuple[str, list[Curve]]]:
+    """Those of the same units, with a curve for each repetition."""
+    same = parameters_in(memory.case)
+    workload = memory.case.split("/")[2]
+    for case in evidence.cases("footprint", memory.model):
+        parameters = parameters_in(case)
+        if parameters.pop(_HOW_MANY, None) is None or parameters != same:
+            continue
+        curves = [memory_points(record) for record in evidence.records(case)]
+        if case.split("/")[2] == workload and all(curves):
+            yield case, curves
+
+
+def _by_slope(
+    evidence: Evidence, case: str, metric: str, units: int, kind: str
+) -> Prediction | None:
+    one = evidence.summary(case, metric)
+    return Prediction(one.median, one.interval, kind, (case,)).times(units) if one else None
+
+
+def _by_curve(case: str, curves: Sequence[Curve], units: int, kind: str) -> Prediction | None:
+    """Beyond what was taken without a unit; None where that was not read."""
+    if any(curve[0][0] != 0 for curve in curves):
+        return None
+    taken = []
+    for curve in curves:
+        alive, bytes_ = zip(*curve, strict=True)
+        taken.append(float(np.interp(units, alive, bytes_)) - bytes_[0])
+    return Prediction(median(taken), median_interval(taken), kind, (case,))
+
+
+def taken_by(evidence: Evidence, memory: UnitMemory, metric: str, units: int) -> Prediction | None:
+    """Of so many that were alive, or fewer than those; None where no case of the run has so many."""
+    found: list[Prediction] = []
+    for case, curves in grown_cases(evidence, memory):
+        if any(units > curve[-1][0] for curve in curves):
+            continue
+        was_read = all(units in dict(curve) for curve in curves)
+        kind = MEASURED if was_read else INTERPOLATED
+        taken = _by_slope(evidence, case, metric, units, kind)
+        if taken is None and metric == TOTAL:
+            taken = _by_curve(case, curves, units, kind)
+        if taken is not None:
+            found.append(taken)
+    measured = [each for each in found if each.is_measured]
+    return next(iter([*measured, *found]), None)

@@ -1,0 +1,91 @@
+"""No room to write: each command says so in one sentence, exits with 2, and leaves what was there before.
+
+A limit on the size of a file stands for the full disk. It refuses a write in the same way, at a place that
+a test can choose, and needs no file system of its own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from unitcost_scripts.__main__ import __file__ as MAIN
+
+_TOO_SMALL = 1_000  # for every file that is written
+_TOO_SMALL_FOR_THE_PAGE = 200_000  # and large enough for every plot and table
+_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(MAIN).parents[1])}
+
+
+def _ran(most_bytes: int | None, *words: object) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-m", "unitcost_scripts", *map(str, words)]
+    limited = ["prlimit", f"--fsize={most_bytes}"] if most_bytes else []
+    return subprocess.run(
+        [*limited, *program],
+        env=_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def _files(directory: Path) -> dict[str, bytes]:
+    return {
+        str(each.relative_to(directory)): each.read_bytes()
+        for each in directory.rglob("*.*")
+        if each.is_file()
+    }
+
+
+@pytest.fixture
+def run(rich_run: Path, tmp_path: Path) -> Path:
+    """A published one, with results from before."""
+    copy = tmp_path / "results" / "2026-01-02-fox"
+    shutil.copytree(rich_run, copy)
+    for name in ("report/index.html", "report/plots/fox.svg", "exports/junit.xml", "new.html"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_text("from before")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("command", "most_bytes", "target"),
+    [
+        (("plot", "RUN"), _TOO_SMALL, "RUN/report/plots"),
+        (("report", "RUN"), _TOO_SMALL, "RUN/report"),
+        (("report", "RUN"), _TOO_SMALL_FOR_THE_PAGE, "RUN/report"),
+        (
+            ("export", "RUN", "--out", "RUN/exports"),
+            _TOO_SMALL,
+            "RUN/exports/google-benchmark.json",
+        ),
+        (("claims", "RUN", "--json", "RUN/new.html"), _TOO_SMALL, "RUN/new.html"),
+        (("compare", "RUN", "RUN", "--html", "RUN/new.html"), _TOO_SMALL, "RUN/new.html"),
+        (("results_index", "--results", "RUN/.."), _TOO_SMALL, "RUN/../index.html"),
+        (("bundle", "RUN", "--out", "RUN/new.tar.xz"), _TOO_SMALL, "RUN/report"),
+        (("bundle", "RUN", "--anonymous", "--out", "RUN/new.tar.xz"), _TOO_SMALL, "RUN/new.tar.xz"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_full_disk_is_told_in_one_sentence_and_results_from_before_stay(
+    run: Path, command: tuple[str, ...], most_bytes: int, target: str
+) -> None:
+    before = _files(run.parent)
+    ran = _ran(most_bytes, *(word.replace("RUN", str(run)) for word in command))
+    where = target.replace("RUN", str(run))
+    assert ran.stderr == f"{command[0]}: {where}: cannot be written (File too large).\n"
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert _files(run.parent) == before
+
+
+@pytest.mark.parametrize("command", ["validate", "claims"])
+def test_what_cannot_be_printed_is_told_in_one_sentence(run: Path, command: str) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        program = [sys.executable, "-m", "unitcost_scripts", command, str(run)]
+        ran = subprocess.run(
+            program, env=_ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = f"{command}: cannot be written out ([Errno 28] No space left on device).\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
