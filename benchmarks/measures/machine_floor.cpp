@@ -125,10 +125,14 @@ std::int64_t line_transfers::time(std::uint64_t transfers) {
     for (std::uint64_t mine = parity; mine < due; mine += 2) {
       while (turn.load(std::memory_order_acquire) != mine) {
       }
-      if (mine == untimed) begun = runtime::now_ns();
+      if (mine == untimed) begun = clock_();
       turn.store(mine + 1, std::memory_order_release);
     }
-    if (parity == 1) ended = runtime::now_ns();
+    if (parity == 1) return;
+    // Who began has the line back: what the other stored last has been handed over, too.
+    while (turn.load(std::memory_order_acquire) != due) {
+    }
+    ended = clock_();
   };
   {
     runtime::posix_thread const first({.cpu = first_cpu_}, [&] { advance(0); });

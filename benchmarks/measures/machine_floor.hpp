@@ -13,6 +13,7 @@
 
 #include "benchmarks/harness/cases/case.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
+#include "impl/runtime/clock.hpp"
 
 namespace unitcost::measures {
 
@@ -85,18 +86,22 @@ class memory_copies {
   proof_of_work proof_;
 };
 
-/// A counter in a cache line of its own that two threads, each on its CPU, advance by turns.
+/// A counter in a cache line of its own that two threads, each on its CPU, advance by turns. `read` replaces the clock
+/// in tests.
 class line_transfers {
  public:
-  line_transfers(int first_cpu, int second_cpu) : first_cpu_(first_cpu), second_cpu_(second_cpu) {}
+  using clock = std::int64_t (*)();
+  line_transfers(int first_cpu, int second_cpu, clock read = runtime::now_ns)
+      : first_cpu_(first_cpu), second_cpu_(second_cpu), clock_(read) {}
 
   /// Nanoseconds of so many hand-overs from one CPU to the other, after a few that are not timed. An even number of
-  /// them is made, at least 2.
+  /// them is made, at least 2: the time begins and ends where the line is on the first CPU.
   std::int64_t time(std::uint64_t transfers);
   proof_of_work const& proof() const { return proof_; }
 
  private:
   int first_cpu_, second_cpu_;
+  clock clock_;
   proof_of_work proof_;
 };
 

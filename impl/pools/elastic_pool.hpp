@@ -12,6 +12,7 @@ struct elastic_workers {
   using task = pools::task;
   template <class Body, class Ended>
   using task_of = promised_task<Body, Ended>;
+  static constexpr bool terminate_ends_what_runs = false;
   /// As many at most as there are workers.
   static options placed(placement const& where) {
     return {.size = {.least = 1, .most = where.workers}, .cpus = where.cpus};

@@ -14,6 +14,7 @@ struct process_workers {
   using task = remote_task;
   template <class Body, class Ended>
   using task_of = shipped_task<Body, Ended>;
+  static constexpr bool terminate_ends_what_runs = true;
   static options placed(placement const& where) { return {.workers = where.workers, .cpus = where.cpus}; }
 };
 

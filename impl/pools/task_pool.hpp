@@ -27,6 +27,9 @@ class pool_of {
  public:
   using options = typename Workers::options;
 
+  /// Where not, terminate lets the tasks that run come to their end, and join waits for them.
+  static constexpr bool terminate_ends_what_runs = Workers::terminate_ends_what_runs;
+
   explicit pool_of(options const& chosen) : crew_(chosen) {}
   /// Options by which worker k is at where.cpus[k % size].
   static auto placed(placement const& where) { return Workers::placed(where); }
@@ -116,6 +119,7 @@ struct thread_workers {
   using task = pools::task;
   template <class Body, class Ended>
   using task_of = promised_task<Body, Ended>;
+  static constexpr bool terminate_ends_what_runs = false;
   static options placed(placement const& where) { return {.threads = where.workers, .cpus = where.cpus}; }
 };
 

@@ -19,7 +19,6 @@ from unitcost_scripts.claims.rules import RULES
 from unitcost_scripts.claims.verdict import Rule, Verdict
 
 EVERY_RULE = pytest.mark.parametrize("name", list(RULES))
-DECIDABLE = [name for name, rule in RULES.items() if not rule.unrecorded]
 
 
 def _questions(rule: Rule) -> list[Question]:
@@ -38,14 +37,14 @@ def _all_yes(name: str) -> tuple[Document, ...]:
     return tuple(documents_of(world, _questions(RULES[name])))
 
 
-@pytest.mark.parametrize("name", DECIDABLE)
+@EVERY_RULE
 def test_a_claim_is_supported_where_all_is_as_it_says(name: str) -> None:
     found = judged(RULES[name], _all_yes(name))
     assert (found.verdict, found.reasons) == (Verdict.SUPPORTED, ())
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in DECIDABLE if not any(map(is_certain, RULES[name].questions))]
+    "name", [name for name in RULES if not any(map(is_certain, RULES[name].questions))]
 )
 def test_a_claim_is_refuted_where_nothing_is_as_it_says(name: str) -> None:
     rule = RULES[name]
@@ -58,7 +57,7 @@ def test_a_claim_is_refuted_where_nothing_is_as_it_says(name: str) -> None:
     "name",
     [
         name
-        for name in DECIDABLE
+        for name in RULES
         if len(spelt_out(RULES[name].questions)) > 1
         and not all(map(is_certain, RULES[name].questions))
     ],
@@ -109,7 +108,7 @@ def test_five_repetitions_are_too_few_for_any_verdict(name: str) -> None:
     assert any("6 are needed" in reason for reason in found.reasons)
 
 
-@pytest.mark.parametrize("name", DECIDABLE)
+@EVERY_RULE
 def test_what_straddles_a_threshold_leaves_a_claim_untested(name: str) -> None:
     rule = RULES[name]
     yes = _world(rule, [])

@@ -28,12 +28,6 @@ def test_without_the_premise_no_part_has_a_verdict() -> None:
     assert sentences.figures_sentence(found).startswith("Quick – not tested: a switch 11")
 
 
-def test_a_part_that_no_record_tells_leaves_the_claim_untested() -> None:
-    rule = Rule((switch_question(ANY),), unrecorded="nobody looks at the moon")
-    found = judged(rule, plain(CASE, [1.0] * 10))
-    assert (found.verdict, found.reasons) == (Verdict.NOT_TESTED, ("nobody looks at the moon",))
-
-
 def test_yes_and_no_say_that_it_depends_and_what_is_missing_is_left_open() -> None:
     absent = Question(Wanted("a start", "spawn/stackful/idle", Reading("spawn_ns")), at_least(10))
     rule = Rule(

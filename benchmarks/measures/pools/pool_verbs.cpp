@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/pools/pool_endings.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {
@@ -48,7 +49,10 @@ void report_pool_verb(double task_ns, double kernel_ns, std::uint64_t tasks, har
 }
 
 void add_pool_verbs(harness::registry& all) {
-  for_each_model(all_models{}, [&]<class Model>() { add_pool_verb_cases<Model>(all); });
+  for_each_model(all_models{}, [&]<class Model>() {
+    add_pool_verb_cases<Model>(all);
+    add_pool_ending_cases<Model>(all);
+  });
 }
 
 }  // namespace unitcost::measures

@@ -52,6 +52,7 @@ struct task_sum {
 };
 
 inline constexpr std::uint64_t tasks_of_a_group = 256;
+inline constexpr double pool_task_ns = 10'000;
 
 struct pool_task_body {
   std::uint64_t seed, iterations;
@@ -92,11 +93,10 @@ void report_pool_verb(double task_ns, double kernel_ns, std::uint64_t tasks, har
 
 template <class Model>
 void measure_pool_verb(pool_verb verb, unsigned workers, harness::measurement& given) {
-  constexpr double kernel_ns = 10'000;
   auto const cpus = given.first_cpus(workers);
   runtime::confine_to(cpus);
   double const iteration_ns = kernel_iteration_ns(cpus);
-  auto const iterations = static_cast<std::uint64_t>(kernel_ns / iteration_ns);
+  auto const iterations = static_cast<std::uint64_t>(pool_task_ns / iteration_ns);
   typename Model::verbs pool(Model::verbs::placed({.workers = workers, .cpus = cpus}));
   task_sum const expected = expected_of_group(iterations);
   auto const loop = given.time_loop(given.measuring_s() / 2, [&](std::uint64_t groups) {

@@ -15,6 +15,9 @@ struct life {
   std::int64_t blocked_ns = 0;   ///< waiting for what it asked for
   std::int64_t zombie_ns = 0;    ///< ended, but not yet reaped
   std::int64_t length_ns = 0;    ///< by the clock, from first to last
+  /// Of blocked_ns, what the unit knows by itself: it asked to sleep for so long, and nobody took its CPU before it
+  /// did.
+  std::int64_t asleep_ns = 0;
 
   std::int64_t sum_ns() const { return running_ns + runnable_ns + blocked_ns + zombie_ns; }
   life& operator+=(life const& other) {
@@ -23,6 +26,7 @@ struct life {
     blocked_ns += other.blocked_ns;
     zombie_ns += other.zombie_ns;
     length_ns += other.length_ns;
+    asleep_ns += other.asleep_ns;
     return *this;
   }
 };
@@ -36,6 +40,28 @@ inline life life_by_kernel(task_account const& first, task_account const& last) 
   out.blocked_ns = std::max<std::int64_t>(out.length_ns - out.running_ns - out.runnable_ns, 0);
   return out;
 }
+
+/// Which sleeps of a unit went as it asked, by how often its CPU was taken from it. One that loses its CPU between
+/// reading the clock and sleeping is runnable for a part of the time for which it asked to sleep, or for all of it:
+/// then it never sleeps.
+class sure_sleeps {
+ public:
+  /// It is about to sleep for so long.
+  void asked(std::int64_t sleep_ns, std::uint64_t preemptions) {
+    asked_ns_ = sleep_ns;
+    preemptions_ = preemptions;
+  }
+  /// It goes on.
+  void woken(std::uint64_t preemptions) {
+    if (preemptions == preemptions_) total_ns_ += asked_ns_;
+    asked_ns_ = 0;
+  }
+  std::int64_t total_ns() const { return total_ns_; }
+
+ private:
+  std::int64_t asked_ns_ = 0, total_ns_ = 0;
+  std::uint64_t preemptions_ = 0;
+};
 
 /// Of a unit that the kernel knows nothing of, by its own steps. Between two of them it is blocked for as long as it
 /// asked to sleep, and runnable for the rest.

@@ -77,9 +77,15 @@ pause lived_units::make_step(unit& own) const {
 pause lived_units::step(unsigned index) {
   unit& own = each_[index];
   if (by_kernel_) {
-    if (!std::exchange(own.begun, true)) own.first = read_own_account();
+    if (!std::exchange(own.begun, true))
+      own.first = read_own_account();
+    else
+      own.sleeps.woken(own_preemptions());
     pause const after = make_step(own);
-    if (!after) own.last = read_own_account();
+    if (after)
+      own.sleeps.asked(*after, own_preemptions());
+    else
+      own.last = read_own_account();
     return after;
   }
   own.ledger.step_begins(runtime::now_ns());
@@ -96,6 +102,7 @@ std::vector<life> lived_units::lives() const {
   for (unit const& each : each_) {
     if (!each.ended) continue;
     life whole = by_kernel_ ? life_by_kernel(each.first, each.last) : each.ledger.told(ready_ns);
+    whole.asleep_ns = by_kernel_ ? each.sleeps.total_ns() : plan_.asleep_ns();
     if (each.reaped_ns > 0) {
       whole.zombie_ns = each.reaped_ns - each.last.at_ns;
       whole.length_ns += whole.zombie_ns;
@@ -114,15 +121,13 @@ std::uint64_t lived_units::expected_checksum() const {
   return each_.size() * workloads::grain::kernel(1, plan_.rounds * plan_.iterations);
 }
 
-bool adds_up(life const& whole, std::int64_t asleep_ns) {
+bool adds_up(life const& whole) {
   std::int64_t const slack_ns = whole.length_ns / 50;
-  return std::abs(whole.sum_ns() - whole.length_ns) <= slack_ns && whole.blocked_ns + slack_ns >= asleep_ns;
+  return std::abs(whole.sum_ns() - whole.length_ns) <= slack_ns && whole.blocked_ns + slack_ns >= whole.asleep_ns;
 }
 
 void check_states(lived_units const& units, harness::measurement& given) {
-  auto const lives = units.lives();
-  auto const sound = static_cast<std::uint64_t>(
-      std::ranges::count_if(lives, [&](life const& each) { return adds_up(each, units.plan().asleep_ns()); }));
+  auto const sound = static_cast<std::uint64_t>(std::ranges::count_if(units.lives(), adds_up));
   given.check(sound, units.units(), units.checksum(), units.expected_checksum());
 }
 

@@ -64,6 +64,7 @@ class lived_units {
     bool begun = false, ended = false;
     std::uint64_t computed = 1;
     task_account first, last;
+    sure_sleeps sleeps;
     step_ledger ledger;
     std::int64_t reaped_ns = 0;
   };
@@ -74,8 +75,9 @@ class lived_units {
   runtime::shared_array<unit> each_;
 };
 
-/// Whether its states add up to its length, and leave room for what it slept, both to 2 %.
-bool adds_up(life const& whole, std::int64_t asleep_ns);
+/// Whether its states add up to its length, and it was blocked while it slept, both to 2 %. The kernel's numbers are
+/// exact to some 20 us a life and do not wait for its tick; 2 % leave room for time that the hypervisor steals unseen.
+bool adds_up(life const& whole);
 /// Proves that each unit did its rounds, noted its end, and has a life that adds up.
 void check_states(lived_units const& units, harness::measurement& given);
 /// `zombies`: whether there is such a state.

@@ -18,6 +18,12 @@ queue_account own_queue_account() {
   return *found;
 }
 
+rusage own_usage() {
+  rusage used{};
+  ::getrusage(RUSAGE_THREAD, &used);
+  return used;
+}
+
 /// schedstat has that too, but as of the last tick.
 std::int64_t own_cpu_ns() {
   timespec used{};
@@ -52,9 +58,10 @@ task_account read_own_account() {
 }
 
 std::uint64_t own_switches() {
-  rusage used{};
-  ::getrusage(RUSAGE_THREAD, &used);
+  rusage const used = own_usage();
   return static_cast<std::uint64_t>(used.ru_nvcsw) + static_cast<std::uint64_t>(used.ru_nivcsw);
 }
+
+std::uint64_t own_preemptions() { return static_cast<std::uint64_t>(own_usage().ru_nivcsw); }
 
 }  // namespace unitcost::measures

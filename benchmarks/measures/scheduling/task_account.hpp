@@ -20,6 +20,8 @@ task_account read_own_account();
 
 /// Only the last of these, which costs a system call.
 std::uint64_t own_switches();
+/// Of them, those that were not of its own accord: another took the CPU.
+std::uint64_t own_preemptions();
 
 /// The line of a task's schedstat file: on a CPU, waiting for one (both in ns), and how often it got one.
 struct queue_account {

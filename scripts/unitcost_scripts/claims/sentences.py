@@ -55,8 +55,6 @@ def rule_text(rule: Rule) -> str:
     """The rule in one line, as docs/claims.json has it."""
     parts = _grouped(rule.questions, lambda each: each.part)
     said = [f"{part}: {_conditions(of)}" if part else _conditions(of) for part, of in parts.items()]
-    if rule.unrecorded:
-        said.append(rule.unrecorded)
     text = "; ".join(said)
     if rule.provided:
         text += f"; provided that {_conditions(rule.provided)}"

@@ -24,7 +24,6 @@ class Rule:
     beside: tuple[Wanted, ...] = ()  # numbers that decide nothing, and that a reader wants to see
     turns_at: tuple[Wanted, ...] = ()  # where a measure itself looks for the crossover
     depends_on: str = ""  # on what, where the answers to its questions may well differ
-    unrecorded: str = ""  # a part of the claim of which no record speaks
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,4 @@ def conclude(
     lacking = _not_provided(provided)
     if lacking:
         return Verdict.NOT_TESTED, lacking
-    verdict = verdict_of(answers)
-    reasons = [each.reason for each in answers if each.reason]
-    if rule.unrecorded and verdict is not Verdict.DEPENDS:
-        return Verdict.NOT_TESTED, [rule.unrecorded, *reasons]
-    return verdict, reasons
+    return verdict_of(answers), [each.reason for each in answers if each.reason]

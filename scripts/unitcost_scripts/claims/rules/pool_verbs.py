@@ -1,19 +1,50 @@
-"""A pool's verbs: apply, apply_async, and what comes back through a completion queue."""
+"""A pool's verbs: apply, apply_async, how it ends, and what comes back through a completion queue."""
 
-from unitcost_scripts.claims.bounds import at_most, more_than
-from unitcost_scripts.claims.rules.asking import measured, metric, ratio, timed
+from unitcost_scripts.claims.bounds import at_most, exactly, more_than
+from unitcost_scripts.claims.rules.asking import fact, measured, metric, ratio, timed
 from unitcost_scripts.claims.verdict import Rule
 
 _POOLS = ("process_pool", "thread_pool")
 _VERB = "pool_verbs/{}/grain/verb:{}/workers:2"
+_ENDING = "pool_verbs/{}/pending/verb:{}/workers:2"
+_ENDS = (
+    ("close", "queued_run", "of 256 tasks that wait, those that run after close", 256),
+    ("terminate", "queued_dropped", "of 256 tasks that wait, those that terminate drops", 256),
+    ("close", "unsettled", "tasks not ended when join is back from close", 0),
+    ("terminate", "unsettled", "tasks not ended when join is back from terminate", 0),
+)
 
 POOL_VERBS = Rule(
-    questions=tuple(
-        measured(metric("ns_per_task", _VERB.format(pool, verb), f"time of a task by {verb}", pool))
-        for verb in ("apply", "apply_async")
-        for pool in _POOLS
+    questions=(
+        *(
+            measured(
+                metric("ns_per_task", _VERB.format(pool, verb), f"time of a task by {verb}", pool)
+            )
+            for verb in ("apply", "apply_async")
+            for pool in _POOLS
+        ),
+        *(
+            fact(metric(name, _ENDING.format(pool, verb), says, pool), exactly(count))
+            for verb, name, says, count in _ENDS
+            for pool in _POOLS
+        ),
     ),
-    unrecorded="terminate is called by no measure, close and join by all without a record of their own",
+    beside=(
+        *(
+            metric("end_ns", _ENDING.format(pool, verb), f"time of {verb} and join", pool)
+            for verb in ("close", "terminate")
+            for pool in _POOLS
+        ),
+        *(
+            metric(
+                "cut_off",
+                _ENDING.format(pool, "terminate"),
+                "of 2 tasks at work those cut off",
+                pool,
+            )
+            for pool in _POOLS
+        ),
+    ),
 )
 
 _BUSY = "workers at work on average"

@@ -28,5 +28,12 @@ TEST(read_own_account, only_grows_and_counts_no_more_than_passed) {
   EXPECT_LE(counted_ns, second.at_ns - first.at_ns) << "it slept, too";
 }
 
+TEST(own_preemptions, are_none_of_who_only_sleeps_and_a_part_of_all_switches) {
+  std::uint64_t const preempted = own_preemptions(), switched = own_switches();
+  EXPECT_LE(preempted, switched);
+  runtime::sleep_until(runtime::now_ns() + 2'000'000);
+  EXPECT_LT(own_preemptions() - preempted, own_switches() - switched) << "to sleep is of its own accord";
+}
+
 }  // namespace
 }  // namespace unitcost::measures
