@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,27 +33,27 @@ UNITS: dict[str, dict[str, list[str]]] = {
         "footprint": ["thread"],
         "spawn": ["unit"],
         "switch": ["condition_variable"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
     "processes": {
         "footprint": ["process"],
         "spawn": ["unit"],
         "switch": ["pipe"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
     "process_pool": {"spawn": ["client"]},
     "asyncio_tasks": {
         "footprint": ["coroutine"],
         "spawn": ["unit"],
         "switch": ["yield"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
     "greenlets": {"footprint": ["coroutine"], "spawn": ["unit"], "switch": ["transfer"]},
     "gevents": {
         "footprint": ["coroutine"],
         "spawn": ["unit"],
         "switch": ["yield"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
 }
 
@@ -383,6 +384,38 @@ def test_a_ring_that_is_too_dear_or_not_written_is_skipped(
 ) -> None:
     answer = answer_of(program(name), "measure", unit_order("switch", "idle", ring))
     assert answer == {"end": "skipped", "reason": complaint}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in UNITS if "echo" in UNITS[name].get("latency", ())]
+)
+def test_each_connection_is_served_until_its_client_closes(name: str) -> None:
+    """Also by pieces, and more than a read holds; whoever has asked nothing was served as well."""
+    one = unit_order("latency", "echo", {"load": "closed", "connections": 3, "bytes": 64})
+    started = subprocess.Popen(
+        ["bash", "-c", 'exec "$@" 3>&1 >&2', "bash", str(program(name)), "measure", one],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert started.stdin and started.stdout
+    started.stdin.write(b'{"serve": 3}\n')
+    started.stdin.flush()
+    address = ("127.0.0.1", json.loads(started.stdout.readline())["listening"])
+    connections = [socket.create_connection(address, timeout=20) for _ in range(3)]
+    for connection, pieces in zip(connections, ([b"a" * 10_000], [b"b", b"cd"], []), strict=True):
+        for piece in pieces:
+            connection.sendall(piece)
+            assert connection.makefile("rb").read(len(piece)) == piece
+    for connection in connections:
+        connection.close()
+    answer = json.loads(started.communicate(timeout=20)[0])
+    assert facts(answer) == ("ok", 3, f"{10_003:016x}") and started.returncode == 0
+
+
+def test_more_processes_than_are_sensible_serve_nobody() -> None:
+    one = unit_order("latency", "echo", {"load": "closed", "connections": 1000, "bytes": 64})
+    answer = answer_of(program("processes"), "measure", one)
+    assert answer == {"end": "skipped", "reason": "1000 processes are too many"}
 
 
 # On one CPU.
