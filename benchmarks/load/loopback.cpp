@@ -28,17 +28,20 @@ void send_at_once(int socket) {
   check(::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "turning off Nagle's delay");
 }
 
-sockaddr_in any_port() {
+constexpr std::uint16_t any_port = 0;
+
+sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  address.sin_port = ::htons(port);
   address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
   return address;
 }
 
 }  // namespace
 
-listener::listener() : listener(any_port(), port_use::alone) {}
-listener listener::sharing() { return {any_port(), port_use::shared}; }
+listener::listener() : listener(loopback(any_port), port_use::alone) {}
+listener listener::sharing() { return {loopback(any_port), port_use::shared}; }
 listener listener::beside(listener const& first) { return {first.address_, port_use::shared}; }
 
 listener::listener(sockaddr_in const& address, port_use use) : address_(address), socket_(new_socket()) {
@@ -54,18 +57,22 @@ listener::listener(sockaddr_in const& address, port_use use) : address_(address)
 
 void listener::shut_down() const { check(::shutdown(socket_.get(), SHUT_RD), "shutting a listener down"); }
 
-runtime::owned_descriptor listener::connect() const {
-  auto made = new_socket();
-  check(::connect(made.get(), reinterpret_cast<sockaddr const*>(&address_), sizeof address_),
-        "connecting to 127.0.0.1");
-  send_at_once(made.get());
-  return made;
-}
+std::uint16_t listener::port() const { return ::ntohs(address_.sin_port); }
+
+runtime::owned_descriptor listener::connect() const { return connect_to(port()); }
 
 runtime::owned_descriptor listener::accept() const {
   int const descriptor = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC);
   if (descriptor < 0 && errno == EAGAIN) return {};
   return runtime::opened(descriptor, "accepting a connection");
+}
+
+runtime::owned_descriptor connect_to(std::uint16_t port) {
+  auto made = new_socket();
+  sockaddr_in const address = loopback(port);
+  check(::connect(made.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address), "connecting to 127.0.0.1");
+  send_at_once(made.get());
+  return made;
 }
 
 std::vector<connection> connect_loopback(std::size_t count) {

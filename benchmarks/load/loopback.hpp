@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "impl/runtime/owned_descriptor.hpp"
@@ -23,6 +24,7 @@ class listener {
   static listener sharing();
 
   int descriptor() const { return socket_.get(); }
+  std::uint16_t port() const;
   /// A connection to it, complete as soon as the kernel has taken it up, before anybody accepts.
   runtime::owned_descriptor connect() const;
   /// The next connection's other end. A negative one, where none is there and the listener is non-blocking.
@@ -43,6 +45,9 @@ class listener {
 struct connection {
   runtime::owned_descriptor server, client;
 };
+
+/// A connection to whoever listens on that port of 127.0.0.1. Throws as a listener's does.
+runtime::owned_descriptor connect_to(std::uint16_t port);
 
 /// Both ends of `count` established connections.
 std::vector<connection> connect_loopback(std::size_t count);

@@ -21,6 +21,7 @@
 #include "benchmarks/measures/units/spawn.hpp"
 #include "benchmarks/measures/units/switch.hpp"
 #include "benchmarks/measures/waiting/sleep.hpp"
+#include "workloads/io/echo.hpp"
 
 namespace unitcost::measures {
 namespace {
@@ -77,7 +78,7 @@ std::vector<measure_for_contenders> measures_for_contenders() {
           {footprint_info.name, names_of(every_idle_kind)},
           {spawn_info.name, names_of(every_spawner)},
           {switch_info.name, names_of(contenders_handovers)},
-          {sleep_info.name, {workloads::sleep::name}}};
+          {sleep_info.name, {workloads::sleep::name, workloads::echo::name}}};
 }
 
 }  // namespace
@@ -92,7 +93,8 @@ void hand_to_contender(harness::benchmark_case& one, harness::contender const& w
   };
 }
 
-void converse_with_contender(harness::benchmark_case& one, harness::contender const& who, dialogue_measure measure) {
+void converse_with_contender(harness::benchmark_case& one, harness::contender const& who, dialogue_measure measure,
+                             dialogue_cpus cpus) {
   give_to(one, who);
   one.external->arguments = [who](harness::worker_order order) {
     order.contenders = {who};
@@ -101,8 +103,9 @@ void converse_with_contender(harness::benchmark_case& one, harness::contender co
   one.external->read = [](std::string_view written, std::int64_t, harness::record& out) {
     out = harness::record_from_json(harness::json::parse(written));
   };
-  one.run = [command = who.command, described = one, measure = std::move(measure)](harness::measurement& given) {
-    auto const order = order_behind(given.settings(), described.name());
+  one.run = [command = who.command, described = one, measure = std::move(measure), cpus](harness::measurement& given) {
+    auto order = order_behind(given.settings(), described.name());
+    if (cpus == dialogue_cpus::first) order.cpus = given.first_cpus(1);
     measure(harness::arguments_to_measure(command, spelled(described, order)), given);
   };
 }

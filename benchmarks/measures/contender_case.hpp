@@ -2,6 +2,7 @@
 // answers.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,13 @@ void hand_to_contender(harness::benchmark_case& one, harness::contender const& w
 /// Measures a program that is started by these words and asked step by step.
 using dialogue_measure = std::function<void(std::vector<std::string> const& arguments, harness::measurement& given)>;
 
-/// Makes a case of a measure one of `who` that a worker of ours runs: it starts the program and holds a dialogue.
-void converse_with_contender(harness::benchmark_case& one, harness::contender const& who, dialogue_measure measure);
+/// Whether the program has all CPUs of the run, or the first alone, since the worker needs others meanwhile.
+enum class dialogue_cpus : std::uint8_t { all, first };
+
+/// Makes a case of a measure one of `who` that a worker of ours runs: it starts the program, which is told those CPUs,
+/// and holds a dialogue.
+void converse_with_contender(harness::benchmark_case& one, harness::contender const& who, dialogue_measure measure,
+                             dialogue_cpus cpus = dialogue_cpus::all);
 
 /// Completes `out` by what a contender wrote: its end and reason, and what `read` makes of it if it is ok. Throws
 /// std::invalid_argument when it is no answer.

@@ -82,6 +82,67 @@ def holder(
     return ["--contender", f"{name}={shlex.join([sys.executable, str(path)])}"]
 
 
+_SERVER = """
+import json, os, signal, socket, sys, threading, time
+
+def tell(**what):
+    os.write(3, json.dumps(what).encode() + b"\\n")
+
+if sys.argv[1] == "describe":
+    print(json.dumps(dict(protocol=1, about="a test", measures=dict(latency=["echo"]))))
+    sys.exit(0)
+case = json.loads(sys.argv[2])
+sent = []
+
+def echo(index, connection):
+    count = answers = 0
+    while message := connection.recv(4096):
+        answers += 1
+        {act}
+        connection.sendall(message)
+        count += len(message)
+    sent.append(count)
+
+def listen():
+    door = socket.create_server(("127.0.0.1", 0), backlog=64)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return door
+
+def serve(door):
+    units = []
+    for index in range(64):
+        units.append(threading.Thread(target=echo, args=(index, door.accept()[0]), daemon=True))
+        units[-1].start()
+    for each in units:
+        each.join()
+
+def end(units, checksum):
+    tell(end="ok", units=units, checksum=f"{{checksum:016x}}")
+
+asked = json.loads(sys.stdin.readline())
+door = listen()
+port = door.getsockname()[1]
+{first}
+serve(door)
+{last}
+"""
+
+
+def server(
+    place: Place,
+    name: str,
+    act: str = "pass",
+    first: str = "tell(listening=port)",
+    last: str = "end(len(sent), sum(sent))",
+) -> list[str]:
+    """The arguments that add a Python program to a run, which serves 64 connections: it does
+    `first` when it is asked to, `act` for each `message` of the connection of that `index`, and
+    `last` when all have ended."""
+    path = place.home / f"{name}.py"
+    path.write_text(_SERVER.format(act=act, first=first, last=last), encoding="utf-8")
+    return ["--contender", f"{name}={shlex.join([sys.executable, str(path)])}"]
+
+
 def run_contenders(place: Place, out: Path, *options: object, model: str = "[^/]+") -> Finished:
     """On one worker, each once unless `options` say otherwise."""
     chosen = ["--filter", f"^throughput/{model}/{GRAPH}/", "--workers", 1, "--seed", 1]

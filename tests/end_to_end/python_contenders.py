@@ -31,27 +31,27 @@ UNITS: dict[str, dict[str, list[str]]] = {
         "footprint": ["thread"],
         "spawn": ["unit"],
         "switch": ["condition_variable"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
     "processes": {
         "footprint": ["process"],
         "spawn": ["unit"],
         "switch": ["pipe"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
     "process_pool": {"spawn": ["client"]},
     "asyncio_tasks": {
         "footprint": ["coroutine"],
         "spawn": ["unit"],
         "switch": ["yield"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
     "greenlets": {"footprint": ["coroutine"], "spawn": ["unit"], "switch": ["transfer"]},
     "gevents": {
         "footprint": ["coroutine"],
         "spawn": ["unit"],
         "switch": ["yield"],
-        "latency": ["sleep"],
+        "latency": ["sleep", "echo"],
     },
 }
 

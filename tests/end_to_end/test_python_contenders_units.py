@@ -1,6 +1,8 @@
 """Units of the contenders in CPython, whose memory, start and hand-over are measured beside ours."""
 
 import json
+import socket
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,39 @@ def test_a_ring_that_is_too_dear_or_not_written_is_skipped(
 ) -> None:
     answer = answer_of(program(name), "measure", unit_order("switch", "idle", ring))
     assert answer == {"end": "skipped", "reason": complaint}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in UNITS if "echo" in UNITS[name].get("latency", ())]
+)
+def test_each_connection_is_served_until_its_client_closes(name: str) -> None:
+    """Also by pieces, and more than a read holds; whoever has asked nothing was served as well."""
+    one = unit_order("latency", "echo", {"load": "closed", "connections": 3, "bytes": 64})
+    command = ["bash", "-c", 'exec "$@" 3>&1 >&2', "bash", str(program(name)), "measure", one]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert started.stdin and started.stdout
+        started.stdin.write(b'{"serve": 3}\n')
+        started.stdin.flush()
+        address = ("127.0.0.1", json.loads(started.stdout.readline())["listening"])
+        connections = [socket.create_connection(address, timeout=20) for _ in range(3)]
+        asked = ([b"a" * 10_000], [b"b", b"cd"], [])
+        for connection, pieces in zip(connections, asked, strict=True):
+            for piece in pieces:
+                connection.sendall(piece)
+                assert connection.makefile("rb").read(len(piece)) == piece
+        for connection in connections:
+            connection.close()
+        answer = json.loads(started.communicate(timeout=20)[0])
+    finally:
+        started.kill()
+    assert facts(answer) == ("ok", 3, f"{10_003:016x}") and started.returncode == 0
+
+
+def test_more_processes_than_are_sensible_serve_nobody() -> None:
+    one = unit_order("latency", "echo", {"load": "closed", "connections": 1000, "bytes": 64})
+    answer = answer_of(program("processes"), "measure", one)
+    assert answer == {"end": "skipped", "reason": "1000 processes are too many"}
 
 
 # On one CPU.

@@ -3,7 +3,7 @@
 from claims_worlds import CASE, judged, plain, switch_question
 from synthetic_run import metric, record
 from unitcost_scripts.claims import sentences
-from unitcost_scripts.claims.bounds import ANY, at_least, less_than
+from unitcost_scripts.claims.bounds import at_least, less_than
 from unitcost_scripts.claims.crossovers import turns
 from unitcost_scripts.claims.evidence import Reading
 from unitcost_scripts.claims.questions import Place, Question, Sweep, Wanted

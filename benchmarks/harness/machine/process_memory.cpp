@@ -45,6 +45,15 @@ bool descends(all_processes const& all, std::uint64_t process, std::uint64_t anc
   return process == ancestor;
 }
 
+/// Of those that have not ended: zombies, as kernel threads, reserve nothing.
+template <class Visit>
+void for_each_member(int ancestor, std::filesystem::path const& root, Visit visit) {
+  auto const all = read_processes(root);
+  for (auto const& [process, status] : all)
+    if (status.reserved_bytes > 0 && descends(all, process, static_cast<std::uint64_t>(ancestor)))
+      visit(process, status);
+}
+
 }  // namespace
 
 std::uint64_t own_reserved_bytes(std::filesystem::path const& root) {
@@ -58,15 +67,19 @@ std::uint64_t reserved_bytes(std::vector<int> const& processes, std::filesystem:
 }
 
 process_family family_of(int ancestor, std::filesystem::path const& root) {
-  auto const all = read_processes(root);
   process_family out;
-  for (auto const& [process, status] : all) {
-    bool const has_ended = status.reserved_bytes == 0;
-    if (has_ended || !descends(all, process, static_cast<std::uint64_t>(ancestor))) continue;
+  for_each_member(ancestor, root, [&out](std::uint64_t, process_status const& status) {
     ++out.processes;
     out.threads += status.threads;
     out.reserved_bytes += status.reserved_bytes;
-  }
+  });
+  return out;
+}
+
+std::vector<int> members_of_family(int ancestor, std::filesystem::path const& root) {
+  std::vector<int> out;
+  for_each_member(ancestor, root,
+                  [&out](std::uint64_t process, process_status const&) { out.push_back(static_cast<int>(process)); });
   return out;
 }
 

@@ -20,6 +20,10 @@ struct process_family {
   std::uint64_t reserved_bytes = 0;
 };
 
+/// The ids of a process and its descendants as they are now; empty when there is no such process. Reads a file of every
+/// process of the machine.
+std::vector<int> members_of_family(int ancestor, std::filesystem::path const& root = "/");
+
 /// As it is now; empty when there is no such process. Reads a file of every process of the machine.
 process_family family_of(int ancestor, std::filesystem::path const& root = "/");
 

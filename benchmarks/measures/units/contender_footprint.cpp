@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <string>
 #include <utility>
 
-#include "benchmarks/harness/contenders/contender_answer.hpp"
 #include "benchmarks/harness/contenders/contender_dialogue.hpp"
 #include "benchmarks/harness/machine/memory_account.hpp"
 #include "benchmarks/harness/supervision/ended_as.hpp"
 #include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/dialogue_lines.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/units/footprint.hpp"
 #include "impl/process/process.hpp"
@@ -51,21 +50,12 @@ void require_memory(harness::memory_account const& account, std::vector<footprin
         fmt::format("one more unit took {:.1f} bytes of memory: there is none, or it was there before", fit.slope));
 }
 
-/// The beginning of what may be no text at all.
-std::string quoted(std::string const& line) {
-  std::string beginning = line.substr(0, 100);
-  std::ranges::replace_if(
-      beginning, [](char each) { return each < ' ' || each > '~'; }, '?');
-  return '"' + beginning + '"';
-}
-
 /// Its last word, as it has ended by itself.
 void check_held(std::string const& written, std::uint64_t due, harness::measurement& given) {
-  auto const answer = harness::parse_contender_answer(written, harness::facts_due::of_units);
-  if (answer.end != ending::ok) throw ended_as(answer.end, answer.reason);
+  auto const told = told_at_the_end(written);
   std::uint64_t expected = 0;
   for (std::uint64_t index = 0; index < due; ++index) expected += unit_arrivals::hash(index);
-  given.check(answer.facts.units, due, answer.facts.checksum, expected);
+  given.check(told.units, due, told.checksum, expected);
 }
 
 }  // namespace
@@ -106,16 +96,8 @@ std::string too_few_alive(idle_kind kind, std::uint64_t units, harness::process_
 }
 
 void require_holding(std::string const& line, std::uint64_t units) {
-  auto const said = harness::json::parse(line, nullptr, false);
-  if (said.is_object() && said.contains("end")) {
-    auto const answer = harness::parse_contender_answer(line, harness::facts_due::of_units);
-    if (answer.end != ending::ok) throw ended_as(answer.end, answer.reason);
-    throw ended_as(ending::wrong_result, fmt::format("it came to its end when asked to hold {} units", units));
-  }
-  if (!said.is_object() || !said.contains("holding") || !said["holding"].is_number_unsigned())
-    throw std::runtime_error(
-        fmt::format(R"(asked to hold {} units it wrote {}, not {{"holding": {}}})", units, quoted(line), units));
-  if (auto const held = said["holding"].get<std::uint64_t>(); held != units)
+  auto const held = told_number(line, fmt::format("to hold {} units", units), "holding", std::to_string(units));
+  if (held != units)
     throw ended_as(ending::wrong_result, fmt::format("it says that it holds {} units where {} are due", held, units));
 }
 

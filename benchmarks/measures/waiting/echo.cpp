@@ -8,6 +8,7 @@
 #include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
+#include "benchmarks/measures/waiting/contender_echo.hpp"
 #include "benchmarks/measures/waiting/echo_floor.hpp"
 #include "benchmarks/measures/waiting/open_echo.hpp"
 #include "impl/all.hpp"
@@ -20,12 +21,25 @@ using workloads::echo, workloads::mixed;
 
 namespace {
 
-// More than loopback answers in the longest measuring time; touched as far as they are needed.
-constexpr std::size_t most_timed_rounds = 4'000'000;
-
 // A server may hand over many answers in one go. When the time begins that counts, it has then worked on up to one
 // request of each connection whose answer counts and whose work does not: a tenth at most, and seldom that.
 constexpr std::uint64_t fewest_answers_each = 10;
+
+}  // namespace
+
+echo_run::echo_run(echo::parameters const& asked, bool non_blocking)
+    : echo_service(asked, non_blocking),
+      round_ns(most_timed_rounds),
+      log{.tallies = {tallies.begin(), tallies.end()}, .round_ns = {round_ns.begin(), round_ns.end()}} {}
+
+void require_enough_answers(load::client_log const& log) {
+  if (log.steady_answers == 0 || log.rounds_timed == 0)
+    throw harness::not_stable("no client was answered twice in the time there was; a larger profile gives more");
+  if (std::uint64_t const fewest = fewest_answers_each * log.tallies.size(); log.steady_answers < fewest)
+    throw harness::not_stable("only " + std::to_string(log.steady_answers) + " answers were timed, and " +
+                              std::to_string(fewest) + " are the fewest for " + std::to_string(log.tallies.size()) +
+                              " connections; a larger profile gives more");
+}
 
 void report_clients(load::client_log const& log, harness::measurement& given) {
   std::vector<double> const latencies(log.round_ns.begin(),
@@ -48,21 +62,9 @@ void report_clients(load::client_log const& log, harness::measurement& given) {
   given.report(harness::histogram_of(latencies, "latency_ns", "from a message to its answer", "ns"));
 }
 
-}  // namespace
-
-echo_run::echo_run(echo::parameters const& asked, bool non_blocking)
-    : echo_service(asked, non_blocking),
-      round_ns(most_timed_rounds),
-      log{.tallies = {tallies.begin(), tallies.end()}, .round_ns = {round_ns.begin(), round_ns.end()}} {}
-
 void report_echo(echo_run const& run, harness::measurement& given) {
   check_echo(run, given);
-  if (run.log.steady_answers == 0 || run.log.rounds_timed == 0)
-    throw harness::not_stable("no client was answered twice in the time there was; a larger profile gives more");
-  if (std::uint64_t const fewest = fewest_answers_each * run.what.connections; run.log.steady_answers < fewest)
-    throw harness::not_stable("only " + std::to_string(run.log.steady_answers) + " answers were timed, and " +
-                              std::to_string(fewest) + " are the fewest for " + std::to_string(run.what.connections) +
-                              " connections; a larger profile gives more");
+  require_enough_answers(run.log);
   report_cpu_time(run, given);
   report_clients(run.log, given);
 }
@@ -106,6 +108,7 @@ void add_echo(harness::registry& all) {
     add_open_echo_cases<Model>(all);
   });
   add_echo_floor_cases(all);
+  add_contender_echo(all);
   add_generator_ceiling_case(all);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -36,6 +37,9 @@ inline constexpr harness::measure_info echo_info{
     .source = "CLOCK_MONOTONIC, read by the clients; CLOCK_THREAD_CPUTIME_ID, read by the units",
     .file = "benchmarks/measures/waiting/echo.hpp"};
 
+/// Room for more answers than loopback gives in the longest measuring time; touched as far as they are needed.
+inline constexpr std::size_t most_timed_rounds = 4'000'000;
+
 /// One run, in shared memory.
 struct echo_run : echo_service {
   echo_run(workloads::echo::parameters const& asked, bool non_blocking);
@@ -46,6 +50,12 @@ struct echo_run : echo_service {
 
 /// Times the computing for one message alone, and reports it; nothing where there is none.
 void report_computing(std::uint32_t steps, harness::measurement& given);
+
+/// Throws not_stable where no client was answered twice, or too few answers were timed.
+void require_enough_answers(load::client_log const& log);
+
+/// Requests a second, and how long they took.
+void report_clients(load::client_log const& log, harness::measurement& given);
 
 /// Proves that server and clients saw the same messages, and reports. Throws not_stable where no client was answered
 /// twice, or too few answers were timed.

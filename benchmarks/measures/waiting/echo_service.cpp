@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <utility>
+
 #include "impl/process/child_group.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
 #include "impl/runtime/kernel_limits.hpp"
@@ -79,13 +81,17 @@ void report_cpu_time(echo_service const& service, harness::measurement& given) {
   served const sum = threads.sum();
   if (sum.rounds == 0)
     throw harness::not_stable("no client was answered twice in the time there was; a larger profile gives more");
+  report_cpu_time_of(sum, "CLOCK_THREAD_CPUTIME_ID of the server's threads", given);
+}
+
+void report_cpu_time_of(served const& all, std::string source, harness::measurement& given) {
   given.report({.name = "cpu_ns_per_request",
                 .label = "the server's CPU time for a request",
-                .value = static_cast<double>(sum.cpu_ns) / static_cast<double>(sum.rounds),
+                .value = static_cast<double>(all.cpu_ns) / static_cast<double>(all.rounds),
                 .unit = "ns",
                 .better = harness::direction::smaller,
-                .samples = sum.rounds},
-               "CLOCK_THREAD_CPUTIME_ID of the server's threads");
+                .samples = all.rounds},
+               std::move(source));
 }
 
 }  // namespace unitcost::measures

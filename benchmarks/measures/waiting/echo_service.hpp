@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "benchmarks/harness/supervision/measurement.hpp"
@@ -78,5 +79,7 @@ void check_echo(echo_service const& service, harness::measurement& given);
 
 /// The server's CPU time for a request. Throws not_stable where no client was answered twice.
 void report_cpu_time(echo_service const& service, harness::measurement& given);
+/// The same, where it was not read by the units.
+void report_cpu_time_of(served const& all, std::string source, harness::measurement& given);
 
 }  // namespace unitcost::measures

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import echoing
 import jobs
 import sleeping
 import spawning
@@ -142,5 +143,6 @@ if __name__ == "__main__":
             spawn={"unit": sample},
             run_ring={"yield": lambda track: asyncio.run(run_ring(track))},
             run_sleepers=lambda asked: asyncio.run(run_sleepers(asked)),
+            serve_echo=echoing.OF_TASKS,
         )
     )

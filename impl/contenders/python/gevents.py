@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import echoing
 import jobs
 import sleeping
 import spawning
@@ -140,6 +141,7 @@ if __name__ == "__main__":
             spawn={"unit": lambda series: spawning.drive(series, spawn_and_join)},
             run_ring={"yield": run_ring},
             run_sleepers=run_sleepers,
+            serve_echo=echoing.OF_GREENLETS,
         ),
         absent,
     )

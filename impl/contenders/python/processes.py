@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+import echoing
 import sleeping
 import spawning
 from answers import Outcome, Skipped
@@ -121,5 +122,6 @@ if __name__ == "__main__":
             spawn={"unit": sample},
             run_ring={"pipe": run_ring},
             run_sleepers=run_sleepers,
+            serve_echo=echoing.OF_PROCESSES,
         )
     )

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import echoing
 import holding
 import jobs
 import ring
@@ -62,6 +63,7 @@ class Program:
     spawn: Mapping[str, spawning.Sampler] = field(default_factory=dict)  # by who spawns
     run_ring: Mapping[str, ring.RunRing] = field(default_factory=dict)  # by how it hands over
     run_sleepers: sleeping.RunSleepers | None = None
+    serve_echo: echoing.Server | None = None
 
     def measures(self) -> dict[str, list[str]]:
         offered: dict[str, Collection[str]] = {
@@ -70,9 +72,13 @@ class Program:
             "footprint": self.hold,
             "spawn": self.spawn,
             "switch": self.run_ring,
-            "latency": ("sleep",) if self.run_sleepers else (),
+            "latency": self._waits(),
         }
         return {measure: list(kinds) for measure, kinds in offered.items() if kinds}
+
+    def _waits(self) -> list[str]:
+        waits = {"sleep": self.run_sleepers, "echo": self.serve_echo}
+        return [kind for kind, does in waits.items() if does]
 
 
 def serve(program: Program, absent: str = "") -> NoReturn:
@@ -116,7 +122,9 @@ def _measured(case: Case, program: Program, absent: str) -> dict[str, Any]:
             return spawning.measured(program.spawn[parameters["from"]], seconds)
         case "switch" if parameters["by"] in program.run_ring:
             return ring.measured(program.run_ring[parameters["by"]], parameters["units"], seconds)
-        case "latency" if program.run_sleepers:
+        case "latency" if case.workload == "echo" and program.serve_echo:
+            return echoing.measured(program.serve_echo, parameters["connections"])
+        case "latency" if case.workload == "sleep" and program.run_sleepers:
             units, delay_ms = parameters["units"], parameters["delay_ms"]
             return sleeping.measured(program.run_sleepers, units, delay_ms)
         case "throughput" if program.runtime and case.workload in graph_names:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import echoing
 import jobs
 import sleeping
 import spawning
@@ -143,5 +144,6 @@ if __name__ == "__main__":
             spawn={"unit": lambda series: spawning.drive(series, spawn_and_join)},
             run_ring={"condition_variable": run_ring},
             run_sleepers=run_sleepers,
+            serve_echo=echoing.OF_THREADS,
         )
     )

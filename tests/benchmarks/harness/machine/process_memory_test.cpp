@@ -44,6 +44,14 @@ TEST(process_family, is_a_process_with_all_that_descend_from_it) {
   EXPECT_EQ(found.reserved_bytes, 70u * 1024);
 }
 
+TEST(process_family, has_its_members_by_their_ids) {
+  recorded_machine const machine("v1");
+  put_family(machine);
+  EXPECT_EQ(members_of_family(20, machine.root()).front(), 20);
+  EXPECT_EQ(members_of_family(20, machine.root()).size(), family_of(20, machine.root()).processes);
+  EXPECT_TRUE(members_of_family(999'999, machine.root()).empty());
+}
+
 TEST(process_family, does_not_count_a_zombie) {
   recorded_machine const machine("v1");
   put_family(machine);

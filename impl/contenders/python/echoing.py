@@ -1,0 +1,127 @@
+"""latency, workload echo: a server with a unit for each connection (docs/CONTENDERS.md), by what
+CPython has for it. Each has its connections from `door`, answers until its client closes, and says
+how many bytes it sent back."""
+
+import asyncio
+import math
+import multiprocessing
+import socket
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from answers import Skipped, ok, tell
+
+MESSAGE_ROOM = 4096
+
+# The bytes that each unit sent back.
+Serve = Callable[[socket.socket, int], list[int]]
+
+
+def echo(connection: Any) -> int:
+    """By a unit that may wait in its calls."""
+    sent = 0
+    with connection:
+        while message := connection.recv(MESSAGE_ROOM):
+            connection.sendall(message)
+            sent += len(message)
+    return sent
+
+
+def by_threads(door: socket.socket, connections: int) -> list[int]:
+    """None is idle when the next client comes, so each has a thread of its own."""
+    with ThreadPoolExecutor(connections) as threads:
+        served = [threads.submit(echo, door.accept()[0]) for _ in range(connections)]
+        return [each.result() for each in served]
+
+
+def by_processes(door: socket.socket, connections: int) -> list[int]:
+    context = multiprocessing.get_context("fork")
+    sent = context.RawArray("Q", connections)
+
+    def serve_one(index: int, connection: socket.socket) -> None:
+        sent[index] = echo(connection)
+
+    processes = []
+    for index in range(connections):
+        with door.accept()[0] as connection:
+            processes.append(context.Process(target=serve_one, args=(index, connection)))
+            processes[-1].start()
+    for process in processes:
+        process.join()
+    return list(sent)
+
+
+def by_tasks(door: socket.socket, connections: int) -> list[int]:
+    return asyncio.run(_serve_by_tasks(door, connections))
+
+
+async def _serve_by_tasks(door: socket.socket, connections: int) -> list[int]:
+    """The library's server starts a task for each connection."""
+    sent: list[int] = []
+    all_served = asyncio.Event()
+
+    async def echo_awaited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        bytes_sent = 0
+        while message := await reader.read(MESSAGE_ROOM):
+            writer.write(message)
+            await writer.drain()
+            bytes_sent += len(message)
+        writer.close()
+        await writer.wait_closed()
+        sent.append(bytes_sent)
+        if len(sent) == connections:
+            all_served.set()
+
+    async with await asyncio.start_server(echo_awaited, sock=door, backlog=connections):
+        await all_served.wait()
+    return sent
+
+
+def by_greenlets(door: socket.socket, connections: int) -> list[int]:
+    """The library's server starts a greenlet for each connection."""
+    import gevent.event
+    import gevent.server
+
+    sent: list[int] = []
+    all_served = gevent.event.Event()
+
+    def echo_switching(connection: Any, _: object) -> None:
+        sent.append(echo(connection))
+        if len(sent) == connections:
+            all_served.set()
+
+    door.setblocking(False)  # it accepts until there is none
+    server = gevent.server.StreamServer(door, echo_switching)
+    server.start()
+    all_served.wait()
+    server.stop()
+    return sent
+
+
+@dataclass(frozen=True)
+class Server:
+    units: str
+    most_units: float
+    serve: Serve
+
+
+OF_THREADS = Server("threads", 4096, by_threads)
+OF_PROCESSES = Server("processes", 256, by_processes)
+OF_TASKS = Server("tasks", math.inf, by_tasks)
+OF_GREENLETS = Server("greenlets", math.inf, by_greenlets)
+
+
+def measured(server: Server, connections: int) -> dict[str, Any]:
+    """The answer to a case: asked by a line on stdin, it tells where clients find it, and what it
+    has served when they have gone."""
+    if connections > server.most_units:
+        raise Skipped(f"{connections} {server.units} are too many")
+    sys.stdin.readline()
+    with socket.create_server(("127.0.0.1", 0), backlog=connections) as door:
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # of each that it accepts, too
+        tell({"listening": door.getsockname()[1]})
+        sent = server.serve(door, connections)
+    return ok((len(sent), sum(sent)))
