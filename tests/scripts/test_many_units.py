@@ -100,6 +100,14 @@ def test_units_of_another_kind_say_nothing_of_these_and_are_told_beside(tmp_path
     assert said in "; ".join(found.stops["fox"])
 
 
+def test_a_limit_that_others_met_ends_nothing(tmp_path: Path) -> None:
+    points = [(0, _MIB), (10, 2000 * _MIB), (40, 8000 * _MIB)]
+    large = _footprint("resident:256MiB/touch:0/units:limit", 0, points, alive=40)
+    found = bill(_run(tmp_path, large))
+    assert _charge(found, 1_000).kind == "predicted"
+    assert "40 of another kind were alive at most" in "; ".join(found.stops["fox"])
+
+
 def test_page_and_picture_show_them_like_all_that_was_measured(tmp_path: Path) -> None:
     run = _run(tmp_path, *(_limit(index) for index in range(6)))
     text = render("bill.html.j2", {"bill": bill(run)})

@@ -161,13 +161,15 @@ def _stops(evidence: Evidence, model: str, memory: UnitMemory | None) -> Iterato
 def _of_other_units(evidence: Evidence, memory: UnitMemory) -> Iterator[str]:
     """Many that were alive, but not of the kind that stands for its model: with smaller stacks, mostly."""
     for case in evidence.cases("footprint", memory.model):
-        one = evidence.summary(case, TOTAL)
-        parameters = parameters_in(case)
-        units = parameters.pop("units", "")
-        if one is None or not units.isdigit() or parameters == parameters_in(memory.case):
+        units = parameters_in(case).get("units", "")
+        if memory.is_of(case) or not units:
             continue
-        each = humanise(one.median, "bytes")
-        yield f"{int(units):,} of another kind were alive, {each} each ({evidence.cited(case)})"
+        one, alive = evidence.summary(case, TOTAL), evidence.summary(case, "units_alive")
+        if one is not None and units.isdigit():
+            each = humanise(one.median, "bytes")
+            yield f"{int(units):,} of another kind were alive, {each} each ({evidence.cited(case)})"
+        elif alive is not None:
+            yield f"{alive.median:,.0f} of another kind were alive at most ({evidence.cited(case)})"
 
 
 def _of_bursts(evidence: Evidence, model: str) -> Iterator[str]:

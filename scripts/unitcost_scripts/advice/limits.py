@@ -53,9 +53,12 @@ def _of_mappings(limits: Mapping[str, Any], reserved: Summary | None) -> Iterato
     )
 
 
-def _met(evidence: Evidence, model: str) -> Iterator[Limit]:
-    """Cases of `full` that grow until something ends it say how many were alive."""
+def _met(evidence: Evidence, model: str, memory: UnitMemory | None) -> Iterator[Limit]:
+    """Cases of `full` that grow until something ends it say how many were alive: of the same units, where
+    it is known which those are."""
     for case in evidence.cases("footprint", model):
+        if memory is not None and not memory.is_of(case):
+            continue
         alive = evidence.summary(case, "units_alive")
         if alive is not None:
             notes = {note for record in evidence.records(case) for note in record.notes}
@@ -66,7 +69,7 @@ def _met(evidence: Evidence, model: str) -> Iterator[Limit]:
 def limits_of(evidence: Evidence, model: str, memory: UnitMemory | None) -> list[Limit]:
     """The lowest first; of memory none, since a question brings its own bound."""
     settings = evidence.run.manifest.get("limits", {})
-    found = list(_met(evidence, model))
+    found = list(_met(evidence, model, memory))
     if unit_is_kernel_task(evidence, model).holds:
         found += _of_tasks(settings)
     if memory is not None and shares_memory(evidence, model).holds:

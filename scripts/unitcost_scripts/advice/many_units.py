@@ -9,23 +9,19 @@ import numpy as np
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.prediction import INTERPOLATED, MEASURED, Prediction
 from unitcost_scripts.advice.unit_memory import TOTAL, UnitMemory, memory_points
-from unitcost_scripts.runs.records import Point, parameters_in
+from unitcost_scripts.runs.records import Point
 from unitcost_scripts.statistics import median, median_interval
 
-_HOW_MANY = "units"
 Curve = tuple[Point, ...]  # (units alive, bytes), ascending, of one repetition
 
 
 def grown_cases(evidence: Evidence, memory: UnitMemory) -> Iterator[tuple[str, list[Curve]]]:
     """Those of the same units, with a curve for each repetition."""
-    same = parameters_in(memory.case)
-    workload = memory.case.split("/")[2]
     for case in evidence.cases("footprint", memory.model):
-        parameters = parameters_in(case)
-        if parameters.pop(_HOW_MANY, None) is None or parameters != same:
+        if case == memory.case or not memory.is_of(case):
             continue
         curves = [memory_points(record) for record in evidence.records(case)]
-        if case.split("/")[2] == workload and all(curves):
+        if all(curves):
             yield case, curves
 
 

@@ -11,7 +11,7 @@ from unitcost_scripts.advice.prediction import (
     Prediction,
     neighbours_interval,
 )
-from unitcost_scripts.runs.records import Point, Record
+from unitcost_scripts.runs.records import Point, Record, parameters_in
 from unitcost_scripts.runs.summary import Summary
 from unitcost_scripts.statistics import CONFIDENCE, Interval, median
 
@@ -36,6 +36,10 @@ class UnitMemory:
     steps: tuple[Step, ...]  # one fewer than N
     extra_bytes: tuple[Step, ...]  # what all units after the first N took: one for each later N
     resolution_bytes: float  # of a difference of two readings
+
+    def is_of(self, case: str) -> bool:
+        """Whether a case is of the same units, be it of more of them: a smaller stack is another unit."""
+        return _kind(case) == _kind(self.case)
 
     def of(self, units: float) -> Prediction:
         """Of so many units. One more unit is what the slope says: it was measured."""
@@ -67,6 +71,12 @@ class UnitMemory:
             steps=kept,
             extra_bytes=self.extra_bytes[:-1],
         )
+
+
+def _kind(case: str) -> tuple[list[str], dict[str, str]]:
+    parameters = parameters_in(case)
+    parameters.pop("units", None)  # how many
+    return case.split("/")[:3], parameters
 
 
 def _widest(first: Interval | None, second: Interval | None) -> Interval | None:
