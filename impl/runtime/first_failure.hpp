@@ -17,18 +17,29 @@ class first_failure {
       keep(std::current_exception());
     }
   }
-
-  /// To be called when all units have ended.
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
- private:
+  /// Any thread.
   void keep(std::exception_ptr failure) noexcept {
     std::lock_guard lock(mutex_);  // a thread's lock: nothing suspends while it is held
     if (!failure_) failure_ = failure;
   }
 
+  /// While others may fail, by whoever knows that one has.
+  [[noreturn, gnu::noinline, gnu::cold]] void rethrow_shared() {
+    std::unique_lock lock(mutex_);
+    std::exception_ptr const failure = failure_;
+    lock.unlock();
+    std::rethrow_exception(failure);
+  }
+
+  // To be called before there are units, or when all have ended.
+
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+  bool is_there() const { return failure_ != nullptr; }
+  void forget() { failure_ = nullptr; }
+
+ private:
   std::mutex mutex_;
   std::exception_ptr failure_;
 };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "impl/runtime/stack_mapping.hpp"
-#include "impl/stackful/context_switch.hpp"
-#include "impl/stackful/inline_switch.hpp"
+#include "impl/stackful/switch/context_switch.hpp"
+#include "impl/stackful/switch/inline_switch.hpp"
 
 namespace unitcost::fibers {
 

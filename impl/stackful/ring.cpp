@@ -1,7 +1,8 @@
 #include "impl/stackful/ring.hpp"
 
 #include "impl/runtime/clock.hpp"
-#include "impl/stackful/worker.hpp"
+#include "impl/stackful/fork_join/worker.hpp"
+#include "impl/stackful/waiting/turns.hpp"
 
 namespace unitcost::fibers {
 namespace {

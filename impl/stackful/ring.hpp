@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "impl/model.hpp"
-#include "impl/stackful/fiber.hpp"
-#include "impl/stackful/join_counter.hpp"
+#include "impl/stackful/fork_join/fiber.hpp"
+#include "impl/stackful/fork_join/join_counter.hpp"
 
 namespace unitcost::fibers {
 

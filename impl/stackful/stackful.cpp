@@ -7,6 +7,7 @@
 #include "impl/runtime/touch.hpp"
 #include "impl/stackful/bare_switches.hpp"
 #include "impl/stackful/ring.hpp"
+#include "impl/stackful/waiting/turns.hpp"
 
 namespace unitcost::models {
 namespace {

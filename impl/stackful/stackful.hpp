@@ -1,7 +1,9 @@
 // stackful: units are fibers, each with a stack of its own, on our own context switch and scheduler.
 //
-// This is the adapter alone. The inside, from the bottom: context_switch.hpp (assembly), fiber.hpp, join_counter.hpp,
-// worker.hpp, scheduler.hpp. From impl/runtime come stack_mapping.hpp, work_stealing_deque.hpp and parking.hpp.
+// This is the adapter. The runtime, from the bottom: switch/, how one stack is left for another; fork_join/, in the
+// order of fiber.hpp, join_counter.hpp, worker.hpp, scheduler.hpp. From impl/runtime come stack_mapping.hpp,
+// work_stealing_deque.hpp, parking.hpp and run_state.hpp. What fibers do beside forking and joining is in waiting/;
+// rings and bare switches are what is measured.
 //
 // Limits: a unit that overflows its stack runs into the guard (`guard:page`: a crash that says so), breaks its canary
 // (`guard:canary`: so does this, once the unit ends, and without NDEBUG when it next leaves its worker) or, with
@@ -24,8 +26,11 @@
 #include "impl/runtime/channel.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/scope_of.hpp"
-#include "impl/stackful/gate.hpp"
-#include "impl/stackful/scheduler.hpp"
+#include "impl/stackful/fork_join/scheduler.hpp"
+#include "impl/stackful/waiting/events.hpp"
+#include "impl/stackful/waiting/gate.hpp"
+#include "impl/stackful/waiting/held_fiber.hpp"
+#include "impl/stackful/waiting/turns.hpp"
 
 namespace unitcost::models {
 
@@ -80,7 +85,7 @@ class stackful {
       require_one_worker();
       if (as.daemon && self.where->crew().whose() != fibers::worked_by::caller)
         throw not_supported("stackful: daemons end with run_on_caller; run does not end its scheduler, nor them");
-      return self.where->start_held(self, as, [body = std::move(body)](fibers::fiber& started) mutable {
+      return fibers::start_held(self, as, [body = std::move(body)](fibers::fiber& started) mutable {
         context own{started};
         body(own);
       });

@@ -9,9 +9,9 @@
 #include "impl/model.hpp"
 #include "impl/runtime/in_process_units.hpp"
 #include "impl/runtime/touch.hpp"
-#include "impl/stackless/frame_allocator.hpp"
-#include "impl/stackless/gate.hpp"
-#include "impl/stackless/waiting_unit.hpp"
+#include "impl/stackless/fork_join/frame_allocator.hpp"
+#include "impl/stackless/waiting/gate.hpp"
+#include "impl/stackless/waiting/waiting_unit.hpp"
 
 namespace unitcost::stackless_runtime {
 

@@ -6,32 +6,11 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/clock.hpp"
-#include "impl/stackless/gate.hpp"
-#include "impl/stackless/owned_coroutines.hpp"
-#include "impl/stackless/waiting_unit.hpp"
+#include "impl/stackless/waiting/owned_coroutines.hpp"
+#include "impl/stackless/waiting/turn_awaitables.hpp"
+#include "impl/stackless/waiting/waiting_unit.hpp"
 
 namespace unitcost::stackless_runtime {
-
-/// By yield: goes to the back of the queue; the front runs.
-struct yield_awaitable : waiter {
-  explicit yield_awaitable(waiter_list& ready_queue) : ready(ready_queue) {}
-  bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
-    coroutine = self;
-    ready.push(*this);
-    return transfer_to(ready.pop());
-  }
-  void await_resume() const noexcept {}
-  waiter_list& ready;
-};
-
-/// By transfer: names the next, which must be suspended; waits until somebody names the one that awaits this.
-struct transfer_awaitable {
-  bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return transfer_to(next); }
-  void await_resume() const noexcept {}
-  std::coroutine_handle<> next;
-};
 
 template <handover By>
 class ring {

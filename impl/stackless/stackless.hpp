@@ -1,4 +1,8 @@
 // stackless: a unit is a C++20 coroutine, started and joined by workers that steal continuations from each other.
+//
+// This is the adapter. The runtime is in fork_join/, from the bottom: frame_allocator.hpp, unit.hpp, split_join.hpp,
+// plain_start.hpp, worker.hpp, task.hpp, scheduler.hpp. From impl/runtime come work_stealing_deque.hpp, parking.hpp and
+// run_state.hpp. What units do beside forking and joining is in waiting/; rings and idle units are what is measured.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +14,11 @@
 
 #include "impl/model.hpp"
 #include "impl/runtime/completion_reactor.hpp"
-#include "impl/stackless/channel.hpp"
+#include "impl/stackless/fork_join/scheduler.hpp"
+#include "impl/stackless/fork_join/task.hpp"
 #include "impl/stackless/idle_units.hpp"
-#include "impl/stackless/scheduler.hpp"
-#include "impl/stackless/task.hpp"
-#include "impl/stackless/turns.hpp"
+#include "impl/stackless/waiting/channel.hpp"
+#include "impl/stackless/waiting/turns.hpp"
 
 namespace unitcost::models {
 

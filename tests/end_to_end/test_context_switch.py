@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from supervised import BUILD, ROOT
 
-SCRIPTS = ROOT / "tests/impl/stackful"
+SCRIPTS = ROOT / "tests/impl/stackful/switch"
 SKIPPED = 77
 
 

@@ -29,7 +29,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "impl/stackful/context_switch.hpp"
+#include "impl/stackful/switch/context_switch.hpp"
 
 namespace unitcost::interleavings {
 

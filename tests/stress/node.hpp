@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "impl/stackless/split_join.hpp"
+#include "impl/stackless/fork_join/split_join.hpp"
 #include "tests/stress/delayed_atomic.hpp"
 
 namespace unitcost::stress {

@@ -5,8 +5,8 @@
 #include "impl/runtime/shared_region.hpp"
 #include "impl/runtime/unit_mutex.hpp"
 #include "impl/stackful/stackful.hpp"
-#include "impl/stackless/mutex.hpp"
 #include "impl/stackless/stackless.hpp"
+#include "impl/stackless/waiting/mutex.hpp"
 
 namespace unitcost::measures {
 namespace {

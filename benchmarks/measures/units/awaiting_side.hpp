@@ -18,8 +18,8 @@
 #include "benchmarks/measures/side_by_side.hpp"
 #include "benchmarks/measures/units/bare_coroutine.hpp"
 #include "impl/runtime/clock.hpp"
-#include "impl/stackless/ring.hpp"
-#include "impl/stackless/waiting_unit.hpp"
+#include "impl/stackless/waiting/turn_awaitables.hpp"
+#include "impl/stackless/waiting/waiting_unit.hpp"
 
 namespace unitcost::measures {
 

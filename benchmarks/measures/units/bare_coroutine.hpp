@@ -4,10 +4,9 @@
 #pragma once
 
 #include <coroutine>
-#include <cstddef>
 #include <exception>
 
-#include "impl/stackless/frame_allocator.hpp"
+#include "impl/stackless/fork_join/cached_frame.hpp"
 
 namespace unitcost::measures {
 
@@ -15,12 +14,7 @@ namespace unitcost::measures {
 struct frame_from_new {};
 
 /// Our units' allocator, which leaves of a comparison only what is not the allocator.
-struct frame_from_cache {
-  static void* operator new(std::size_t bytes) { return stackless_runtime::this_thread_frames.allocate(bytes); }
-  static void operator delete(void* frame, std::size_t bytes) noexcept {
-    stackless_runtime::this_thread_frames.free(frame, bytes);
-  }
-};
+using frame_from_cache = stackless_runtime::cached_frame;
 
 /// Started, resumed and destroyed by its maker.
 template <class Allocation>
