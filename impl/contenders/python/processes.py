@@ -9,9 +9,9 @@ from typing import Any
 import sleeping
 import spawning
 from answers import Outcome, Skipped
-from brackets import mix
 from protocol import Program, serve
 from ring import Track
+from splitmix64 import mix
 
 _context = multiprocessing.get_context("fork")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from answers import ok
-from brackets import mix
+from splitmix64 import mix
 
 
 class Slept(NamedTuple):
