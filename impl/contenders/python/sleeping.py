@@ -41,6 +41,9 @@ def measured(run_sleepers: RunSleepers, units: int, delay_ms: int) -> dict[str, 
         runs=1,
         elapsed_ns=max(each.woke_ns for each in slept) - begun_ns,
         samples={
-            "lateness_ns": [each.woke_ns - each.started_ns - delay_ms * 1_000_000 for each in slept]
+            "started_ns": [each.started_ns - begun_ns for each in slept],
+            "lateness_ns": [
+                each.woke_ns - each.started_ns - delay_ms * 1_000_000 for each in slept
+            ],
         },
     )
