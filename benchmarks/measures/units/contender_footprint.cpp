@@ -159,13 +159,18 @@ class holder {
 
 std::uint64_t total_bytes(footprint_reading const& one) { return one.memory.total_bytes; }
 
+double bytes_per_unit(footprint_reading const& none, footprint_reading const& some) {
+  return (static_cast<double>(total_bytes(some)) - static_cast<double>(total_bytes(none))) /
+         static_cast<double>(some.units);
+}
+
 }  // namespace
 
 void measure_contender_footprint(idle_kind kind, std::vector<std::string> const& arguments, idle_range within,
                                  harness::measurement& given) {
   holder program(kind, arguments);
   auto const none = program.hold(0), few = program.hold(footprint_steps(within.least, 0).front());
-  auto const steps = footprint_steps(enough_units(within, slope_of({none, few}, total_bytes).slope), 0);
+  auto const steps = footprint_steps(enough_units(within, bytes_per_unit(none, few)), 0);
   std::vector<footprint_reading> readings;
   for (std::uint64_t const count : steps) readings.push_back(count == few.units ? few : program.hold(count));
   check_held(program.finish(), steps.back(), given);
