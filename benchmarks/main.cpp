@@ -2,7 +2,5 @@
 #include "benchmarks/measures/all.hpp"
 
 int main(int count, char** values) {
-  return unitcost::harness::run_application({values + 1, values + count}, [](unitcost::harness::registry& all) {
-    for (auto const add : unitcost::measures::every_measure) add(all);
-  });
+  return unitcost::harness::run_application({values + 1, values + count}, unitcost::measures::add_every_measure);
 }

@@ -97,4 +97,7 @@ inline constexpr std::array every_measure{
     add_selftest,
 };
 
+/// The cases of all of them. Throws std::invalid_argument for a contender that offers what no measure asks for.
+void add_every_measure(harness::registry& all);
+
 }  // namespace unitcost::measures

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from supervised import ROOT
+from supervised import ROOT, Place
 
 FOLDER = ROOT / "impl/contenders/python"
 PYTHON = "/usr/bin/python3"
@@ -154,3 +154,19 @@ def about(name: str, environment: Mapping[str, str] | None = None) -> str:
     offered_jobs = {"interpreter_lock": list(JOBS)} if name in WITH_JOBS else {}
     assert described["measures"] == {**graphs, **offered_jobs, **UNITS[name]}
     return str(described["about"])
+
+
+def changed(place: Place, name: str, change: str) -> Path:
+    """The program after `change`, which is done where its modules can be imported."""
+    path = place.home / f"{name}_changed.py"
+    path.write_text(
+        f"""#!{PYTHON}
+import itertools, os, runpy, sys, threading, time
+sys.path.insert(0, {str(FOLDER)!r})
+{change}
+runpy.run_path({str(program(name))!r}, run_name="__main__")
+""",
+        encoding="utf-8",
+    )
+    path.chmod(0o755)
+    return path

@@ -26,7 +26,7 @@ CONTENDERS = {
     ),
     "outlives_itself": ("answer(elapsed_ns=10**15)", "wrong_result", r"and lived for \d+ ns"),
     "takes_no_time": ("answer(elapsed_ns=0)", "wrong_result", "runs took 0 ns"),
-    "never_runs": ("answer(runs=0)", "wrong_result", "ran the graph 0 times"),
+    "never_runs": ("answer(runs=0)", "wrong_result", "ran 0 times"),
     "segfaults": (
         "print('about to fall', flush=True); os.kill(os.getpid(), signal.SIGSEGV)",
         "crashed",

@@ -17,10 +17,10 @@ _MIDDLE = "before == 409"  # the third of five questions: two fifths of 1,024 ar
 HOLDERS = {
     "honest": ("pass", "end(count)", "ok", "^$"),
     "holds_fewer": (
-        "hold(count - 1); tell(holding=count); continue",
+        "hold(max(0, count - 1)); tell(holding=count); continue",
         "end(count)",
         "wrong_result",
-        "^it says that it holds 204 units, and has 203 threads beside its own",
+        "^it says that it holds 204 units, and has 203 threads more than when it held none",
     ),
     "lets_some_go": (
         f"if {_MIDDLE}: gate.set(); [each.join() for each in threads]; gate.clear()",
@@ -29,16 +29,16 @@ HOLDERS = {
         r"^it says that it holds 614 units, and has 205 threads",
     ),
     "says_fewer": (
-        "hold(count); tell(holding=count - 1); continue",
+        "hold(count); tell(holding=max(0, count - 1)); continue",
         "end(count)",
         "wrong_result",
         "^it says that it holds 203 units where 204 are due",
     ),
     "speaks_twice": (
-        "hold(count); tell(holding=count); tell(holding=count); continue",
+        "hold(count); os.write(3, b'{\"holding\": %d}\\n' % count * 2); continue",
         "end(count)",
         "wrong_result",
-        "^it says that it holds 204 units where 409 are due",
+        r"^it answered before it was asked \{\"hold\": 204\}",
     ),
     "misses_an_arrival": (
         "pass",
@@ -86,6 +86,20 @@ HOLDERS = {
         "end(count)",
         "limit_reached",
         "^no more threads$",
+    ),
+    "meets_a_limit_and_fails": (
+        f"if {_MIDDLE}: tell(end='limit_reached', reason='no more threads'); os._exit(3)",
+        "end(count)",
+        "crashed",
+        "^ended with status 3",
+    ),
+    "has_helpers_of_its_own": (
+        "if not count: helpers = [threading.Thread(target=gate.wait) for _ in range(3)];"
+        " [each.start() for each in helpers]\n"
+        "    hold(max(0, count - 3)); tell(holding=count); continue",
+        "end(count)",
+        "wrong_result",
+        "^it says that it holds 204 units, and has 201 threads more",
     ),
     "has_had_enough": (
         f"if {_MIDDLE}: end(before); sys.exit()",

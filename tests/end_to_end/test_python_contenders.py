@@ -20,6 +20,7 @@ from python_contenders import (
     WITH_JOBS,
     about,
     answer_of,
+    changed,
     facts,
     order,
     program,
@@ -129,20 +130,13 @@ def test_without_its_library_a_contender_skips_and_says_how_to_get_it(
 
 def damaged(place: Place, name: str, fault: str) -> Path:
     """The program with another `joined`, which may call the honest one."""
-    path = place.home / f"{name}_damaged.py"
-    path.write_text(
-        f"""#!{PYTHON}
-import itertools, runpy, sys
-sys.path.insert(0, {str(FOLDER)!r})
-import workloads
+    return changed(
+        place,
+        name,
+        f"""import workloads
 honest, calls = workloads.joined, itertools.count()
-workloads.joined = lambda children: {fault}
-runpy.run_path({str(program(name))!r}, run_name="__main__")
-""",
-        encoding="utf-8",
+workloads.joined = lambda children: {fault}""",
     )
-    path.chmod(0o755)
-    return path
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from python_contenders import (
     PYTHON,
     UNITS,
     answer_of,
+    changed,
     facts,
     order,
     program,
@@ -50,7 +51,87 @@ def test_each_spawned_unit_answers_and_is_joined(name: str) -> None:
     latency_ns, joined_ns = (answer["samples"][key] for key in ("latency_ns", "joined_ns"))
     assert len(latency_ns) == len(joined_ns) == answer["runs"] >= 8
     assert all(0 < ran <= joined for ran, joined in zip(latency_ns, joined_ns, strict=True))
-    assert facts(answer) in [("ok", answer["runs"] * batch, "0" * 16) for batch in (1, 256)]
+    assert facts(answer) == ("ok", answer["runs"], "0" * 16)
+
+
+def spawn_order(name: str) -> str:
+    return unit_order("spawn", "idle", {"from": UNITS[name]["spawn"][0], "cores": 1})
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if "spawn" in UNITS[name]])
+@pytest.mark.parametrize("clock", ["0", "begun", "2**62"])
+def test_a_unit_whose_clock_is_of_another_time_is_not_counted(
+    place: Place, name: str, clock: str
+) -> None:
+    """As one that never ran would leave its forerunner's reading."""
+    change = f"""import spawning
+spawning.begun = time.monotonic_ns()
+exec("def unit(): return {clock}", vars(spawning))
+"""
+    answer = answer_of(changed(place, name, change), "measure", spawn_order(name))
+    assert answer["units"] == 0 and answer["runs"] >= 8
+
+
+def test_units_that_are_too_short_for_the_clock_are_skipped(place: Place) -> None:
+    path = changed(place, "threads", "import spawning; spawning.clock_ns = lambda: 1e9")
+    answer = answer_of(path, "measure", spawn_order("threads"))
+    assert answer["end"] == "skipped" and "less than 40 readings" in answer["reason"]
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if "switch" in UNITS[name]])
+def test_tokens_that_come_out_of_turn_are_counted(place: Place, name: str) -> None:
+    """Unit 2 of five is due for other tokens than come."""
+    change = """import ring
+honest = ring.Track.due
+ring.Track.due = lambda self, index: honest(self, index)[::-1] if index == 2 else honest(self, index)
+"""
+    ordered = unit_order("switch", "idle", {"by": UNITS[name]["switch"][0], "units": 5})
+    answer = answer_of(changed(place, name, change), "measure", ordered)
+    laps = answer["runs"] + 2
+    in_turn = laps % 2  # the one in the middle
+    assert facts(answer) == ("ok", answer["runs"] * 5, f"{laps - in_turn:016x}")
+
+
+def test_a_unit_of_a_ring_that_falls_at_its_end_is_missing(place: Place) -> None:
+    change = """import ring
+honest = ring.Track.due
+def due(self, index):
+    yield from honest(self, index)
+    if index == 2:
+        os._exit(1)
+ring.Track.due = due
+"""
+    ordered = unit_order("switch", "idle", {"by": "pipe", "units": 5})
+    answer = answer_of(changed(place, "processes", change), "measure", ordered)
+    assert answer["units"] == answer["runs"] * 4
+
+
+def sleep_order() -> str:
+    return unit_order("latency", "sleep", {"units": 64, "delay_ms": 1})
+
+
+def test_each_sleeper_is_a_thread_of_its_own(place: Place) -> None:
+    """Also where the first have ended before the last is made: a pool would give them more."""
+    change = """import sleeping
+threads = []
+def sleep_once(index, delay_s):
+    threads.append(threading.current_thread())
+    now_ns = time.monotonic_ns()
+    return sleeping.Slept(index, now_ns, now_ns + len(set(threads)))
+sleeping.sleep_once = sleep_once
+"""
+    answer = answer_of(changed(place, "threads", change), "measure", sleep_order())
+    distinct = [round(late + 1e6) for late in answer["samples"]["lateness_ns"]]
+    assert distinct == list(range(1, 65))
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if "latency" in UNITS[name]])
+def test_sleepers_tell_when_they_began_and_how_late_they_were(name: str) -> None:
+    answer = answer_of(program(name), "measure", sleep_order())
+    started_ns, lateness_ns = (answer["samples"][key] for key in ("started_ns", "lateness_ns"))
+    assert len(started_ns) == len(lateness_ns) == answer["units"] == 64
+    woke_ns = [start + 1e6 + late for start, late in zip(started_ns, lateness_ns, strict=True)]
+    assert min(started_ns) > 0 and min(lateness_ns) >= 0 and max(woke_ns) == answer["elapsed_ns"]
 
 
 @pytest.mark.parametrize(

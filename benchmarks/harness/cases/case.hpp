@@ -59,7 +59,10 @@ struct benchmark_case {
 
   measure_info const* measure = nullptr;
   std::string model, workload;
-  std::string label;              ///< "by:futex/cores:1/units:2": the parameters as they end the name
+  std::string label;  ///< "by:futex/cores:1/units:2": the parameters as they end the name
+  /// Of the first variant of a model: its label without the variant, as the case has it of those without variants that
+  /// are compared with it. Empty: the label.
+  std::string plain_label;
   std::string model_file;         ///< where the model is implemented
   profile least = profile::full;  ///< the smallest profile that holds it
   bool headline = false;          ///< stands for its model in the answer table

@@ -16,9 +16,13 @@
 namespace unitcost::harness {
 namespace {
 
-// What a case is compared by, in ns: the first of these that it reports.
-constexpr std::array<std::string_view, 7> compared_metrics{
-    "ns_per_unit", "hop_ns", "cpu_ns_per_request", "cpu_ns_per_page", "spawn_join_ns", "switch_ns", "lateness_ns"};
+// What a case is compared by: the first of these that it reports. Of sleepers not how late each was, which is another
+// question where fewer sleep at once.
+constexpr std::array<std::string_view, 8> compared_metrics{
+    "ns_per_unit",   "hop_ns",    "cpu_ns_per_request", "cpu_ns_per_page",
+    "spawn_join_ns", "switch_ns", "beyond_ideal_ns",    "total_bytes_per_unit"};
+
+std::string_view unit_of(std::string_view metric) { return metric == "total_bytes_per_unit" ? "bytes" : "ns"; }
 
 /// A case without its model, and what it is compared by.
 struct compared {
@@ -30,19 +34,21 @@ struct compared {
 using values_by_round = std::map<unsigned, double>;
 using cases_of_model = std::map<compared, values_by_round>;
 
-std::string without_model(record const& one) {
+std::string without_model(record const& one, std::map<std::string, std::string> const& plain_names) {
+  if (auto const found = plain_names.find(one.case_name); found != plain_names.end()) return found->second;
   std::string const prefix = one.measure + "/" + one.model + "/";
   return one.measure + "/" + one.case_name.substr(prefix.size());
 }
 
-std::map<std::string, cases_of_model> times_by_model(std::vector<record> const& records) {
+std::map<std::string, cases_of_model> times_by_model(std::vector<record> const& records,
+                                                     std::map<std::string, std::string> const& plain_names) {
   std::map<std::string, cases_of_model> out;
   for (record const& one : records) {
     if (one.discarded || one.end != ending::ok) continue;
     for (std::string_view const name : compared_metrics) {
       auto const found = std::ranges::find(one.metrics, name, &metric::name);
-      if (found == one.metrics.end()) continue;
-      auto const [work, way] = split_way(without_model(one));
+      if (found == one.metrics.end() || !(found->value > 0)) continue;  // memory may have none, of which is no ratio
+      auto const [work, way] = split_way(without_model(one, plain_names));
       out[way.empty() ? one.model : one.model + " " + way][{name, work}][one.repetition] = found->value;
       break;
     }
@@ -111,8 +117,9 @@ void add_pair(std::string const& model, cases_of_model const& ours, std::string 
     if (found == theirs.end()) continue;
     auto const both = paired(model_times, found->second);
     if (both.ratios.empty()) continue;
-    rows.push_back({model, reference, what.work, std::string(what.metric), humanise(median(both.of_model), "ns"),
-                    humanise(median(both.of_reference), "ns"), ratio_text(both.ratios)});
+    std::string const unit(unit_of(what.metric));
+    rows.push_back({model, reference, what.work, std::string(what.metric), humanise(median(both.of_model), unit),
+                    humanise(median(both.of_reference), unit), ratio_text(both.ratios)});
     by_metric[what.metric].sum += std::log(median(both.ratios));
     ++by_metric[what.metric].count;
   }
@@ -124,8 +131,9 @@ void add_pair(std::string const& model, cases_of_model const& ours, std::string 
 
 }  // namespace
 
-std::string ratio_table(std::vector<record> const& records, std::vector<std::string> const& references) {
-  auto const times = times_by_model(records);
+std::string ratio_table(std::vector<record> const& records, std::vector<std::string> const& references,
+                        std::map<std::string, std::string> const& plain_names) {
+  auto const times = times_by_model(records, plain_names);
   std::vector<row> rows{{"model", "reference", "case", "of", "model's", "reference's", "model / reference"}};
   std::string means;
   for (std::string const& reference : references) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
@@ -117,6 +118,15 @@ std::vector<std::string> references_of(registry const& all, std::vector<benchmar
   return out;
 }
 
+/// The names without model and variant, of cases that have both.
+std::map<std::string, std::string> plain_names_of(registry const& all) {
+  std::map<std::string, std::string> out;
+  for (benchmark_case const& one : all.cases())
+    if (!one.plain_label.empty())
+      out.emplace(one.name(), fmt::format("{}/{}/{}", one.measure->name, one.workload, one.plain_label));
+  return out;
+}
+
 std::size_t count_all(std::vector<std::vector<planned_repetition>> const& rounds) {
   std::size_t total = 0;
   for (auto const& round : rounds) total += round.size();
@@ -141,7 +151,7 @@ int conclude(registry const& all, command_line const& line, run_request const& r
     fmt::print("{}", results);
   else
     fmt::print("{}{}", answer_table(last.records, order_of(all)),
-               ratio_table(last.records, references_of(all, request.cases)));
+               ratio_table(last.records, references_of(all, request.cases), plain_names_of(all)));
   std::fflush(stdout);  // the last words come last, whichever stream is whose
   fmt::print(stderr, "{}", last.last_words());
   return last.exit_status();

@@ -86,7 +86,7 @@ std::string to_text(contender_answer const& answer) {
 }
 
 std::string impossibility_of(work_facts const& facts, std::int64_t lived_ns) {
-  if (facts.runs == 0) return "it says that it ran the graph 0 times";
+  if (facts.runs == 0) return "it says that it ran 0 times";
   if (!(facts.elapsed_ns > 0)) return fmt::format("it says that its runs took {} ns", facts.elapsed_ns);
   if (facts.elapsed_ns > static_cast<double>(lived_ns))
     return fmt::format("it says that its runs took {:.0f} ns, and lived for {} ns", facts.elapsed_ns, lived_ns);

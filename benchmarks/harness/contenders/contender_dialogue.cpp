@@ -56,20 +56,17 @@ pid_t spawned(std::vector<std::string> const& arguments, int questions, int answ
 
 contender_dialogue::contender_dialogue(std::vector<std::string> const& arguments) {
   auto questions = runtime::open_pipe(), answers = runtime::open_pipe();
-  process_ = spawned(arguments, questions.reading.get(), answers.writing.get());
+  program_ = owned_child(spawned(arguments, questions.reading.get(), answers.writing.get()));
   questions_ = std::move(questions.writing);
   answers_ = std::move(answers.reading);
   ::fcntl(answers_.get(), F_SETFL, O_NONBLOCK);
-  ended_ = runtime::opened(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)), "watching a contender");
-}
-
-contender_dialogue::~contender_dialogue() {
-  if (process_ < 0) return;
-  ::kill(process_, SIGKILL);
-  ::waitpid(process_, nullptr, 0);
+  ended_ = runtime::opened(static_cast<int>(::syscall(SYS_pidfd_open, program_.id(), 0)), "watching a contender");
 }
 
 std::string contender_dialogue::ask(std::string_view line) {
+  while (take_what_came() > 0) {
+  }
+  if (!unread_.empty()) throw ended_as(ending::wrong_result, fmt::format("it answered before it was asked {}", line));
   std::string const whole = std::string(line) + '\n';
   // Where nobody reads it any more, what it has written last, or its end, tells why.
   (void)runtime::write_some(questions_.get(), std::as_bytes(std::span(whole)));
@@ -100,23 +97,25 @@ bool contender_dialogue::read_more() {
   std::array<pollfd, 2> watched{{{answers_.get(), POLLIN, 0}, {ended_.get(), POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
   }
+  auto const got = take_what_came();
+  return got > 0 || (got < 0 && (watched[1].revents & POLLIN) == 0);
+}
+
+/// Keeps what can be read without waiting; how many bytes, 0 when no more will come, below it when none are there.
+long contender_dialogue::take_what_came() {
   std::array<std::byte, 65536> buffer;
   auto const got = runtime::read_some(answers_.get(), buffer);
-  if (got > 0) {
-    unread_.append(reinterpret_cast<char const*>(buffer.data()), static_cast<std::size_t>(got));
-    if (unread_.size() > most_unread_bytes)
-      throw ended_as(ending::limit_reached, fmt::format("wrote more than {} bytes to descriptor 3", most_unread_bytes));
-    return true;
-  }
-  return got != 0 && (watched[1].revents & POLLIN) == 0;
+  if (got <= 0) return got;
+  unread_.append(reinterpret_cast<char const*>(buffer.data()), static_cast<std::size_t>(got));
+  if (unread_.size() > most_unread_bytes)
+    throw ended_as(ending::limit_reached, fmt::format("wrote more than {} bytes to descriptor 3", most_unread_bytes));
+  return got;
 }
 
 /// Its end, once it has come.
 process_outcome contender_dialogue::await_end() {
   process_outcome outcome;
-  while (::waitpid(process_, &outcome.wait_status, 0) < 0 && errno == EINTR) {
-  }
-  process_ = -1;
+  outcome.wait_status = program_.await_end();
   return outcome;
 }
 

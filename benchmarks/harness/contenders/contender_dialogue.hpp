@@ -2,12 +2,11 @@
 // look at the machine meanwhile.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "benchmarks/harness/contenders/owned_child.hpp"
 #include "benchmarks/harness/supervision/supervised_process.hpp"
 #include "impl/runtime/ignored_broken_pipes.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
@@ -22,14 +21,12 @@ class contender_dialogue {
   explicit contender_dialogue(std::vector<std::string> const& arguments);
   contender_dialogue(contender_dialogue const&) = delete;
   contender_dialogue& operator=(contender_dialogue const&) = delete;
-  /// Kills it if it is still there.
-  ~contender_dialogue();
 
-  int process() const { return process_; }
+  int process() const { return program_.id(); }
 
   /// Writes that line; returns the next one that it writes, which may have no line's end if it is the last. Throws
-  /// std::runtime_error that says how it ended when nothing more comes, and ended_as (limit_reached) for 16 MiB without
-  /// a line's end.
+  /// std::runtime_error that says how it ended when nothing more comes, and ended_as: wrong_result when it has written
+  /// before it was asked, limit_reached for 16 MiB without a line's end.
   std::string ask(std::string_view line);
 
   /// Closes its stdin and returns the rest of what it writes until its end. Throws std::runtime_error that says how,
@@ -38,11 +35,12 @@ class contender_dialogue {
 
  private:
   bool read_more();
+  long take_what_came();
   process_outcome await_end();
 
   runtime::ignored_broken_pipes ignored_;
   runtime::owned_descriptor questions_, answers_, ended_;
-  pid_t process_ = -1;
+  owned_child program_;
   std::string unread_;
 };
 

@@ -49,7 +49,6 @@ void add_contender_cases(harness::registry& all, contender const& who) {
 
 void add_contender_throughput(harness::registry& all) {
   for (contender const& who : all.settings().contenders) {
-    require_known_offers(who);
     workloads::for_each_workload(workloads::cpu_workloads{}, [&]<class Workload>() {
       if (who.offers(throughput_info.name, Workload::name)) add_contender_cases<Workload>(all, who);
     });

@@ -14,8 +14,7 @@
 
 namespace unitcost::measures {
 
-/// A case for each graph of each workload that a contender offers. Throws std::invalid_argument for one that offers
-/// a measure or workload that there is not.
+/// A case for each graph of each workload that a contender offers.
 void add_contender_throughput(harness::registry& all);
 
 /// Completes `out` by what a contender says of its runs. Returns why that cannot be: it is not what the oracle says, or

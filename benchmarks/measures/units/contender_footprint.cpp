@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "benchmarks/harness/contenders/contender_answer.hpp"
 #include "benchmarks/harness/contenders/contender_dialogue.hpp"
 #include "benchmarks/harness/machine/memory_account.hpp"
-#include "benchmarks/harness/supervision/ended_as.hpp"
 #include "benchmarks/measures/contender_case.hpp"
 #include "benchmarks/measures/dialogue_lines.hpp"
 #include "benchmarks/measures/model_cases.hpp"
@@ -40,16 +42,6 @@ constexpr harness::measure_info contender_footprint_info{
 /// What a unit that can go on has to keep at the very least: where.
 constexpr double least_bytes_of_a_unit = sizeof(void*);
 
-/// Units that take no memory are none. The machine's account cannot tell: others give back what units take.
-void require_memory(harness::memory_account const& account, std::vector<footprint_reading> const& readings) {
-  if (!account.only_ours()) return;
-  auto const fit = slope_of(readings, [](footprint_reading const& one) { return one.memory.total_bytes; });
-  if (fit.slope < least_bytes_of_a_unit)
-    throw ended_as(
-        ending::wrong_result,
-        fmt::format("one more unit took {:.1f} bytes of memory: there is none, or it was there before", fit.slope));
-}
-
 /// Its last word, as it has ended by itself.
 void check_held(std::string const& written, std::uint64_t due, harness::measurement& given) {
   auto const told = told_at_the_end(written);
@@ -72,27 +64,50 @@ std::string_view to_string(idle_kind kind) {
   std::abort();
 }
 
-std::uint64_t idle_units_of(idle_kind kind) {
+idle_range idle_units_of(idle_kind kind) {
   switch (kind) {
     case idle_kind::thread:
-      return models::std_thread::idle_unit_count;
+      return {models::std_thread::idle_unit_count, models::std_thread::idle_unit_count};
     case idle_kind::process:
-      return models::process::idle_unit_count;
+      return {models::process::idle_unit_count, models::process::idle_unit_count};
     case idle_kind::coroutine:
-      return models::stackful::idle_unit_count;
+      return {models::stackful::idle_unit_count, models::stackful::idle_unit_count * 64};
   }
   std::abort();
 }
 
-std::string too_few_alive(idle_kind kind, std::uint64_t units, harness::process_family const& program) {
+std::uint64_t enough_units(idle_range within, double bytes_per_unit) {
+  constexpr double enough_bytes = 16 << 20;
+  std::uint64_t units = within.least;
+  while (units < within.most && static_cast<double>(units) * bytes_per_unit < enough_bytes) units *= 2;
+  return std::min(units, within.most);
+}
+
+std::string too_few_alive(idle_kind kind, std::uint64_t units, harness::process_family const& before,
+                          harness::process_family const& now) {
   if (kind == idle_kind::coroutine) return "";
   bool const of_threads = kind == idle_kind::thread;
-  std::uint64_t const own = of_threads ? program.processes : 1;  // main threads, or the process that holds the others
-  std::uint64_t const all = of_threads ? program.threads : program.processes;
-  std::uint64_t const found = all - std::min(own, all);
+  auto const counted = [&](harness::process_family const& family) {  // threads: without the main ones
+    return of_threads ? family.threads - family.processes : family.processes;
+  };
+  std::uint64_t const found = counted(now) - std::min(counted(before), counted(now));
   if (found >= units) return "";
-  return fmt::format("it says that it holds {} units, and has {} {} beside its own", units, found,
+  return fmt::format("it says that it holds {} units, and has {} {} more than when it held none", units, found,
                      of_threads ? "threads" : "processes");
+}
+
+std::string too_little_memory(double bytes_per_unit) {
+  if (bytes_per_unit >= least_bytes_of_a_unit) return "";
+  return fmt::format("one more unit took {:.1f} bytes of memory: there is none, or it was there before",
+                     bytes_per_unit);
+}
+
+std::optional<ended_as> early_end(std::string const& line, std::uint64_t units) {
+  auto const said = harness::json::parse(line, nullptr, false);
+  if (!said.is_object() || !said.contains("end")) return std::nullopt;
+  auto const answer = harness::parse_contender_answer(line, harness::facts_due::of_units);
+  if (answer.end != ending::ok) return ended_as(answer.end, answer.reason);
+  return ended_as(ending::wrong_result, fmt::format("it came to its end when asked to hold {} units", units));
 }
 
 void require_holding(std::string const& line, std::uint64_t units) {
@@ -101,20 +116,59 @@ void require_holding(std::string const& line, std::uint64_t units) {
     throw ended_as(ending::wrong_result, fmt::format("it says that it holds {} units where {} are due", held, units));
 }
 
-void measure_contender_footprint(idle_kind kind, std::vector<std::string> const& arguments,
-                                 std::vector<std::uint64_t> const& steps, harness::measurement& given) {
-  auto const account = harness::memory_account::choose();
-  harness::contender_dialogue program(arguments);
-  std::vector<footprint_reading> readings;
-  for (std::uint64_t const count : steps) {
-    require_holding(program.ask(fmt::format(R"({{"hold": {}}})", count)), count);
-    auto const family = harness::family_of(program.process());
-    if (auto const lie = too_few_alive(kind, count, family); !lie.empty()) throw ended_as(ending::wrong_result, lie);
-    readings.push_back({count, family.reserved_bytes, read_settled(account)});
+namespace {
+
+/// The program while it holds units, which are counted and whose memory is read each time that it is asked.
+class holder {
+ public:
+  holder(idle_kind kind, std::vector<std::string> const& arguments) : kind_(kind), program_(arguments) {}
+
+  footprint_reading hold(std::uint64_t count) {
+    std::string const line = program_.ask(fmt::format(R"({{"hold": {}}})", count));
+    if (auto const early = early_end(line, count)) {
+      if (!program_.finish().empty()) throw std::runtime_error("it wrote more after its end");  // a bad end throws, too
+      throw *early;
+    }
+    require_holding(line, count);
+    auto const now = harness::family_of(program_.process());
+    if (count == 0) before_ = now;
+    if (auto const lie = too_few_alive(kind_, count, before_, now); !lie.empty())
+      throw ended_as(ending::wrong_result, lie);
+    return {count, now.reserved_bytes, read_settled(account)};
   }
+
+  std::string finish() { return program_.finish(); }
+
+  harness::memory_account const account = harness::memory_account::choose();
+
+ private:
+  idle_kind kind_;
+  harness::contender_dialogue program_;
+  harness::process_family before_;  ///< when it held none
+};
+
+std::uint64_t total_bytes(footprint_reading const& one) { return one.memory.total_bytes; }
+
+double bytes_per_unit(footprint_reading const& none, footprint_reading const& some) {
+  return (static_cast<double>(total_bytes(some)) - static_cast<double>(total_bytes(none))) /
+         static_cast<double>(some.units);
+}
+
+}  // namespace
+
+void measure_contender_footprint(idle_kind kind, std::vector<std::string> const& arguments, idle_range within,
+                                 harness::measurement& given) {
+  holder program(kind, arguments);
+  auto const none = program.hold(0), few = program.hold(footprint_steps(within.least, 0).front());
+  auto const steps = footprint_steps(enough_units(within, bytes_per_unit(none, few)), 0);
+  std::vector<footprint_reading> readings;
+  for (std::uint64_t const count : steps) readings.push_back(count == few.units ? few : program.hold(count));
   check_held(program.finish(), steps.back(), given);
-  require_memory(account, readings);
-  report_footprint(readings, account.source(), given);
+  // The machine's account cannot tell: others give back what units take.
+  if (auto const why = too_little_memory(slope_of(readings, total_bytes).slope);
+      program.account.only_ours() && !why.empty())
+    throw ended_as(ending::wrong_result, why);
+  report_footprint(readings, program.account.source(), given);
 }
 
 void add_contender_footprint(harness::registry& all) {
@@ -124,9 +178,10 @@ void add_contender_footprint(harness::registry& all) {
       auto one = case_of(who.name, contender_footprint_info, "idle",
                          joined("unit:" + std::string(to_string(kind)), "touch:0"), harness::profile::quick);
       one.headline = true;
+      if (who.measures.find(footprint_info.name)->second.front() == to_string(kind)) one.plain_label = "touch:0";
       one.prediction_factor = 4;  // programs in other languages take long to start and to end
       converse_with_contender(one, who, [kind](std::vector<std::string> const& arguments, harness::measurement& given) {
-        measure_contender_footprint(kind, arguments, footprint_steps(idle_units_of(kind), 0), given);
+        measure_contender_footprint(kind, arguments, idle_units_of(kind), given);
       });
       all.add(std::move(one));
     }

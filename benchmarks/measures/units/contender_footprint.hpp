@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "benchmarks/harness/cases/registry.hpp"
 #include "benchmarks/harness/contenders/contender.hpp"
 #include "benchmarks/harness/machine/process_memory.hpp"
+#include "benchmarks/harness/supervision/ended_as.hpp"
 #include "benchmarks/harness/supervision/measurement.hpp"
 
 namespace unitcost::measures {
@@ -24,20 +26,39 @@ enum class idle_kind : std::uint8_t { thread, process, coroutine };
 inline constexpr std::array every_idle_kind{idle_kind::thread, idle_kind::process, idle_kind::coroutine};
 std::string_view to_string(idle_kind kind);  // "thread", as in `unit:thread`
 
-/// As many as of a model of ours with such units.
-std::uint64_t idle_units_of(idle_kind kind);
+/// How many units a program is to hold.
+struct idle_range {
+  std::uint64_t least, most;
+};
 
-/// Why so many units cannot be alive in a program that is that process with its descendants: fewer threads or processes
-/// are than it would need beside its own. Empty: they can; of coroutines nobody but the program knows.
-std::string too_few_alive(idle_kind kind, std::uint64_t units, harness::process_family const& program);
+/// Threads and processes: as many as of a model of ours. Of coroutines at least as many as of fibers of ours; of small
+/// ones up to 64 times that.
+idle_range idle_units_of(idle_kind kind);
 
-/// Throws ended_as when `line` does not say that so many are held: the end that it tells instead, or wrong_result for
-/// another number; std::runtime_error when it is no answer.
+/// `within.least`, doubled until units of that size take 16 MiB, 64 steps of a control group's account, or there are
+/// `within.most`.
+std::uint64_t enough_units(idle_range within, double bytes_per_unit);
+
+/// Why so many units cannot be alive in a program that is `now` what it is, and was `before` it held any: fewer threads
+/// or processes have come. Empty: they can; of coroutines nobody but the program knows.
+std::string too_few_alive(idle_kind kind, std::uint64_t units, harness::process_family const& before,
+                          harness::process_family const& now);
+
+/// Why there cannot be units each of which takes so little; empty: there can.
+std::string too_little_memory(double bytes_per_unit);
+
+/// The end that `line` tells where a program was asked to hold so many: ok is wrong_result. Nothing: it is no end.
+/// Throws std::invalid_argument for one that cannot be.
+std::optional<harness::ended_as> early_end(std::string const& line, std::uint64_t units);
+
+/// Throws ended_as, wrong_result, when `line` says that another number is held; std::runtime_error when it is no
+/// answer.
 void require_holding(std::string const& line, std::uint64_t units);
 
-/// Starts `arguments` and asks it to hold units in these steps.
-void measure_contender_footprint(idle_kind kind, std::vector<std::string> const& arguments,
-                                 std::vector<std::uint64_t> const& steps, harness::measurement& given);
+/// Starts `arguments` and asks it to hold units: none, a fifth of the least, and then five steps of as many as are
+/// enough.
+void measure_contender_footprint(idle_kind kind, std::vector<std::string> const& arguments, idle_range within,
+                                 harness::measurement& given);
 
 /// A case for each kind of unit that a contender offers to hold.
 void add_contender_footprint(harness::registry& all);

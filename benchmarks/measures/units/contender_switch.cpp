@@ -1,5 +1,7 @@
 #include "benchmarks/measures/units/contender_switch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -42,7 +44,10 @@ harness::benchmark_case contender_switch_case(harness::contender const& who, han
 std::string complete_by_rounds(unsigned units, harness::work_facts const& facts, std::int64_t lived_ns,
                                harness::record& out) {
   harness::measurement given(out, {});
-  given.check(facts.units, facts.runs * units, facts.checksum, 0);
+  std::uint64_t due = 0;
+  if (__builtin_mul_overflow(facts.runs, std::uint64_t{units}, &due))
+    return fmt::format("it says that the token went round {} times", facts.runs);
+  given.check(facts.units, due, facts.checksum, 0);
   if (!out.check->holds()) return out.check->difference();
   if (std::string why = impossibility_of(facts, lived_ns); !why.empty()) return why;
   given.report({.name = "switch_ns",

@@ -84,7 +84,7 @@ void report_footprint(std::vector<footprint_reading> const& readings, std::strin
       readings, source, given);
   report_columns({{"reserved_bytes_per_unit", "reserved address space per unit", false,
                    [](reading const& r) { return r.reserved_bytes; }}},
-                 readings, "VmSize in /proc/<pid>/statm", given);
+                 readings, "VmSize in /proc/<pid>/status", given);
   report_memory_curve(readings, given);
 }
 

@@ -178,6 +178,7 @@ void add_footprint_cases(harness::registry& all) {
                                 : each.detail                     ? profile::full
                                                                   : profile::standard);
       one.headline = touch_bytes == 0 && first_variant;
+      if (first_variant) one.plain_label = touch;
       hold_short_if_late(one);
       one.prediction_factor = 1.3;  // the units' start and end, of all models and profiles on average
       one.skip_reason = idle_refusal<Model>(options, touch_bytes);

@@ -171,7 +171,7 @@ void take_samples(Model& instance, spawner from, spawn_samples* samples) {
   }
 }
 
-/// Percentiles, histogram and the check of what was sampled, by a clock named `source`; without one by ours.
+/// Percentiles and histogram of what was sampled, by a clock named `source`; without one by ours, and checked.
 void report_spawns(spawn_samples const& samples, harness::measurement& given);
 void report_spawns(spawn_samples const& samples, std::string const& source, harness::measurement& given);
 
@@ -213,13 +213,13 @@ void add_spawn_cases(harness::registry& all) {
     for (spawner from : from_all) {
       for (std::size_t cores : {std::size_t{1}, std::size_t{2}}) {
         bool const in_quick = first_variant && cores == 2 && from == from_all.front();
-        auto one =
-            case_of<Model>(spawn_info, "idle",
-                           joined(each.label, "from:" + std::string(to_string(from)), "cores:" + std::to_string(cores)),
-                           in_quick      ? profile::quick
-                           : each.detail ? profile::full
-                                         : profile::standard);
+        std::string const plain = joined("from:" + std::string(to_string(from)), "cores:" + std::to_string(cores));
+        auto one = case_of<Model>(spawn_info, "idle", joined(each.label, plain),
+                                  in_quick      ? profile::quick
+                                  : each.detail ? profile::full
+                                                : profile::standard);
         one.headline = in_quick;
+        if (first_variant) one.plain_label = plain;
         one.cpus_used = static_cast<unsigned>(cores);
         hold_short_if_late(one);
         one.prediction_factor = 0.7;

@@ -33,17 +33,21 @@ std::string complete_by_wakes(workloads::sleep::parameters const& asked, harness
   given.check(answer.facts.units, expected.units, answer.facts.checksum, expected.checksum);
   if (!out.check->holds()) return out.check->difference();
   if (std::string why = impossibility_of(answer.facts, lived_ns); !why.empty()) return why;
-  auto const& lateness_ns = answer.samples_of("lateness_ns");
-  if (lateness_ns.size() != asked.units)
-    throw std::invalid_argument(
-        fmt::format("there are {} \"lateness_ns\", and {} are due", lateness_ns.size(), asked.units));
-  auto const [least_ns, most_ns] = std::ranges::minmax(lateness_ns);
-  if (least_ns < 0) return fmt::format("it says that a unit woke up {:.0f} ns too early", -least_ns);
-  double const beyond_ideal_ns = answer.facts.elapsed_ns - static_cast<double>(asked.delay_ns);
-  if (most_ns > beyond_ideal_ns)
-    return fmt::format("it says that a unit woke up {:.0f} ns late, and that all took {:.0f} ns beyond their delay",
-                       most_ns, beyond_ideal_ns);
-  report_wakes(lateness_ns, beyond_ideal_ns, "the contender's own clock", given);
+  if (answer.facts.runs != 1) return fmt::format("it says that each unit slept {} times", answer.facts.runs);
+  sleeps const all{.delay_ns = static_cast<double>(asked.delay_ns),
+                   .started_ns = answer.samples_of("started_ns"),
+                   .lateness_ns = answer.samples_of("lateness_ns")};
+  if (all.started_ns.size() != asked.units || all.lateness_ns.size() != asked.units)
+    throw std::invalid_argument(fmt::format("there are {} \"started_ns\" and {} \"lateness_ns\", and {} each are due",
+                                            all.started_ns.size(), all.lateness_ns.size(), asked.units));
+  if (double const least_ns = std::ranges::min(all.lateness_ns); !(least_ns >= 0))
+    return fmt::format("it says that a unit woke up {:.0f} ns too early", -least_ns);
+  if (double const least_ns = std::ranges::min(all.started_ns); !(least_ns >= 0))
+    return fmt::format("it says that a unit began {:.0f} ns before it was made", -least_ns);
+  if (!(all.last_wake_ns() <= answer.facts.elapsed_ns))
+    return fmt::format("it says that a unit woke up after {:.0f} ns, and that all took {:.0f} ns", all.last_wake_ns(),
+                       answer.facts.elapsed_ns);
+  report_wakes(all, "the contender's own clock", given);
   return "";
 }
 

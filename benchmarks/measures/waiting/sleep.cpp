@@ -15,8 +15,7 @@ namespace unitcost::measures {
 
 void report_sleep(sleep_log const& log, harness::measurement& given) {
   outcome done;
-  std::vector<double> lateness_ns;
-  std::int64_t last_wake_ns = 0;
+  sleeps all{.delay_ns = static_cast<double>(log.what.delay_ns), .started_ns = {}, .lateness_ns = {}};
   for (std::uint64_t index = 0; index < log.units.size(); ++index) {
     auto const [started_ns, woke_ns, waits] = log.units[index];
     std::int64_t const late_ns = woke_ns - started_ns - log.what.delay_ns;
@@ -24,18 +23,35 @@ void report_sleep(sleep_log const& log, harness::measurement& given) {
     outcome const one = workloads::sleep::of_unit(index);
     done.units += waits * one.units;
     done.checksum += waits * one.checksum;
-    lateness_ns.push_back(static_cast<double>(late_ns));
-    last_wake_ns = std::max(last_wake_ns, woke_ns);
+    all.started_ns.push_back(static_cast<double>(started_ns - log.begun_ns));
+    all.lateness_ns.push_back(static_cast<double>(late_ns));
   }
   outcome const expected = workloads::sleep::oracle(log.what);
   given.check(done.units, expected.units, done.checksum, expected.checksum);
-  if (lateness_ns.empty()) return;
-  report_wakes(lateness_ns, static_cast<double>(last_wake_ns - log.begun_ns - log.what.delay_ns),
-               "CLOCK_MONOTONIC, read by the units", given);
+  if (!all.lateness_ns.empty()) report_wakes(all, "CLOCK_MONOTONIC, read by the units", given);
 }
 
-void report_wakes(std::vector<double> const& lateness_ns, double beyond_ideal_ns, std::string const& source,
-                  harness::measurement& given) {
+double sleeps::last_wake_ns() const {
+  double last = 0;
+  for (std::size_t unit = 0; unit < started_ns.size(); ++unit) last = std::max(last, woke_ns(unit));
+  return last;
+}
+
+std::uint64_t sleeps::asleep_at_once() const {
+  std::vector<double> begun = started_ns, over;
+  for (std::size_t unit = 0; unit < started_ns.size(); ++unit) over.push_back(woke_ns(unit));
+  std::ranges::sort(begun);
+  std::ranges::sort(over);
+  std::size_t most = 0, awake_again = 0;
+  for (std::size_t asleep = 0; asleep < begun.size(); ++asleep) {
+    while (over[awake_again] <= begun[asleep]) ++awake_again;
+    most = std::max(most, asleep + 1 - awake_again);
+  }
+  return most;
+}
+
+void report_wakes(sleeps const& all, std::string const& source, harness::measurement& given) {
+  auto const& lateness_ns = all.lateness_ns;
   auto report = [&](std::string name, std::string label, double value, std::uint64_t samples) {
     given.report({.name = std::move(name),
                   .label = std::move(label),
@@ -46,7 +62,13 @@ void report_wakes(std::vector<double> const& lateness_ns, double beyond_ideal_ns
                  source);
   };
   report("lateness_ns", "from when it was due to the waking unit", harness::median(lateness_ns), lateness_ns.size());
-  report("beyond_ideal_ns", "time of all units beyond one delay", beyond_ideal_ns, 1);
+  report("beyond_ideal_ns", "time of all units beyond one delay", all.last_wake_ns() - all.delay_ns, 1);
+  given.report({.name = "asleep_at_once",
+                .label = "units asleep at the same time, at most",
+                .value = static_cast<double>(all.asleep_at_once()),
+                .unit = "1",
+                .better = harness::direction::greater},
+               source);
   given.report(harness::histogram_of(lateness_ns, "lateness_ns", "from when it was due to the waking unit", "ns"));
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -82,9 +83,20 @@ struct sleeping_once {
 /// Proves that each unit waited, once and in full, and reports how late it was.
 void report_sleep(sleep_log const& log, harness::measurement& given);
 
-/// How late each unit was, and by how much all together took longer than one delay, by a clock named `source`.
-void report_wakes(std::vector<double> const& lateness_ns, double beyond_ideal_ns, std::string const& source,
-                  harness::measurement& given);
+/// Of units that each slept once, in the same order; times since before the first was made.
+struct sleeps {
+  double delay_ns = 0;
+  std::vector<double> started_ns, lateness_ns;
+
+  double woke_ns(std::size_t unit) const { return started_ns[unit] + delay_ns + lateness_ns[unit]; }
+  double last_wake_ns() const;
+  /// The most that slept at the same time: who wakes before another has begun was not among many.
+  std::uint64_t asleep_at_once() const;
+};
+
+/// How late each unit was, by how much all together took longer than one delay, and how many slept at once, by a clock
+/// named `source`.
+void report_wakes(sleeps const& all, std::string const& source, harness::measurement& given);
 
 template <class Model>
 void measure_sleep(workloads::sleep::parameters const& asked, harness::measurement& given) {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from brackets import BITS_64
+from splitmix64 import BITS_64
 
 Outcome = tuple[int, int]  # units and checksum; checksums add up
 

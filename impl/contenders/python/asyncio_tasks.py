@@ -40,21 +40,16 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
 async def drive(unit_of_a_job: jobs.Unit) -> jobs.Ended:
     while True:
         try:
-            pause_s = next(unit_of_a_job)
+            await asyncio.sleep(next(unit_of_a_job))
         except StopIteration as end:
             ended: jobs.Ended = end.value
             return ended
-        await asyncio.sleep(pause_s)
 
 
 async def drive_all(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
     over = jobs.PlainFlag()
     units = [jobs.unit(plan, index, iterations, over) for index in range(plan.units)]
     return await asyncio.gather(*(drive(each) for each in units))
-
-
-def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
-    return asyncio.run(drive_all(plan, iterations))
 
 
 class IdleTasks:
@@ -89,37 +84,41 @@ class IdleTasks:
         return self._arrivals.outcome
 
 
-async def spawned_unit(index: int, last: int) -> int:
-    return spawning.unit(index, last)
+async def spawned_unit() -> int:
+    return spawning.unit()
 
 
-async def spawn_and_join(count: int) -> list[int]:
+async def spawn_and_join() -> int:
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(spawned_unit(index, count - 1)) for index in range(count)]
-    return [task.result() for task in tasks]
+        task = group.create_task(spawned_unit())
+    return task.result()
 
 
-def sample(series: spawning.Series) -> dict[str, Any]:
-    return asyncio.run(spawning.drive_awaited(series, spawn_and_join))
+async def lead(track: Track) -> int:
+    astray = 0
+    for stretch in track.stretches():
+        for due in stretch:
+            track.token += 1
+            await asyncio.sleep(0)
+            if track.token != due:
+                astray += 1
+    return astray
 
 
-async def lead(track: Track) -> None:
-    for lap in range(track.laps):
-        track.look(lap)
+async def follow(track: Track, index: int) -> int:
+    astray = 0
+    for due in track.due(index):
+        if track.token != due:
+            astray += 1
+        track.token += 1
         await asyncio.sleep(0)
-        track.receive(0)
+    return astray
 
 
-async def follow(track: Track, index: int) -> None:
-    for _ in range(track.laps):
-        track.receive(index)
-        await asyncio.sleep(0)
-
-
-async def run_ring(track: Track) -> None:
+async def run_ring(track: Track) -> list[int]:
     """They take turns in the order in which they were made."""
     followers = [follow(track, index) for index in range(1, track.units)]
-    await asyncio.gather(lead(track), *followers)
+    return await asyncio.gather(lead(track), *followers)
 
 
 async def sleep_once(index: int, delay_s: float) -> sleeping.Slept:
@@ -135,12 +134,13 @@ async def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
 if __name__ == "__main__":
     serve(
         Program(
-            about=lambda: "asyncio, a task in a task group for each unit, last children awaited in"
-            " place",
+            about=lambda: "asyncio, a task in a task group for each unit, last children awaited",
             runtime=runtime,
-            run_job=run_job,
+            run_job=lambda *asked: asyncio.run(drive_all(*asked)),
             hold={"coroutine": IdleTasks},
-            spawn={"unit": sample},
+            spawn={
+                "unit": lambda series: asyncio.run(spawning.drive_awaited(series, spawn_and_join))
+            },
             run_ring={"yield": lambda track: asyncio.run(run_ring(track))},
             run_sleepers=lambda asked: asyncio.run(run_sleepers(asked)),
             serve_echo=echoing.OF_TASKS,

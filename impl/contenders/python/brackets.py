@@ -1,12 +1,11 @@
 """The graph `brackets`: its input, the kernel of its leaves, and how a unit divides, as
 workloads/bracket_text.hpp, cpu/brackets.hpp and range_split.hpp define them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-BITS_64 = (1 << 64) - 1
-_GOLDEN_GAMMA = 0x9E3779B97F4A7C15
+from splitmix64 import GOLDEN_GAMMA, mix, splitmix64
+
 _MOST_OPEN = 64
 _FAULT_RATE = 100
 _OPENING, _CLOSING = b"([{<", b")]}>"
@@ -14,28 +13,9 @@ _CLOSING_OF = dict(zip(_OPENING, _CLOSING))
 _UNEXPECTED, _MISMATCHED, _NEVER_CLOSED, _TOO_DEEP = range(4)
 
 
-def mix(position: int) -> int:
-    z = (position + _GOLDEN_GAMMA) & BITS_64
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & BITS_64
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & BITS_64
-    return z ^ (z >> 31)
-
-
-def _splitmix64(state: int) -> Callable[[int], int]:
-    """A stream of numbers, each below the bound that is asked for."""
-
-    def below(bound: int) -> int:
-        nonlocal state
-        value = mix(state)
-        state = (state + _GOLDEN_GAMMA) & BITS_64
-        return value % bound
-
-    return below
-
-
 def bracket_text(start: int, size: int) -> bytes:
     """The block whose first character is the `start`th of the whole text."""
-    below = _splitmix64(start)
+    below = splitmix64(start)
     text, open_kinds = bytearray(), list[int]()
 
     def plain() -> int:
@@ -86,7 +66,7 @@ def check_block(block: bytes, start: int) -> int:
             else:
                 faults += mix((start + at) * 4 + _MISMATCHED)
     faults += sum(mix((start + at) * 4 + _NEVER_CLOSED) for at in open_at)
-    return pairs * _GOLDEN_GAMMA + faults
+    return pairs * GOLDEN_GAMMA + faults
 
 
 class Blocks(NamedTuple):

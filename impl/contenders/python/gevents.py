@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """gevent: a greenlet for each unit; gevent's hub switches to those that can go on."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -87,39 +86,42 @@ class IdleGreenlets:
         return self._arrivals.outcome
 
 
-def spawn_and_join(count: int) -> list[int]:
-    greenlets = [gevent.spawn(spawning.unit, index, count - 1) for index in range(count)]
-    return [each.get() for each in greenlets]
+def spawn_and_join() -> int:
+    started_ns: int = gevent.spawn(spawning.unit).get()
+    return started_ns
 
 
-def lead(track: Track) -> None:
-    for lap in range(track.laps):
-        track.look(lap)
+def lead(track: Track) -> int:
+    astray = 0
+    for stretch in track.stretches():
+        for due in stretch:
+            track.token += 1
+            gevent.sleep(0)
+            if track.token != due:
+                astray += 1
+    return astray
+
+
+def follow(track: Track, index: int) -> int:
+    astray = 0
+    for due in track.due(index):
+        if track.token != due:
+            astray += 1
+        track.token += 1
         gevent.sleep(0)
-        track.receive(0)
+    return astray
 
 
-def follow(track: Track, index: int) -> None:
-    for _ in range(track.laps):
-        track.receive(index)
-        gevent.sleep(0)
-
-
-def run_ring(track: Track) -> None:
+def run_ring(track: Track) -> list[int]:
     """They take turns in the order in which they were made."""
     leader = gevent.spawn(lead, track)
     followers = [gevent.spawn(follow, track, index) for index in range(1, track.units)]
-    gevent.joinall([leader, *followers], raise_error=True)
-
-
-def sleep_once(index: int, delay_s: float) -> sleeping.Slept:
-    started_ns = time.monotonic_ns()
-    gevent.sleep(delay_s)
-    return sleeping.Slept(index, started_ns, time.monotonic_ns())
+    return [each.get() for each in (leader, *followers)]
 
 
 def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
-    greenlets = [gevent.spawn(sleep_once, index, asked.delay_s) for index in range(asked.units)]
+    once, delay_s = sleeping.sleep_once, asked.delay_s
+    greenlets = [gevent.spawn(once, each, delay_s, gevent.sleep) for each in range(asked.units)]
     return [each.get() for each in greenlets]
 
 

@@ -66,36 +66,41 @@ class IdleGreenlets:
         return self._arrivals.outcome
 
 
-def spawn_and_join(count: int) -> list[int]:
-    greenlets = [greenlet.greenlet(spawning.unit) for _ in range(count)]
-    return [each.switch(index, count - 1) for index, each in enumerate(greenlets)]
+def spawn_and_join() -> int:
+    started_ns: int = greenlet.greenlet(spawning.unit).switch()
+    return started_ns
 
 
-def run_ring(track: Track) -> None:
-    """Each switches to the next. Those who follow are there, and back with their parent, before the
-    first begins; when it is over they are let go on to their end."""
+def run_ring(track: Track) -> list[int]:
+    """Each switches to the next, with the token. Those who follow are there, and back with their
+    parent, before the first begins; when it is over they are let go on to their end."""
     greenlets: list[Any] = []
 
-    def lead() -> None:
-        for lap in range(track.laps):
-            track.look(lap)
-            greenlets[1].switch()
-            track.receive(0)
+    def lead() -> int:
+        following = greenlets[1]
+        token = astray = 0
+        for stretch in track.stretches():
+            for due in stretch:
+                token = following.switch(token + 1)
+                if token != due:
+                    astray += 1
+        return astray
 
-    def follow(index: int) -> None:
+    def follow(index: int) -> int:
         following = greenlets[(index + 1) % track.units]
-        greenlet.getcurrent().parent.switch()
-        for _ in range(track.laps):
-            track.receive(index)
-            following.switch()
+        astray = 0
+        token = greenlet.getcurrent().parent.switch()
+        for due in track.due(index):
+            if token != due:
+                astray += 1
+            token = following.switch(token + 1)
+        return astray
 
     greenlets.append(greenlet.greenlet(lead))
     greenlets.extend(greenlet.greenlet(follow) for _ in range(1, track.units))
     for index in range(1, track.units):
         greenlets[index].switch(index)
-    greenlets[0].switch()
-    for each in greenlets[1:]:
-        each.switch()
+    return [each.switch() for each in greenlets]
 
 
 if __name__ == "__main__":

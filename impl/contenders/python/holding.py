@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from answers import Outcome, ok, tell
-from brackets import mix
+from splitmix64 import mix
 
 
 class Held(Protocol):

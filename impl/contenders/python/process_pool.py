@@ -86,9 +86,8 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
 def sample(series: spawning.Series) -> dict[str, Any]:
     with multiprocessing.get_context("fork").Pool(1) as pool:
 
-        def spawn_and_join(count: int) -> list[int]:
-            tasks = [pool.apply_async(spawning.unit, (index, count - 1)) for index in range(count)]
-            return [each.get() for each in tasks]
+        def spawn_and_join() -> int:
+            return pool.apply_async(spawning.unit).get()
 
         answer = spawning.drive(series, spawn_and_join)
         pool.close()

@@ -10,9 +10,9 @@ import echoing
 import sleeping
 import spawning
 from answers import Outcome, Skipped
-from brackets import mix
 from protocol import Program, serve
 from ring import Track
+from splitmix64 import mix
 
 _context = multiprocessing.get_context("fork")
 
@@ -46,59 +46,70 @@ class IdleProcesses:
         return units, checksum
 
 
-def run_all(units: list[BaseProcess]) -> None:
-    for process in units:
-        process.start()
-    for process in units:
-        process.join()
-
-
 def sample(series: spawning.Series) -> dict[str, Any]:
-    answers = _context.RawArray("q", 256)
+    answer = _context.RawValue("q")
 
-    def unit(index: int, last: int) -> None:
-        answers[index] = spawning.unit(index, last)
+    def unit() -> None:
+        answer.value = spawning.unit()
 
-    def spawn_and_join(count: int) -> list[int]:
-        run_all([_context.Process(target=unit, args=(each, count - 1)) for each in range(count)])
-        return list(answers[:count])
+    def spawn_and_join() -> int:
+        process = _context.Process(target=unit)
+        process.start()
+        process.join()
+        return int(answer.value)
 
     return spawning.drive(series, spawn_and_join)
 
 
-def run_ring(track: Track) -> None:
-    """A byte in pipes is the token; what the track counts is in shared memory."""
+def passed_on(token: int) -> bytes:
+    return token.to_bytes(8, "little")
+
+
+def received(pipe: Connection) -> int:
+    return int.from_bytes(pipe.recv_bytes(), "little")
+
+
+def run_ring(track: Track) -> list[int]:
+    """The token goes through pipes."""
     if track.units > 64:
         raise Skipped(f"{track.units} processes are too many")
     pipes: list[tuple[Connection, Connection]] = [
         _context.Pipe(duplex=False) for _ in range(track.units)
     ]
-    counts = _context.RawArray("q", [track.turn, 0, 0])
+    never_ended = -1
+    of_followers = _context.RawArray("q", [never_ended] * track.units)
     all_wait = _context.Barrier(track.units)
 
-    def receive(index: int) -> None:
-        pipes[index][0].recv_bytes()
-        track.turn, track.received, track.astray = counts
-        track.receive(index)
-        counts[:] = [track.turn, track.received, track.astray]
+    def lead() -> int:
+        own, following = pipes[0][0], pipes[1][1]
+        token = astray = 0
+        for stretch in track.stretches():
+            for due in stretch:
+                following.send_bytes(passed_on(token + 1))
+                token = received(own)
+                if token != due:
+                    astray += 1
+        return astray
 
     def follow(index: int) -> None:
-        following = pipes[(index + 1) % track.units][1]
+        own, following = pipes[index][0], pipes[(index + 1) % track.units][1]
+        astray = 0
         all_wait.wait()
-        for _ in range(track.laps):
-            receive(index)
-            following.send_bytes(b".")
+        for due in track.due(index):
+            token = received(own)
+            if token != due:
+                astray += 1
+            following.send_bytes(passed_on(token + 1))
+        of_followers[index] = astray
 
     followers = [_context.Process(target=follow, args=(each,)) for each in range(1, track.units)]
     for process in followers:
         process.start()
     all_wait.wait()
-    for lap in range(track.laps):
-        track.look(lap)
-        pipes[1][1].send_bytes(b".")
-        receive(0)
+    of_leader = lead()
     for process in followers:
         process.join()
+    return [of_leader, *(astray for astray in of_followers if astray != never_ended)]
 
 
 def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
@@ -110,7 +121,11 @@ def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
         slept = sleeping.sleep_once(index, asked.delay_s)
         times[2 * index : 2 * index + 2] = [slept.started_ns, slept.woke_ns]
 
-    run_all([_context.Process(target=unit, args=(each,)) for each in range(asked.units)])
+    processes = [_context.Process(target=unit, args=(each,)) for each in range(asked.units)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
     return [sleeping.Slept(each, *times[2 * each : 2 * each + 2]) for each in range(asked.units)]
 
 

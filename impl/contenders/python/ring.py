@@ -3,7 +3,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,15 @@ from answers import ok
 
 @dataclass
 class Track:
-    """What the units share. Who has the token has it alone. It goes round twice more than it counts:
-    the first time it may meet units that are still on their way to wait for it, and the last time
-    they leave."""
+    """The token is the number of its hand-overs. It goes round twice more than counts: the first
+    time it may meet units that are still on their way to wait for it, and the last time they leave.
+
+    Each unit compares the token with what is due, in a loop over `due` or `stretches` that has
+    nothing but local variables: what it takes to count is in the interval."""
 
     units: int
     rounds: int
-    turn: int = 1
-    received: int = 0
-    astray: int = 0  # tokens that came to a unit whose turn it was not
-    counted: int = 0  # of those received
+    token: int = 0  # of units that cannot pass a value on; who has the token has it alone
     begun_ns: int = 0
     ended_ns: int = 0
 
@@ -29,23 +28,24 @@ class Track:
     def laps(self) -> int:
         return self.rounds + 2
 
-    def look(self, lap: int) -> None:
-        """By unit 0, before each of its hand-overs."""
-        if lap == 1:
-            self.counted = -self.received
-            self.begun_ns = time.monotonic_ns()
-        elif lap == self.rounds + 1:
-            self.ended_ns = time.monotonic_ns()
-            self.counted += self.received
+    def due(self, index: int) -> range:
+        """What a unit but unit 0 is to receive, lap by lap."""
+        return range(index, self.laps * self.units, self.units)
 
-    def receive(self, index: int) -> None:
-        self.received += 1
-        self.astray += index != self.turn
-        self.turn = index + 1 if index + 1 < self.units else 0
+    def stretches(self) -> Iterator[range]:
+        """What unit 0 is to receive, which hands over before: one lap, those that count, one lap.
+        Between them the clock is read."""
+        of_all_laps = range(self.units, (self.laps + 1) * self.units, self.units)
+        yield of_all_laps[:1]
+        self.begun_ns = time.monotonic_ns()
+        yield of_all_laps[1:-1]
+        self.ended_ns = time.monotonic_ns()
+        yield of_all_laps[-1:]
 
 
-# Makes as many units as the track has, and ends them when the token has gone round.
-RunRing = Callable[[Track], None]
+# Makes as many units as the track has, and ends them when the token has gone round. Of each unit
+# that came to its end, the tokens that it received out of turn.
+RunRing = Callable[[Track], list[int]]
 
 
 def measured(run_ring: RunRing, units: int, measuring_s: float) -> dict[str, Any]:
@@ -55,9 +55,9 @@ def measured(run_ring: RunRing, units: int, measuring_s: float) -> dict[str, Any
     run_ring(Track(units, rounds))
     while True:
         track = Track(units, rounds)
-        run_ring(track)
+        astray = run_ring(track)
         elapsed_ns = track.ended_ns - track.begun_ns
         if elapsed_ns >= measuring_s * 1e9 / 2:
             break
         rounds = math.ceil(rounds * min(20, measuring_s * 1e9 / elapsed_ns))
-    return ok((track.counted, track.astray), runs=rounds, elapsed_ns=elapsed_ns)
+    return ok((len(astray) * rounds, sum(astray)), runs=rounds, elapsed_ns=elapsed_ns)

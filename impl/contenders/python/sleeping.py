@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from answers import ok
-from brackets import mix
+from splitmix64 import mix
 
 
 class Slept(NamedTuple):
@@ -26,10 +26,10 @@ class Sleepers:
 RunSleepers = Callable[[Sleepers], list[Slept]]
 
 
-def sleep_once(index: int, delay_s: float) -> Slept:
-    """By a unit that may block its thread."""
+def sleep_once(index: int, delay_s: float, pause: Callable[[float], object] = time.sleep) -> Slept:
+    """By a unit that may block its thread, or that waits in `pause` while others run."""
     started_ns = time.monotonic_ns()
-    time.sleep(delay_s)
+    pause(delay_s)
     return Slept(index, started_ns, time.monotonic_ns())
 
 
@@ -41,6 +41,9 @@ def measured(run_sleepers: RunSleepers, units: int, delay_ms: int) -> dict[str, 
         runs=1,
         elapsed_ns=max(each.woke_ns for each in slept) - begun_ns,
         samples={
-            "lateness_ns": [each.woke_ns - each.started_ns - delay_ms * 1_000_000 for each in slept]
+            "started_ns": [each.started_ns - begun_ns for each in slept],
+            "lateness_ns": [
+                each.woke_ns - each.started_ns - delay_ms * 1_000_000 for each in slept
+            ],
         },
     )

@@ -3,7 +3,6 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +12,7 @@ import sleeping
 import spawning
 from answers import Outcome, Skipped
 from holding import Arrivals
+from own_threads import each_on_its_thread
 from protocol import Case, Program, Run, serve
 from ring import Track
 from workloads import Graph, joined
@@ -55,8 +55,7 @@ def runtime(case: Case, graph: Graph[Any]) -> Iterator[Run]:
 def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
     over = jobs.PlainFlag()
     units = [jobs.unit(plan, index, iterations, over) for index in range(plan.units)]
-    with ThreadPoolExecutor(plan.units) as threads:
-        return list(threads.map(jobs.drive, units))
+    return each_on_its_thread(plan.units, lambda index: jobs.drive(units[index]))
 
 
 class IdleThreads:
@@ -86,51 +85,52 @@ class IdleThreads:
         return self._arrivals.outcome
 
 
-def spawn_and_join(count: int) -> list[int]:
-    answers = [0] * count
-
-    def unit(index: int) -> None:
-        answers[index] = spawning.unit(index, count - 1)
-
-    threads = [threading.Thread(target=unit, args=(index,)) for index in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+def spawn_and_join() -> int:
+    answers: list[int] = []
+    thread = threading.Thread(target=lambda: answers.append(spawning.unit()))
+    thread.start()
+    thread.join()
+    return answers[0]
 
 
-def run_ring(track: Track) -> None:
+def run_ring(track: Track) -> list[int]:
     """A semaphore of threading's is a condition variable and a number."""
     batons = [threading.Semaphore(0) for _ in range(track.units)]
     all_wait = threading.Barrier(track.units)
 
-    def follow(index: int) -> None:
-        following = batons[(index + 1) % track.units]
-        all_wait.wait()
-        for _ in range(track.laps):
-            batons[index].acquire()
-            track.receive(index)
-            following.release()
+    def lead() -> int:
+        astray = 0
+        for stretch in track.stretches():
+            for due in stretch:
+                track.token += 1
+                batons[1].release()
+                batons[0].acquire()
+                if track.token != due:
+                    astray += 1
+        return astray
 
-    with ThreadPoolExecutor(track.units - 1) as threads:
-        followers = [threads.submit(follow, index) for index in range(1, track.units)]
+    def follow(index: int) -> int:
+        own, following = batons[index], batons[(index + 1) % track.units]
+        astray = 0
+        for due in track.due(index):
+            own.acquire()
+            if track.token != due:
+                astray += 1
+            track.token += 1
+            following.release()
+        return astray
+
+    def unit(index: int) -> int:
         all_wait.wait()
-        for lap in range(track.laps):
-            track.look(lap)
-            batons[1].release()
-            batons[0].acquire()
-            track.receive(0)
-        for each in followers:
-            each.result()
+        return follow(index) if index else lead()
+
+    return each_on_its_thread(track.units, unit)
 
 
 def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
     if asked.units > 4096:
         raise Skipped(f"{asked.units} threads are too many")
-    delays = [asked.delay_s] * asked.units
-    with ThreadPoolExecutor(asked.units) as threads:
-        return list(threads.map(sleeping.sleep_once, range(asked.units), delays))
+    return each_on_its_thread(asked.units, lambda index: sleeping.sleep_once(index, asked.delay_s))
 
 
 if __name__ == "__main__":

@@ -115,6 +115,31 @@ TEST(ratio_table, compares_hops_requests_and_pages_too) {
   EXPECT_THAT(table, Not(HasSubstr("geometric mean"))) << "a row says as much";
 }
 
+TEST(ratio_table, compares_a_models_first_variant_with_those_who_have_none) {
+  auto records = paired_rounds("idle/from:unit", {{8, 10}});
+  records.push_back(timed_record("std_thread", "idle/stack:default/from:unit", 0, 20));
+  records.push_back(timed_record("std_thread", "idle/stack:16KiB/from:unit", 0, 40));
+  auto const table = ratio_table(records, {"libfork"},
+                                 {{"throughput/std_thread/idle/stack:default/from:unit", "throughput/idle/from:unit"}});
+  EXPECT_THAT(table, ContainsRegex("std_thread +libfork +throughput/idle/from:unit .*~2\\.000"));
+  EXPECT_THAT(table, Not(HasSubstr("~4.000")));
+}
+
+TEST(ratio_table, compares_memory_in_bytes_and_leaves_out_what_took_none) {
+  auto records = paired_rounds("idle/touch:0", {{2048, 1024}, {-1, 1024}});
+  for (record& each : records) each.metrics = {sample_metric("total_bytes_per_unit", each.metrics[1].value, "bytes")};
+  EXPECT_THAT(reference_row(ratio_table(records, {"libfork"}), "idle/touch:0"),
+              ContainsRegex("total_bytes_per_unit +2\\.00 KiB +1\\.00 KiB +~2\\.000$"));
+}
+
+TEST(ratio_table, compares_sleepers_by_what_all_took) {
+  auto records = paired_rounds("sleep/units:16", {{8, 10}});
+  for (record& each : records)
+    each.metrics = {sample_metric("lateness_ns", 1), sample_metric("beyond_ideal_ns", each.metrics[1].value)};
+  EXPECT_THAT(reference_row(ratio_table(records, {"libfork"}), "sleep/units:16"),
+              ContainsRegex("beyond_ideal_ns .*~0\\.800$"));
+}
+
 TEST(ratio_table, sums_each_pair_up_by_the_geometric_mean_over_its_cases) {
   auto records = paired_rounds("fib", {{1, 2}});
   auto const more = paired_rounds("skynet", {{8, 1}});

@@ -137,7 +137,7 @@ TEST(impossibility, is_a_time_longer_than_the_program_lived) {
 TEST(impossibility, is_no_run_at_all) {
   work_facts facts = possible_facts;
   facts.runs = 0;
-  EXPECT_THAT(impossibility_of(facts, 1001), HasSubstr("ran the graph 0 times"));
+  EXPECT_THAT(impossibility_of(facts, 1001), HasSubstr("ran 0 times"));
 }
 
 TEST(impossibility, is_a_time_that_is_not_positive) {

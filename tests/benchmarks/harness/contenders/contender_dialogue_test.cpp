@@ -1,7 +1,11 @@
 #include "benchmarks/harness/contenders/contender_dialogue.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <stdexcept>
@@ -9,6 +13,7 @@
 #include <vector>
 
 #include "benchmarks/harness/supervision/ended_as.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::harness {
 namespace {
@@ -32,15 +37,42 @@ TEST(contender_dialogue, is_asked_on_stdin_and_answers_line_by_line_on_descripto
 TEST(contender_dialogue, leaves_the_program_alive_between_two_questions) {
   contender_dialogue program(shell_that(answer_each_line));
   program.ask("one");
-  EXPECT_EQ(::kill(program.process(), 0), 0);
+  siginfo_t ended{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(program.process()), &ended, WEXITED | WNOHANG | WNOWAIT), 0);
+  EXPECT_EQ(ended.si_pid, 0) << "it is a zombie";
 }
 
-TEST(contender_dialogue, takes_an_answer_in_pieces_and_keeps_one_that_came_too_early) {
-  contender_dialogue program(
-      shell_that("read -r line; printf he >&3; sleep 0.01; printf 'ard\\nearly\\n' >&3; read -r line"));
+TEST(contender_dialogue, takes_an_answer_in_pieces) {
+  contender_dialogue program(shell_that("read -r line; printf he >&3; sleep 0.01; echo ard >&3; read -r line"));
   EXPECT_EQ(program.ask("one"), "heard");
-  EXPECT_EQ(program.ask("two"), "early");
   EXPECT_EQ(program.finish(), "");
+}
+
+void expect_answered_too_early(contender_dialogue& program) {
+  try {
+    program.ask("two");
+    FAIL() << "took an answer that was there before its question";
+  } catch (ended_as const& error) {
+    EXPECT_EQ(error.end(), ending::wrong_result);
+    EXPECT_THAT(error.what(), HasSubstr("before it was asked two"));
+  }
+}
+
+TEST(contender_dialogue, takes_no_answer_that_came_with_the_one_before) {
+  contender_dialogue program(shell_that("read -r line; printf 'heard\\nearly\\n' >&3; read -r line"));
+  EXPECT_EQ(program.ask("one"), "heard");
+  expect_answered_too_early(program);
+}
+
+TEST(contender_dialogue, takes_no_answer_that_came_while_nobody_asked) {
+  auto const told = runtime::open_pipe();
+  std::string const tell = "echo x >&" + std::to_string(told.writing.get());
+  ::fcntl(told.writing.get(), F_SETFD, 0);  // the shell's, too
+  contender_dialogue program(shell_that("read -r line; echo heard >&3; echo early >&3; " + tell + "; read -r line"));
+  EXPECT_EQ(program.ask("one"), "heard");
+  char one = 0;
+  ASSERT_EQ(::read(told.reading.get(), &one, 1), 1);
+  expect_answered_too_early(program);
 }
 
 TEST(contender_dialogue, takes_a_last_word_without_a_lines_end) {
@@ -92,6 +124,18 @@ TEST(contender_dialogue, that_is_broken_off_leaves_nobody_and_sigpipe_as_it_was)
   }
   EXPECT_EQ(::kill(process, 0), -1);
   EXPECT_EQ(::signal(SIGPIPE, before), SIG_DFL);
+}
+
+TEST(contender_dialogue, that_cannot_be_watched_leaves_nobody) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  int const lowest = ::dup(0);
+  ::close(lowest);
+  rlimit const two_pipes{static_cast<rlim_t>(lowest + 4), before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &two_pipes), 0);
+  EXPECT_ANY_THROW(contender_dialogue program(shell_that("exec sleep 30")));
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "it is still there";
 }
 
 TEST(contender_dialogue, gives_the_program_sigpipe_as_it_is_by_default) {

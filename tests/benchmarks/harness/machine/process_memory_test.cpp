@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <latch>
+#include <thread>
+#include <vector>
+
 #include "tests/benchmarks/harness/machine/recorded_machine.hpp"
 
 namespace unitcost::harness {
@@ -70,9 +74,15 @@ TEST(process_family, of_nobody_is_empty_and_a_circle_of_parents_ends) {
 }
 
 TEST(process_family, of_this_process_counts_its_own_threads) {
-  auto const own = family_of(::getpid());
-  EXPECT_GE(own.processes, 1u);
-  EXPECT_GE(own.reserved_bytes, own_reserved_bytes() / 2);
+  auto const before = family_of(::getpid());
+  std::latch let_go(1);
+  std::vector<std::jthread> held;
+  for (int thread = 0; thread < 3; ++thread) held.emplace_back([&] { let_go.wait(); });
+  auto const holding = family_of(::getpid());
+  let_go.count_down();
+  EXPECT_EQ(holding.processes, before.processes);
+  EXPECT_EQ(holding.threads, before.threads + 3);
+  EXPECT_GE(holding.reserved_bytes, own_reserved_bytes() / 2);
 }
 
 }  // namespace

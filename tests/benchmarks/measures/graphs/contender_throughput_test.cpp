@@ -107,7 +107,7 @@ TEST(contender_throughput, passes_a_typed_end_on) {
 harness::registry registry_with(std::map<std::string, std::vector<std::string>, std::less<>> offers,
                                 std::string name = "libfork") {
   harness::registry all({.workers = {1, 2}, .contenders = {{std::move(name), "./lf", "libfork 3.8.0", offers}}});
-  for (auto const add : every_measure) add(all);
+  add_every_measure(all);
   return all;
 }
 

@@ -26,6 +26,7 @@ using testing::ThrowsMessage;
 
 void expect_early_end(std::string const& line, ending end, std::string const& reason) {
   try {
+    if (auto const early = early_end(line, 205)) throw *early;
     require_holding(line, 205);
     FAIL() << "took " << line;
   } catch (harness::ended_as const& error) {
@@ -57,25 +58,56 @@ TEST(holding, of_what_is_no_answer_is_a_crash_that_quotes_it) {
                 ThrowsMessage<std::runtime_error>(HasSubstr(fmt::format("it wrote \"{}\"", line))));
   EXPECT_THAT([] { require_holding("\xff\x01 fine", 205); },
               ThrowsMessage<std::runtime_error>(HasSubstr("it wrote \"?? fine\"")));
-  EXPECT_THROW(require_holding(R"({"end": "unstable", "reason": "x"})", 205), std::invalid_argument);
+  EXPECT_THROW(early_end(R"({"end": "unstable", "reason": "x"})", 205), std::invalid_argument);
 }
 
-TEST(too_few_alive, compares_units_with_the_threads_beside_the_main_ones) {
-  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, {.processes = 1, .threads = 6}), "");
-  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, {.processes = 2, .threads = 9}), "");
-  EXPECT_THAT(too_few_alive(idle_kind::thread, 6, {.processes = 1, .threads = 6}),
+constexpr harness::process_family bare_program{.processes = 1, .threads = 1};
+
+TEST(too_few_alive, compares_units_with_the_threads_that_have_come_beside_main_ones) {
+  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, bare_program, {.processes = 1, .threads = 6}), "");
+  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, bare_program, {.processes = 2, .threads = 9}), "");
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 6, bare_program, {.processes = 1, .threads = 6}),
               HasSubstr("holds 6 units, and has 5 threads"));
-  EXPECT_THAT(too_few_alive(idle_kind::thread, 5, {.processes = 2, .threads = 6}), HasSubstr("has 4 threads"));
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 5, bare_program, {.processes = 2, .threads = 6}),
+              HasSubstr("has 4 threads"));
 }
 
-TEST(too_few_alive, compares_units_with_the_processes_beside_the_programs) {
-  EXPECT_EQ(too_few_alive(idle_kind::process, 5, {.processes = 6, .threads = 6}), "");
-  EXPECT_THAT(too_few_alive(idle_kind::process, 6, {.processes = 6, .threads = 60}), HasSubstr("has 5 processes"));
+TEST(too_few_alive, does_not_take_a_runtimes_own_threads_for_units) {
+  harness::process_family const with_collectors{.processes = 1, .threads = 4};
+  EXPECT_EQ(too_few_alive(idle_kind::thread, 5, with_collectors, {.processes = 1, .threads = 9}), "");
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 5, with_collectors, {.processes = 1, .threads = 8}),
+              HasSubstr("has 4 threads"));
+}
+
+TEST(too_few_alive, compares_units_with_the_processes_that_have_come_and_not_with_a_wrappers_child) {
+  harness::process_family const wrapped{.processes = 2, .threads = 2};
+  EXPECT_EQ(too_few_alive(idle_kind::process, 5, bare_program, {.processes = 6, .threads = 6}), "");
+  EXPECT_THAT(too_few_alive(idle_kind::process, 6, bare_program, {.processes = 6, .threads = 60}),
+              HasSubstr("has 5 processes"));
+  EXPECT_THAT(too_few_alive(idle_kind::process, 5, wrapped, {.processes = 6, .threads = 6}),
+              HasSubstr("has 4 processes"));
 }
 
 TEST(too_few_alive, knows_nothing_of_coroutines_and_bears_a_program_that_has_gone) {
-  EXPECT_EQ(too_few_alive(idle_kind::coroutine, 4096, {.processes = 1, .threads = 1}), "");
-  EXPECT_THAT(too_few_alive(idle_kind::thread, 1, {}), HasSubstr("has 0 threads"));
+  EXPECT_EQ(too_few_alive(idle_kind::coroutine, 4096, bare_program, bare_program), "");
+  EXPECT_THAT(too_few_alive(idle_kind::thread, 1, {.processes = 1, .threads = 3}, {}), HasSubstr("has 0 threads"));
+}
+
+TEST(too_little_memory, is_less_than_a_place_to_go_on_at) {
+  EXPECT_THAT(too_little_memory(7.9), HasSubstr("took 7.9 bytes"));
+  EXPECT_THAT(too_little_memory(-3), HasSubstr("took -3.0 bytes"));
+  EXPECT_EQ(too_little_memory(8), "");
+}
+
+TEST(enough_units, are_doubled_until_they_take_64_steps_of_the_account) {
+  idle_range const some{.least = 4096, .most = 262'144};
+  EXPECT_EQ(enough_units(some, 4096), 4096u);
+  EXPECT_EQ(enough_units(some, 4095), 8192u);
+  EXPECT_EQ(enough_units(some, 100), 262'144u);
+  EXPECT_EQ(enough_units(some, 0), 262'144u);
+  EXPECT_EQ(enough_units(some, -1), 262'144u);
+  EXPECT_EQ(enough_units({.least = 256, .most = 256}, 1), 256u);
+  EXPECT_EQ(enough_units({.least = 4096, .most = 10'000}, 1), 10'000u);
 }
 
 constexpr std::uint64_t units_to_hold = 10;
@@ -85,7 +117,7 @@ void measure_holding_shell(idle_kind kind, std::string const& hold, std::string 
                            harness::measurement& given) {
   std::string const script = "while read -r line; do n=${line#*: }; n=${n%\\}}; " + hold +
                              "; echo \"{\\\"holding\\\": $n}\" >&3; done; " + end;
-  measure_contender_footprint(kind, {"/bin/sh", "-c", script}, footprint_steps(units_to_hold, 0), given);
+  measure_contender_footprint(kind, {"/bin/sh", "-c", script}, {.least = units_to_hold, .most = units_to_hold}, given);
 }
 
 std::string say_all_held(std::uint64_t units, std::uint64_t off = 0) {
@@ -122,6 +154,33 @@ TEST(contender_footprint, finds_a_program_that_says_it_holds_processes_and_has_n
                  harness::ended_as);
 }
 
+TEST(contender_footprint, asks_for_more_units_where_they_are_small) {
+  test::recorded_measurement recorded;
+  std::string const script =
+      "while read -r line; do n=${line#*: }; n=${n%\\}}; asked=\"$asked $n\"; echo \"{\\\"holding\\\": $n}\" >&3; "
+      "done; "
+      "echo \"{\\\"end\\\": \\\"skipped\\\", \\\"reason\\\": \\\"$asked\\\"}\" >&3";
+  try {
+    measure_contender_footprint(idle_kind::coroutine, {"/bin/sh", "-c", script}, {.least = 10, .most = 40},
+                                recorded.given);
+    FAIL() << "took a program that was to be skipped";
+  } catch (harness::ended_as const& error) {
+    EXPECT_STREQ(error.what(), " 0 2 8 16 24 32 40");
+  }
+}
+
+TEST(contender_footprint, believes_an_early_end_only_of_a_program_that_ends_well) {
+  constexpr char tell_limit[] = "echo '{\"end\": \"limit_reached\", \"reason\": \"no more\"}' >&3; ";
+  for (auto const& [last, complaint] : {std::pair("exit 0", "no more"), std::pair("exit 3", "status 3"),
+                                        std::pair("echo more >&3; exit 0", "more after its end")}) {
+    test::recorded_measurement recorded;
+    auto const measure = [&, end = std::string(tell_limit) + last] {
+      measure_holding_shell(idle_kind::coroutine, end, ":", recorded.given);
+    };
+    EXPECT_THAT(measure, ThrowsMessage<std::runtime_error>(HasSubstr(complaint)));
+  }
+}
+
 TEST(contender_footprint, finds_a_unit_that_never_came_or_came_twice) {
   for (auto const& last : {say_all_held(units_to_hold - 1), say_all_held(units_to_hold, 1)}) {
     test::recorded_measurement recorded;
@@ -133,10 +192,12 @@ TEST(contender_footprint, finds_a_unit_that_never_came_or_came_twice) {
 TEST(contender_footprint, asks_for_as_many_units_as_the_protocol_page_says_and_checks_what_it_shows) {
   std::ifstream in(std::filesystem::path(UNITCOST_SOURCE) / "docs/CONTENDERS.md");
   std::string const page{std::istreambuf_iterator<char>(in), {}};
-  EXPECT_THAT(page, HasSubstr("up to 1,024 threads, 256 processes or 4,096 coroutines"));
-  EXPECT_EQ(idle_units_of(idle_kind::thread), 1024u);
-  EXPECT_EQ(idle_units_of(idle_kind::process), 256u);
-  EXPECT_EQ(idle_units_of(idle_kind::coroutine), 4096u);
+  EXPECT_THAT(page, HasSubstr("up to 1,024 threads, 256 processes, or of coroutines 4,096"));
+  EXPECT_THAT(page, HasSubstr("262,144"));
+  EXPECT_EQ(idle_units_of(idle_kind::thread).most, 1024u);
+  EXPECT_EQ(idle_units_of(idle_kind::process).most, 256u);
+  EXPECT_EQ(idle_units_of(idle_kind::coroutine).least, 4096u);
+  EXPECT_EQ(idle_units_of(idle_kind::coroutine).most, 262'144u);
   std::uint64_t checksum = 0;
   for (std::uint64_t unit = 0; unit < 1024; ++unit) checksum += unit_arrivals::hash(unit);
   EXPECT_THAT(page, HasSubstr(fmt::format(R"({{"end": "ok", "units": 1024, "checksum": "{:016x}"}})", checksum)));
@@ -151,7 +212,8 @@ TEST(contender_footprint, has_a_case_for_each_kind_of_unit_that_is_offered) {
   add_contender_footprint(all);
   ASSERT_EQ(all.cases().size(), 2u);
   EXPECT_NE(all.find("footprint/mine/idle/unit:thread/touch:0"), nullptr);
-  EXPECT_NE(all.find("footprint/mine/idle/unit:process/touch:0"), nullptr);
+  EXPECT_EQ(all.find("footprint/mine/idle/unit:process/touch:0")->plain_label, "touch:0");
+  EXPECT_EQ(all.find("footprint/mine/idle/unit:thread/touch:0")->plain_label, "") << "the other stands for it";
 }
 
 TEST(contender_footprint, is_measured_by_a_worker_that_knows_the_contender) {

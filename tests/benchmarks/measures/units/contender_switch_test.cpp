@@ -32,6 +32,13 @@ TEST(contender_switch, is_wrong_where_a_hand_over_is_missing_or_out_of_turn) {
   EXPECT_THAT(complete_by_rounds(64, facts, ring_life_ns, astray), HasSubstr("checksum"));
 }
 
+TEST(contender_switch, is_wrong_where_rounds_are_so_many_that_their_hand_overs_are_none) {
+  harness::record out;
+  harness::work_facts const huge{.units = 0, .checksum = 0, .runs = std::uint64_t{1} << 63, .elapsed_ns = 5120};
+  EXPECT_THAT(complete_by_rounds(2, huge, ring_life_ns, out), HasSubstr("9223372036854775808 times"));
+  EXPECT_TRUE(out.metrics.empty());
+}
+
 TEST(contender_switch, is_wrong_where_the_time_cannot_be) {
   harness::record longer, none;
   EXPECT_THAT(complete_by_rounds(64, whole_rounds, 5000, longer), HasSubstr("lived for"));

@@ -33,6 +33,15 @@ TEST(sleep, reports_how_late_units_were_and_what_all_took_beyond_one_delay) {
   EXPECT_TRUE(recorded.check_holds());
   EXPECT_EQ(recorded.metric("lateness_ns").value, 2);
   EXPECT_EQ(recorded.metric("beyond_ideal_ns").value, 90 + 4 * 10 + 4);
+  EXPECT_EQ(recorded.metric("asleep_at_once").value, 5);
+}
+
+TEST(sleeps, are_at_once_those_that_began_before_others_woke) {
+  sleeps const one_by_one{.delay_ns = 10, .started_ns = {0, 10, 20}, .lateness_ns = {0, 0, 0}};
+  EXPECT_EQ(one_by_one.asleep_at_once(), 1u);
+  sleeps const late{.delay_ns = 10, .started_ns = {20, 10, 0}, .lateness_ns = {0, 1, 0}};
+  EXPECT_EQ(late.asleep_at_once(), 2u);
+  EXPECT_EQ(late.last_wake_ns(), 30);
 }
 
 TEST(sleep, finds_a_unit_that_never_slept) {
