@@ -43,7 +43,7 @@ TEST(contender_dialogue, leaves_the_program_alive_between_two_questions) {
 }
 
 TEST(contender_dialogue, takes_an_answer_in_pieces) {
-  contender_dialogue program(shell_that("read -r line; printf he >&3; sleep 0.01; echo ard >&3; read -r line"));
+  contender_dialogue program(shell_that("read -r line; printf he >&3; sleep 0.01; echo ard >&3; read -r line; exit 0"));
   EXPECT_EQ(program.ask("one"), "heard");
   EXPECT_EQ(program.finish(), "");
 }
