@@ -129,7 +129,7 @@ TEST(ratio_table, compares_memory_in_bytes_and_leaves_out_what_took_none) {
   auto records = paired_rounds("idle/touch:0", {{2048, 1024}, {-1, 1024}});
   for (record& each : records) each.metrics = {sample_metric("total_bytes_per_unit", each.metrics[1].value, "bytes")};
   EXPECT_THAT(reference_row(ratio_table(records, {"libfork"}), "idle/touch:0"),
-              ContainsRegex("total_bytes_per_unit +2\\.00 KiB +1\\.00 KiB +~2\\.000$"));
+              ContainsRegex("total_bytes_per_unit +2\\.00 KiB +1024 B +~2\\.000$"));
 }
 
 TEST(ratio_table, compares_sleepers_by_what_all_took) {

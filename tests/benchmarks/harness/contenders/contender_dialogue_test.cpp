@@ -43,7 +43,7 @@ TEST(contender_dialogue, leaves_the_program_alive_between_two_questions) {
 }
 
 TEST(contender_dialogue, takes_an_answer_in_pieces) {
-  contender_dialogue program(shell_that("read -r line; printf he >&3; sleep 0.01; echo ard >&3; read -r line"));
+  contender_dialogue program(shell_that("read -r line; printf he >&3; sleep 0.01; echo ard >&3; read -r line; exit 0"));
   EXPECT_EQ(program.ask("one"), "heard");
   EXPECT_EQ(program.finish(), "");
 }
@@ -92,7 +92,7 @@ TEST(contender_dialogue, survives_a_question_to_a_program_that_has_gone) {
 }
 
 TEST(contender_dialogue, does_not_wait_for_those_who_still_hold_the_descriptor_of_a_program_that_has_ended) {
-  contender_dialogue program(shell_that("sleep 30 & echo $! >&3; read -r line"));
+  contender_dialogue program(shell_that("read -r line; sleep 30 & echo $! >&3; read -r line; exit 0"));
   pid_t const sleeper = std::stoi(program.ask("who sleeps?"));
   EXPECT_EQ(program.finish(), "");
   EXPECT_EQ(::kill(sleeper, SIGKILL), 0);
@@ -105,7 +105,7 @@ TEST(contender_dialogue, tells_how_a_program_ended_that_was_to_end_by_itself) {
 }
 
 TEST(contender_dialogue, ends_one_that_floods_the_descriptor_as_limit_reached) {
-  contender_dialogue program(shell_that("exec cat /dev/zero >&3"));
+  contender_dialogue program(shell_that("read -r line; exec cat /dev/zero >&3"));
   try {
     program.ask("one");
     FAIL() << "took a line without an end";
