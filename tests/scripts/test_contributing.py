@@ -95,8 +95,10 @@ def build(tree: Path) -> Path:
     )  # fmt: skip
     for library in LIBRARIES:
         shutil.copy(RELEASE / library, directory)
-    changed = measures_that_take_in_models()
-    assert changed
+    taking_in_models = measures_that_take_in_models()
+    assert taking_in_models
+    listing = "CMakeFiles/unitcost_measures.dir/benchmarks/measures/all.cpp.o"
+    changed = [*taking_in_models, listing]
     main = "CMakeFiles/unitcost.dir/benchmarks/main.cpp.o"
     run("ninja", "-j2", *changed, main, directory=directory)
     run("ar", "rs", MEASURES, *changed, directory=directory)  # replaces those of the same name
