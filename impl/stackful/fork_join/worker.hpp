@@ -79,12 +79,16 @@ class worker {
 
   /// The same for a fiber that an event resumes, on a worker that is alone. Where nobody is ready the kernel thread
   /// waits for an event right here, on that fiber's stack; to let the home fiber do so would cost two more switches.
-  /// May be the fiber itself.
-  fiber& next_ready_or_woken() {
+  /// May be the fiber itself. What the events throw is not that fiber's, to which they may still write: the home fiber
+  /// asks again, and throws it to whoever started the run.
+  fiber& next_ready_or_woken() noexcept {
     fiber& ready = next_ready();
     if (&ready != home_) return ready;
-    fiber* const woken = await_event();
-    return woken != nullptr ? *woken : ready;
+    try {
+      if (fiber* const woken = await_event()) return *woken;
+    } catch (...) {
+    }
+    return ready;
   }
 
   /// Who follows on the root of a run: where fibers are left that nobody waits for, whoever started the run decides.

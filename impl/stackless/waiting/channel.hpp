@@ -54,7 +54,7 @@ class channel {
  private:
   /// Who waits, in its frame: with what it puts, or for what it gets.
   struct place : waiter {
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
       this->coroutine = self;
       at.waiting_ = this;
       return among.next();

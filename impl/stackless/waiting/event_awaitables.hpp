@@ -7,6 +7,7 @@
 
 #include "impl/runtime/stream.hpp"
 #include "impl/runtime/timers.hpp"
+#include "impl/stackless/waiting/transfer.hpp"
 
 namespace unitcost::stackless_runtime {
 
@@ -46,7 +47,7 @@ struct transfer_some_awaitable : runtime::transfer {
   bool await_ready() const noexcept { return false; }
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
     unit = self.address();
-    return among.start_transfer(on, *this) ? self : among.next();
+    return among.start_transfer(on, *this) ? transfer_to(self) : among.next();
   }
   runtime::transferred await_resume() const noexcept { return result; }
   Turns& among;

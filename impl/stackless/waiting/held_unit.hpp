@@ -99,7 +99,7 @@ class held_handle {
     struct end_awaitable : waiter {
       explicit end_awaitable(held_state<Turns>& joined) : waiter{}, of(joined) {}
       bool await_ready() const noexcept { return of.ended; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
         coroutine = self;
         of.joiner = this;
         return of.among.next();

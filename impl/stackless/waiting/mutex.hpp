@@ -17,7 +17,7 @@ class mutex {
   auto lock(turns& among) {
     struct lock_awaitable : waiter {
       bool await_ready() const noexcept { return !std::exchange(at.held_, true); }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) {
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<> self) noexcept {
         coroutine = self;
         at.waiting_.push(*this);
         return among.next();

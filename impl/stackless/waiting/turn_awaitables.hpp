@@ -33,7 +33,7 @@ struct transfer_awaitable {
 template <class Turns>
 struct park_awaitable {
   bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const { return among.next(); }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return among.next(); }
   void await_resume() const noexcept {}
   Turns& among;
 };

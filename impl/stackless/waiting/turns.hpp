@@ -80,12 +80,17 @@ class turns_over {
 
   /// With whom who suspends goes on: who has been ready for longest, else who an event makes so. For that the thread
   /// waits right here. It would cost more to return to `drive_all` first: a return is mispredicted where a system call
-  /// was made since its call (reactor.hpp).
-  std::coroutine_handle<> next() {
+  /// was made since its call (reactor.hpp). What the reactor throws is the run's and not of the unit that happens to
+  /// wait here, which the reactor may still write to: nobody goes on then.
+  std::coroutine_handle<> next() noexcept {
     if (!ready_.empty()) return stackless_runtime::transfer_to(ready_.pop().coroutine);
-    if (!failure_.is_there())
+    if (failure_.is_there()) return std::noop_coroutine();
+    try {
       if (runtime::waiting* const completed = reactor_.next_completed())
         return stackless_runtime::transfer_to(std::coroutine_handle<>::from_address(completed->unit));
+    } catch (...) {
+      failure_.keep(std::current_exception());
+    }
     return std::noop_coroutine();
   }
   bool start_transfer(runtime::stream& on, runtime::transfer& one) { return reactor_.start(on, one); }

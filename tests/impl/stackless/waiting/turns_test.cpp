@@ -169,6 +169,29 @@ TEST(stackless_turns, wait_for_no_event_when_a_unit_has_failed_and_the_next_susp
                std::runtime_error);
 }
 
+/// Refuses to wait.
+struct reactor_that_throws {
+  bool start(runtime::stream&, runtime::transfer&) { return false; }
+  void start_timer(runtime::timer&, std::int64_t, std::int64_t) {}
+  void stop_timer(runtime::timer&) {}
+  runtime::waiting* next_completed() { throw std::runtime_error("the reactor's"); }
+  void abandon() {}
+};
+
+TEST(stackless_turns, throw_what_waiting_throws_and_let_nobody_go_on_for_that) {
+  using turns_there = turns_over<reactor_that_throws>;
+  EXPECT_THROW(turns_there::run(
+                   {}, 1,
+                   +[](turns_there& among, unsigned) -> turns_there::unit {
+                     try {
+                       co_await among.sleep_since(0, 1);
+                     } catch (std::runtime_error const&) {
+                     }
+                     ADD_FAILURE() << "went on, though nothing has come";
+                   }),
+               std::runtime_error);
+}
+
 TEST(stackless_turns, throw_that_there_is_no_descriptor_for_the_reactor) {
   if (sanitizer_divisor != 1) GTEST_SKIP() << "the sanitizer itself needs a pipe to look whether an object is there";
   auto const pipe = runtime::open_pipe();
