@@ -38,7 +38,7 @@ struct saved_frame {
         entry_in_x19(reinterpret_cast<std::uintptr_t>(entry)),
         argument_in_x20(reinterpret_cast<std::uintptr_t>(argument)) {}
 #else
-#error "stackful: no context switch for this architecture; write impl/stackful/switch_<architecture>.S"
+#error "stackful: no context switch for this architecture; write impl/stackful/switch/switch_<architecture>.S"
 #endif
 };
 

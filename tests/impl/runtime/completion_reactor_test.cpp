@@ -10,44 +10,13 @@
 #include <deque>
 #include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "benchmarks/load/loopback.hpp"
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
+#include "tests/impl/reactors/completion_reactor_test.hpp"
 
 namespace unitcost::runtime {
 namespace {
-
-class completion_reactor_test : public testing::Test {
- protected:
-  void SetUp() override {
-    if (auto const why = io_uring_transfers::why_none(); !why.empty()) GTEST_SKIP() << why;
-  }
-};
-
-struct blocking_line {
-  blocking_line() {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-    here = owned_descriptor(ends[0]);
-    there = owned_descriptor(ends[1]);
-  }
-  void arrives(std::string_view text) const {
-    EXPECT_EQ(::write(there.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  }
-  owned_descriptor here, there;
-};
-
-struct read_of {
-  explicit read_of(std::size_t bytes = 16) : room(bytes) {}
-  std::vector<std::byte> room;
-  transfer what{std::span<std::byte>(room)};
-  std::string text() const {
-    return {reinterpret_cast<char const*>(room.data()), static_cast<std::size_t>(what.result)};
-  }
-};
 
 TEST_F(completion_reactor_test, has_nothing_to_give_when_nothing_was_started) {
   completion_reactor events;
@@ -186,68 +155,6 @@ TEST_F(completion_reactor_test, reads_a_pipe_too) {
     EXPECT_EQ(one.room[0], byte[0]);
   }
   EXPECT_FALSE(events.has_waiting());
-}
-
-owned_descriptor accept_one_by(completion_reactor& events, stream& on) {
-  transfer taken{next_connection()};
-  if (!events.start(on, taken)) {
-    EXPECT_EQ(events.next_completed(), &taken);
-  }
-  return owned_descriptor(static_cast<int>(taken.result));
-}
-
-TEST_F(completion_reactor_test, accepts_whoever_comes_and_keeps_them_for_who_asks_next) {
-  load::listener const door;
-  completion_reactor events;
-  stream on(door.descriptor());
-  std::deque<owned_descriptor> visitors;
-  for (int wave = 0; wave < 3; ++wave) {
-    for (int more = 0; more < 5; ++more) visitors.push_back(door.connect());
-    for (int more = 0; more < 5; ++more) {
-      owned_descriptor const taken_up = accept_one_by(events, on);
-      ASSERT_GE(taken_up.get(), 0);
-      EXPECT_EQ(::write(taken_up.get(), "word", 4), 4);
-    }
-    for (; !visitors.empty(); visitors.pop_front()) {
-      std::array<std::byte, 4> room{};
-      EXPECT_EQ(::recv(visitors.front().get(), room.data(), room.size(), 0), 4);
-    }
-  }
-}
-
-TEST_F(completion_reactor_test, closes_connections_that_nobody_asked_for) {
-  load::listener const door;
-  blocking_line line;
-  owned_descriptor const first = door.connect();
-  owned_descriptor second;
-  {
-    completion_reactor events;
-    stream on(door.descriptor()), beside(line.here.get());
-    EXPECT_GE(accept_one_by(events, on).get(), 0);
-    second = door.connect();
-    read_of word;
-    EXPECT_FALSE(events.start(beside, word.what));
-    line.arrives("word");
-    EXPECT_EQ(events.next_completed(), &word.what);
-  }
-  door.shut_down();  // which is no end for those that were taken up
-  std::byte none{};
-  EXPECT_LE(::recv(second.get(), &none, 1, MSG_DONTWAIT), 0);
-  EXPECT_NE(errno, EAGAIN);
-}
-
-TEST_F(completion_reactor_test, tells_each_who_asks_that_the_door_is_shut) {
-  load::listener const door;
-  completion_reactor events;
-  stream on(door.descriptor());
-  transfer next{next_connection()}, again{next_connection()};
-  EXPECT_FALSE(events.start(on, next));
-  door.shut_down();
-  EXPECT_EQ(events.next_completed(), &next);
-  EXPECT_EQ(next.result, -EINVAL);
-  EXPECT_FALSE(events.start(on, again));
-  EXPECT_EQ(events.next_completed(), &again);
-  EXPECT_EQ(again.result, -EINVAL);
 }
 
 TEST_F(completion_reactor_test, forgets_a_stream_that_still_receives) {

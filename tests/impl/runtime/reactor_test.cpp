@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "benchmarks/load/loopback.hpp"
 #include "impl/runtime/clock.hpp"
 #include "tests/injected_calls.hpp"
 
@@ -252,41 +251,6 @@ TEST(reactor, returns_from_a_wait_that_is_bounded) {
   EXPECT_EQ(events.take_completed(), nullptr);
   line.there.reset();
   EXPECT_EQ(events.next_completed(), &one.what);
-}
-
-TEST(reactor, accepts_all_that_have_come_and_then_waits) {
-  load::listener const door;
-  load::make_non_blocking(door.descriptor());
-  reactor events;
-  stream on(door.descriptor());
-  auto const first = door.connect(), second = door.connect();
-  for (bool const waits : {true, false}) {
-    transfer taken{next_connection()};
-    EXPECT_EQ(events.start(on, taken), !waits);
-    if (waits) {
-      EXPECT_EQ(events.next_completed(), &taken);
-    }
-    owned_descriptor const accepted(static_cast<int>(taken.result));
-    EXPECT_NE(::fcntl(accepted.get(), F_GETFL) & O_NONBLOCK, 0);
-  }
-  transfer none{next_connection()};
-  EXPECT_FALSE(events.start(on, none));
-  auto const third = door.connect();
-  EXPECT_EQ(events.next_completed(), &none);
-  owned_descriptor const accepted(static_cast<int>(none.result));
-  EXPECT_GE(accepted.get(), 0);
-}
-
-TEST(reactor, tells_who_waits_to_accept_that_the_door_is_shut) {
-  load::listener const door;
-  load::make_non_blocking(door.descriptor());
-  reactor events;
-  stream on(door.descriptor());
-  transfer next{next_connection()};
-  EXPECT_FALSE(events.start(on, next));
-  door.shut_down();
-  EXPECT_EQ(events.next_completed(), &next);
-  EXPECT_EQ(next.result, -EINVAL);
 }
 
 TEST(reactor, leaves_a_descriptor_to_its_close_where_the_stream_closes_it) {

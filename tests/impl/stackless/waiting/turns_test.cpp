@@ -18,7 +18,6 @@
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/completion_reactor.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
-#include "impl/stackless/waiting/channel.hpp"
 #include "tests/unit_budget.hpp"
 
 namespace unitcost::stackless_runtime {
@@ -288,52 +287,6 @@ TEST(stackless_turns, free_the_frames_of_started_units_that_have_ended) {
       });
   EXPECT_LT(most_alive, 200u);
   EXPECT_EQ(frames_alive(), 0u);
-}
-
-/// Sends 100, 99 … 0, which is the end.
-template <std::size_t Capacity>
-int sum_of_what_came() {
-  static channel<int>* between;
-  static int sum;
-  channel<int> fresh(Capacity);
-  between = &fresh;
-  sum = 0;
-  run_two([](turns& among, unsigned index) -> turns::unit {
-    if (index == 0)
-      for (int item = 100; item >= 0; --item) co_await between->put(among, item);
-    else
-      while (int const item = co_await between->get(among)) sum += item;
-  });
-  return sum;
-}
-
-TEST(stackless_channel, brings_every_item_whatever_its_capacity) {
-  EXPECT_EQ(sum_of_what_came<1>(), 5050);
-  EXPECT_EQ(sum_of_what_came<3>(), 5050);
-  EXPECT_EQ(sum_of_what_came<200>(), 5050);
-}
-
-TEST(stackless_channel, suspends_nobody_while_there_is_room_and_something_to_get) {
-  told.clear();
-  static channel<int>* between;
-  channel<int> roomy(2);
-  between = &roomy;
-  run_two([](turns& among, unsigned index) -> turns::unit {
-    if (index == 0) {
-      co_await between->put(among, 1);
-      told += "put ";
-      co_await between->put(among, 2);
-      told += "put ";
-      co_await between->put(among, 3);
-      told += "put ";
-    } else {
-      for (int item = 0; item < 3; ++item) {
-        co_await between->get(among);
-        told += "got ";
-      }
-    }
-  });
-  EXPECT_EQ(told, "put put got got got put ");
 }
 
 }  // namespace
