@@ -13,7 +13,7 @@
 
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
-#include "tests/impl/reactors/completion_reactor_test.hpp"
+#include "tests/impl/runtime/completion_reactor_test.hpp"
 
 namespace unitcost::runtime {
 namespace {
