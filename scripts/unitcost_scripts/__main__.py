@@ -1,5 +1,6 @@
 """`python -m unitcost_scripts COMMAND …`: what validate.sh, plot.sh and their likes start."""
 
+import errno
 import importlib
 import os
 import sys
@@ -13,6 +14,8 @@ COMMANDS = (
     *("claims", "advise"),
 )
 BAD_INPUT = 2
+# Of what is printed: files have their own InputError, and an error of a file has its name.
+_UNPRINTED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
 _PACKAGES = "python3-numpy python3-pandas python3-matplotlib python3-jinja2 python3-jsonschema"
 
 
@@ -36,7 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     except InputError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return BAD_INPUT
-    except OSError as error:  # files have their own InputError: mostly of what is printed
+    except OSError as error:
+        if error.filename is not None or error.errno not in _UNPRINTED:
+            raise
         print(f"{name}: cannot be written out ({error}).", file=sys.stderr)
         return BAD_INPUT
     except ImportError as error:

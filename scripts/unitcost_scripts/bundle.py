@@ -126,6 +126,7 @@ def main(arguments: Sequence[str]) -> None:
             run = copy_without_names(run, Path(scratch) / "run")
             where = "in the archive: "
         write_bundle(run, target, name)
-        for line in _made(run, where):
-            print(line)
+        made = _made(run, where)
+    for line in made:
+        print(line)
     print(f"{target}: {_size([target])}, all of the above and the records")

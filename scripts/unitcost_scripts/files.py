@@ -1,6 +1,7 @@
 """Output appears whole or not at all: what was there before stays until the new is complete."""
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -9,13 +10,45 @@ from pathlib import Path
 
 from unitcost_scripts.errors import InputError
 
+# What a machine says that takes no more, whichever file it was; and of a place where nothing can be.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+_NO_PLACE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST}
+_NO_NAME = {errno.ENAMETOOLONG, errno.ELOOP}
+
+
+def _is_of(target: Path, name: str) -> bool:
+    """Whether a file is `target`, in it, above it, or in what takes its place in the end."""
+    path, whole = Path(os.path.abspath(name)), Path(os.path.abspath(target))
+    if path.is_relative_to(whole) or whole.is_relative_to(path):
+        return True
+    scratch = f"{whole.parent / _scratch_prefix(target)}"
+    return str(path).startswith(scratch)
+
+
+def _scratch_prefix(target: Path) -> str:
+    return f".{target.name}-"
+
+
+def _is_refusal(error: OSError, target: Path) -> bool:
+    """A file of ours that is missing, or a fork that fails, is none. Where no directory takes temporary files
+    there is none to name.
+    """
+    if error.errno in _NO_PLACE | _NO_NAME:
+        return error.filename is None or _is_of(target, os.fsdecode(error.filename))
+    return error.errno in _NO_ROOM | _FORBIDDEN
+
 
 @contextlib.contextmanager
 def refused(target: Path) -> Iterator[None]:
-    """What hinders writing inside, such as a full disk, is an error that names `target`."""
+    """What hinders writing inside, such as a full disk, is an error that names `target`; what is wrong with
+    the work itself stays as it is.
+    """
     try:
         yield
     except OSError as error:
+        if not _is_refusal(error, target):
+            raise
         raise InputError(f"{target}: cannot be written ({error.strerror or error}).") from error
 
 
@@ -24,7 +57,7 @@ def replaced_directory(target: Path) -> Iterator[Path]:
     """An empty directory to write into; it takes the place of `target` when the block ends well."""
     with refused(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        scratch = Path(tempfile.mkdtemp(prefix=_scratch_prefix(target), dir=target.parent))
         fresh = scratch / "new"
         try:
             fresh.mkdir()
@@ -49,10 +82,10 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
 @contextlib.contextmanager
 def replaced_file(target: Path) -> Iterator[Path]:
     """A file beside `target` to write into; it takes its place when the block ends well."""
-    if target.is_dir():
-        raise InputError(f"{target}: cannot be written (it is a directory).")
     with refused(target):
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        if target.is_dir():
+            raise InputError(f"{target}: cannot be written (it is a directory).")
+        handle, name = tempfile.mkstemp(prefix=_scratch_prefix(target), dir=target.parent)
         os.close(handle)
         scratch = Path(name)
         try:

@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,55 @@ def test_a_full_disk_leaves_the_old_file_and_no_scratch(tmp_path: Path) -> None:
 def test_what_is_wrong_with_the_work_itself_is_not_blamed_on_the_disk(tmp_path: Path) -> None:
     with pytest.raises(KeyError), files.replaced_directory(tmp_path / "report"):
         raise KeyError("hare")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (errno.ENOENT, "/usr/share/unitcost/page.html.j2"),
+        (errno.EAGAIN, None),  # of a fork
+        (errno.ENOMEM, None),
+        (errno.EMFILE, "report/page"),
+        (None, None),  # of jinja2: a template that is not there
+    ],
+)
+def test_what_has_nothing_to_do_with_the_output_is_not_blamed_on_it(
+    tmp_path: Path, number: int | None, name: str | None
+) -> None:
+    fault = OSError(number, "fox", name) if number else OSError("fox")
+    with pytest.raises(OSError) as error, files.replaced_directory(tmp_path / "report"):
+        raise fault
+    assert error.value is fault
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EFBIG"])
+def test_what_the_machine_refuses_names_the_output(tmp_path: Path, number: str) -> None:
+    why = os.strerror(getattr(errno, number))
+    with pytest.raises(InputError) as error, files.replaced_file(tmp_path / "out.json"):
+        raise OSError(getattr(errno, number), why)
+    assert str(error.value) == f"{tmp_path / 'out.json'}: cannot be written ({why})."
+
+
+def test_what_is_written_into_and_is_gone_is_named(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    with pytest.raises(InputError, match="cannot be written"):
+        with files.replaced_directory(target) as fresh:
+            (fresh / "absent" / "page").write_text("new")
+
+
+@pytest.mark.parametrize("name", ["kept/report", "kept/more/report", 300 * "x"])
+def test_a_place_where_no_directory_can_be_is_named(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").write_text("old")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="cannot be written"):
+        with files.replaced_directory(Path(name)):
+            pass
+    with pytest.raises(InputError, match="cannot be written"):
+        files.replace_file(Path(name), "new")
+    assert [each.name for each in tmp_path.iterdir()] == ["kept"]
 
 
 def test_a_file_does_not_take_the_place_of_a_directory(tmp_path: Path) -> None:

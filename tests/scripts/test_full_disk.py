@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from unitcost_scripts import plot
 from unitcost_scripts.__main__ import __file__ as MAIN
+from unitcost_scripts.__main__ import main
 
 _TOO_SMALL = 1_000  # for every file that is written
 _TOO_SMALL_FOR_THE_PAGE = 200_000  # and large enough for every plot and table
@@ -88,4 +90,50 @@ def test_what_cannot_be_printed_is_told_in_one_sentence(run: Path, command: str)
             program, env=_ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     said = f"{command}: cannot be written out ([Errno 28] No space left on device).\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        FileNotFoundError(2, "No such file or directory", "/page.html.j2"),
+        BlockingIOError(11, "fork"),
+    ],
+)
+def test_a_fault_of_ours_is_not_told_as_one_of_the_output(
+    fault: OSError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(plot, "main", stumble)
+    with pytest.raises(OSError) as error:
+        main(["plot", "run"])
+    assert error.value is fault
+
+
+def test_a_name_that_no_run_can_have_is_told_in_one_sentence() -> None:
+    ran = _ran(None, "validate", 300 * "x")
+    assert (ran.returncode, ran.stderr) == (2, f"validate: {300 * 'x'}: no such run directory.\n")
+
+
+def test_an_archive_is_not_blamed_for_what_cannot_be_printed(run: Path, tmp_path: Path) -> None:
+    target = tmp_path / "fox.tar.xz"
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [sys.executable, "-um", "unitcost_scripts", "bundle", run, "--out", target],
+            env=_ENVIRONMENT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "bundle: cannot be written out ([Errno 28] No space left on device).\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
+
+
+def test_a_name_that_no_archive_can_have_is_told_in_one_sentence(run: Path) -> None:
+    name = f"{300 * 'x'}.tar.gz"
+    ran = _ran(None, "bundle", run, "--out", run / name)
+    said = f"bundle: {run / name}: cannot be written (File name too long).\n"
     assert (ran.returncode, ran.stderr) == (2, said)

@@ -65,8 +65,31 @@ def test_a_million_that_were_alive_are_not_predicted(tmp_path: Path) -> None:
         "with so many alive: footprint/fox/idle/touch:0/units:1000000"
     )
     assert _charge(found, 1_000_000, "kernel").kind == "measured"
-    fewer = _charge(found, 100_000)
-    assert (fewer.kind, fewer.value) == ("interpolated", pytest.approx(13e6))
+
+
+@pytest.mark.parametrize("units", [1_000, 100_000])
+def test_fewer_than_were_ever_read_are_predicted_from_one(tmp_path: Path, units: int) -> None:
+    fewer = _charge(bill(_run(tmp_path, *_a_million())), units)
+    assert (fewer.kind, fewer.value) == ("predicted", pytest.approx(100 * units))
+
+
+def test_between_two_readings_is_told_where_there_is_one_with_fewer(tmp_path: Path) -> None:
+    fewer = [
+        _footprint("touch:0/units:9", each, [(50_000, 1), (200_000, 1)], 130) for each in range(6)
+    ]
+    between = _charge(bill(_run(tmp_path, *fewer)), 100_000)
+    assert (between.kind, between.value) == ("interpolated", pytest.approx(13e6))
+
+
+def test_a_reading_stands_before_the_slope_where_no_unit_was_read_too(tmp_path: Path) -> None:
+    points = [(0, _MIB), (100_000, _MIB + 11e6), (1_000_000, _MIB + 290e6)]
+    bent = [_footprint("touch:0/units:1000000", each, points, 130) for each in range(6)]
+    found = bill(_run(tmp_path, *bent))
+    between, read = _charge(found, 1_000), _charge(found, 100_000)
+    assert (between.kind, between.value) == ("interpolated", pytest.approx(110e3))
+    assert (read.kind, read.value) == ("measured", pytest.approx(11e6))
+    assert _charge(found, 1_000_000).value == pytest.approx(290e6)
+    assert _charge(found, 1_000_000, "kernel").value == pytest.approx(130e6)  # the curve is of all
 
 
 def _limit(repetition: int, alive: float = 200_000) -> Document:

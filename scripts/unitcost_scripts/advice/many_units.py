@@ -44,16 +44,18 @@ def _by_curve(case: str, curves: Sequence[Curve], units: int, kind: str) -> Pred
 
 
 def taken_by(evidence: Evidence, memory: UnitMemory, metric: str, units: int) -> Prediction | None:
-    """Of so many that were alive, or fewer than those; None where no case of the run has so many."""
+    """Of so many that were alive, or of a number between two that were; None where no case of the run has
+    these. The curve is of the total alone; without a reading of no unit, the slope stands for it.
+    """
     found: list[Prediction] = []
     for case, curves in grown_cases(evidence, memory):
-        if any(units > curve[-1][0] for curve in curves):
+        if not all(curve[0][0] <= units <= curve[-1][0] for curve in curves):
             continue
         was_read = all(units in dict(curve) for curve in curves)
         kind = MEASURED if was_read else INTERPOLATED
-        taken = _by_slope(evidence, case, metric, units, kind)
-        if taken is None and metric == TOTAL:
-            taken = _by_curve(case, curves, units, kind)
+        taken = _by_curve(case, curves, units, kind) if metric == TOTAL else None
+        if taken is None:
+            taken = _by_slope(evidence, case, metric, units, kind)
         if taken is not None:
             found.append(taken)
     measured = [each for each in found if each.is_measured]

@@ -25,7 +25,7 @@ def refuse_unless_writable(target: Path) -> None:
     """Before the work, not after it."""
     if not target.name.endswith(SUFFIXES):
         raise InputError(f"{target}: an archive is named *{' or *'.join(SUFFIXES)}.")
-    if target.is_dir():
+    if os.path.isdir(target):
         raise InputError(f"{target}: is a directory; name a file.")
     if not target.parent.is_dir():
         raise InputError(f"{target.parent}: no such directory.")

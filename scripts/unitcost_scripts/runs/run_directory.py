@@ -1,6 +1,7 @@
 """A run directory: loaded whole and validated, or refused with one sentence."""
 
 import lzma
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def _refuse_if_truncated(text: bytes, where: str) -> None:
 
 def load(path: Path) -> Run:
     """Loads and validates the run in `path`."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # nor is one whose name no file can have
         raise InputError(f"{path}: no such run directory.")
     manifest_path = path / "manifest.json"
     manifest = _load_document(read_bytes(manifest_path), "manifest", str(manifest_path))
