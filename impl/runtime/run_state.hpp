@@ -1,6 +1,8 @@
 // The run in progress: whether its root has ended, and what failed.
 #pragma once
 
+#include <atomic>
+
 #include "impl/runtime/first_failure.hpp"
 #include "impl/runtime/futex.hpp"
 

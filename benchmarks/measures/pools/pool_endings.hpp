@@ -32,10 +32,8 @@ inline constexpr harness::measure_info pool_endings_info{
     .unit = "ns; tasks; workers",
     .method =
         "median of nine pools, each with a task at work on every worker and 256 more in its queue. The tasks at work "
-        "end "
-        "as soon as the verb has returned, unless it ended them. Counted are the tasks that ran, that failed as "
-        "dropped, "
-        "that were cut off at work, and whether the pool refused what was out of turn",
+        "end as soon as the verb has returned, unless it ended them. Counted are the tasks that ran, that failed as "
+        "dropped, that were cut off at work, and whether the pool refused what was out of turn",
     .source = "CLOCK_MONOTONIC; the tasks' handles, and a counter of theirs",
     .file = "benchmarks/measures/pools/pool_endings.hpp"};
 
@@ -47,6 +45,18 @@ std::string_view to_string(pool_ending how);
 struct pending_tasks {
   std::atomic<std::uint32_t> at_work{0}, begun{0};
   runtime::futex_gate gate;  ///< for those at work
+};
+
+/// Opens the gate when it goes, whatever was thrown: a pool's end waits for those that wait there.
+class opens_at_exit {
+ public:
+  explicit opens_at_exit(runtime::futex_gate& gate) : gate_(gate) {}
+  opens_at_exit(opens_at_exit const&) = delete;
+  opens_at_exit& operator=(opens_at_exit const&) = delete;
+  ~opens_at_exit() { gate_.open(); }
+
+ private:
+  runtime::futex_gate& gate_;
 };
 
 /// What an ended pool left behind.
@@ -110,6 +120,7 @@ pool_remains end_busy_pool(Pool& pool, pending_tasks& shared, unsigned workers, 
                            std::uint64_t iterations, std::int64_t limit_ns) {
   pending_tasks* const tasks = &shared;
   std::vector<pools::task_handle<std::uint64_t>> at_work, queued;
+  opens_at_exit const at_the_latest(shared.gate);
   for (unsigned worker = 0; worker < workers; ++worker)
     at_work.push_back(pool.apply_async([tasks] {
       tasks->at_work.fetch_add(1, std::memory_order_relaxed);

@@ -131,6 +131,11 @@ void check_states(lived_units const& units, harness::measurement& given) {
   given.check(sound, units.units(), units.checksum(), units.expected_checksum());
 }
 
+void require_sure_sleeps(std::span<life const> lives, std::int64_t planned_ns) {
+  if (std::ranges::any_of(lives, [planned_ns](life const& each) { return each.asleep_ns < planned_ns / 2; }))
+    throw harness::not_stable("a unit lost its CPU before more than half of its sleeps: its account is not proved");
+}
+
 void report_states(std::span<life const> lives, bool zombies, harness::measurement& given) {
   life all;
   for (life const& each : lives) all += each;
@@ -166,8 +171,10 @@ void measure_states(unit_kind const& kind, round_kind which, harness::measuremen
   else
     kind.run(where, living_units, steps_of(*units));
   check_states(*units, given);
+  auto const lives = units->lives();
+  require_sure_sleeps(lives, units->plan().asleep_ns());
   // A unit that never noted its end has no life: the check has said so.
-  if (auto const lives = units->lives(); !lives.empty()) report_states(lives, zombies, given);
+  if (!lives.empty()) report_states(lives, zombies, given);
 }
 
 void add_states(harness::registry& all) {

@@ -80,6 +80,9 @@ class lived_units {
 bool adds_up(life const& whole);
 /// Proves that each unit did its rounds, noted its end, and has a life that adds up.
 void check_states(lived_units const& units, harness::measurement& given);
+/// Throws not_stable where a unit that was to sleep for `planned_ns` did so undisturbed for less than half of that:
+/// then it knows too little by itself to contradict a wrong account.
+void require_sure_sleeps(std::span<life const> lives, std::int64_t planned_ns);
 /// `zombies`: whether there is such a state.
 void report_states(std::span<life const> lives, bool zombies, harness::measurement& given);
 

@@ -56,7 +56,7 @@ std::optional<harness::ended_as> early_end(std::string const& line, std::uint64_
 void require_holding(std::string const& line, std::uint64_t units);
 
 /// Starts `arguments` and asks it to hold units: none, a fifth of the least, and then five steps of as many as are
-/// enough.
+/// enough; without a control group of our own, of the least.
 void measure_contender_footprint(idle_kind kind, std::vector<std::string> const& arguments, idle_range within,
                                  harness::measurement& given);
 

@@ -11,7 +11,10 @@
 
 namespace unitcost::measures {
 
-/// The cases that models have, of each contender that offers them.
+/// Of more units the samples, two of each, would be more than the 16 MiB that a record may have.
+inline constexpr std::uint64_t most_contended_sleepers = 100'000;
+
+/// The cases that models have, up to so many units, of each contender that offers them.
 void add_contender_sleep(harness::registry& all);
 
 /// Completes `out` by what a contender says of its sleeping units. Returns why it cannot be: one did not sleep, or not

@@ -123,5 +123,14 @@ TEST(wait_until_at_work, gives_up_on_a_worker_that_never_begins) {
   EXPECT_THROW(wait_until_at_work(tasks, 2, 1'000'000), std::runtime_error);
 }
 
+/// One worker where two are said to be: the second task begins only when the first has passed the gate.
+TEST(end_busy_pool, lets_those_at_work_go_on_where_it_gives_up) {
+  runtime::shared_object<pending_tasks> shared;
+  pools::task_pool pool(pools::task_pool::placed({.workers = 1}));
+  EXPECT_THROW(end_busy_pool(pool, *shared, 2, pool_ending::close, few_iterations, 1'000'000), std::runtime_error);
+  EXPECT_NO_THROW(wait_until_at_work(*shared, 2, 5'000'000'000));
+  shared->gate.open();  // a failed test is to end, too
+}
+
 }  // namespace
 }  // namespace unitcost::measures

@@ -76,11 +76,13 @@ TEST(contender_sleep, is_no_answer_without_the_times_of_each_unit) {
   EXPECT_THROW(complete_by_wakes(four_sleepers, answer, sleeping_life_ns, out), std::invalid_argument);
 }
 
-TEST(contender_sleep, has_the_cases_of_models) {
+TEST(contender_sleep, has_the_cases_of_models_as_far_as_a_record_has_room_for_the_answer) {
   harness::registry all({.workers = {1}, .contenders = {{"mine", "./mine", "mine", {{"latency", {"sleep"}}}}}});
   add_contender_sleep(all);
   EXPECT_NE(all.find("latency/mine/sleep/units:16/delay_ms:1"), nullptr);
-  EXPECT_EQ(all.cases().size(), 4u);
+  EXPECT_NE(all.find("latency/mine/sleep/units:100000/delay_ms:1000"), nullptr);
+  EXPECT_EQ(all.find("latency/mine/sleep/units:1000000/delay_ms:10000"), nullptr);
+  EXPECT_EQ(all.cases().size(), 3u);
 }
 
 }  // namespace
