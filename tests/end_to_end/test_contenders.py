@@ -83,7 +83,7 @@ def contenders_run(tmp_path_factory: pytest.TempPathFactory) -> ContendersRun:
     """All contenders above beside serial, once."""
     place = Place(tmp_path_factory.mktemp("contenders"))
     directory = place.home / "run"
-    options: list[object] = ["--time-limit", 5]
+    options: list[object] = ["--time-limit", 8]
     for name, (act, _, _) in CONTENDERS.items():
         options += contender(place, name, act)
     models = "|".join(["serial", *CONTENDERS])

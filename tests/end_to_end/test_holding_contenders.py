@@ -141,7 +141,7 @@ class HoldersRun:
 def holders_run(tmp_path_factory: pytest.TempPathFactory) -> HoldersRun:
     """All programs above, once."""
     place = Place(tmp_path_factory.mktemp("holders"))
-    options: list[object] = ["--time-limit", 5]
+    options: list[object] = ["--time-limit", 8]
     for name, (act, last, _, _) in HOLDERS.items():
         options += holder(place, name, act, last)
     finished = run_holders(place, *options)

@@ -134,7 +134,7 @@ class ServersRun:
 def servers_run(tmp_path_factory: pytest.TempPathFactory) -> ServersRun:
     """All programs above, once."""
     place = Place(tmp_path_factory.mktemp("servers"))
-    options: list[object] = ["--time-limit", 5]
+    options: list[object] = ["--time-limit", 8]
     for name, (act, first, last, _, _) in SERVERS.items():
         options += server(place, name, act, first, last)
     finished = run_servers(place, "|".join(SERVERS), *options)

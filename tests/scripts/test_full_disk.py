@@ -56,7 +56,6 @@ def run(rich_run: Path, tmp_path: Path) -> Path:
     ("command", "most_bytes", "target"),
     [
         (("plot", "RUN"), _TOO_SMALL, "RUN/report/plots"),
-        (("report", "RUN"), _TOO_SMALL, "RUN/report"),
         (("report", "RUN"), _TOO_SMALL_FOR_THE_PAGE, "RUN/report"),
         (
             ("export", "RUN", "--out", "RUN/exports"),
@@ -66,7 +65,6 @@ def run(rich_run: Path, tmp_path: Path) -> Path:
         (("claims", "RUN", "--json", "RUN/new.html"), _TOO_SMALL, "RUN/new.html"),
         (("compare", "RUN", "RUN", "--html", "RUN/new.html"), _TOO_SMALL, "RUN/new.html"),
         (("results_index", "--results", "RUN/.."), _TOO_SMALL, "RUN/../index.html"),
-        (("bundle", "RUN", "--out", "RUN/new.tar.xz"), _TOO_SMALL, "RUN/report"),
         (("bundle", "RUN", "--anonymous", "--out", "RUN/new.tar.xz"), _TOO_SMALL, "RUN/new.tar.xz"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
