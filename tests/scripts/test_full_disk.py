@@ -5,18 +5,19 @@ a test can choose, and needs no file system of its own.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich_run import rich_records
+from synthetic_run import write_run
 from unitcost_scripts import plot
 from unitcost_scripts.__main__ import __file__ as MAIN
 from unitcost_scripts.__main__ import main
 
 _TOO_SMALL = 1_000  # for every file that is written
-_TOO_SMALL_FOR_THE_PAGE = 200_000  # and large enough for every plot and table
+_TOO_SMALL_FOR_THE_PAGE = 100_000  # and large enough for every plot and table
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(MAIN).parents[1])}
 
 
@@ -42,10 +43,10 @@ def _files(directory: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def run(rich_run: Path, tmp_path: Path) -> Path:
-    """A published one, with results from before."""
-    copy = tmp_path / "results" / "2026-01-02-fox"
-    shutil.copytree(rich_run, copy)
+def run(tmp_path: Path) -> Path:
+    """A published one of one measure, with results from before."""
+    spawned = [each for each in rich_records() if each["measure"] == "spawn"]
+    copy = write_run(tmp_path / "results" / "2026-01-02-fox", spawned)
     for name in ("report/index.html", "report/plots/fox.svg", "exports/junit.xml", "new.html"):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_text("from before")
