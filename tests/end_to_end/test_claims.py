@@ -19,6 +19,11 @@ def claims() -> list[dict[str, Any]]:
     return found
 
 
+def is_measured(case: dict[str, Any]) -> bool:
+    """Where the user may have as many descriptors as it needs."""
+    return not case["skipped"] or "raise it (ulimit -Hn)" in case["skipped"]
+
+
 @pytest.fixture(scope="module")
 def measured_by_standard() -> list[str]:
     listed = subprocess.run(
@@ -27,7 +32,7 @@ def measured_by_standard() -> list[str]:
         text=True,
         check=True,
     )
-    return [each["case"] for each in json.loads(listed.stdout)["cases"] if not each["skipped"]]
+    return [each["case"] for each in json.loads(listed.stdout)["cases"] if is_measured(each)]
 
 
 def test_claims_are_told_apart_by_their_ids() -> None:

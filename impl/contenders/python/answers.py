@@ -1,5 +1,6 @@
 """What a contender writes to descriptor 3."""
 
+import errno
 import json
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from splitmix64 import BITS_64
 
 Outcome = tuple[int, int]  # units and checksum; checksums add up
+
+# Of what the machine lets a user have: descriptors, processes, memory.
+_LIMITS = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
 
 
 class Skipped(Exception):
@@ -30,3 +34,7 @@ def answer(measured: Callable[[], dict[str, Any]]) -> None:
         tell(measured())
     except Skipped as why:
         tell({"end": "skipped", "reason": str(why)})
+    except OSError as refused:
+        if refused.errno not in _LIMITS:
+            raise
+        tell({"end": "limit_reached", "reason": str(refused)})

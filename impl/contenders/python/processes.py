@@ -14,6 +14,7 @@ from protocol import Program, serve
 from ring import Track
 from splitmix64 import mix
 
+# Units are daemons: where one cannot be made the others, which would wait for ever, end with the program.
 _context = multiprocessing.get_context("fork")
 
 
@@ -34,7 +35,7 @@ class IdleProcesses:
 
     def grow_to(self, count: int) -> None:
         for index in range(len(self._processes), count):
-            self._processes.append(_context.Process(target=self._wait, args=(index,)))
+            self._processes.append(_context.Process(target=self._wait, args=(index,), daemon=True))
             self._processes[-1].start()
             self._came.acquire()
 
@@ -53,7 +54,7 @@ def sample(series: spawning.Series) -> dict[str, Any]:
         answer.value = spawning.unit()
 
     def spawn_and_join() -> int:
-        process = _context.Process(target=unit)
+        process = _context.Process(target=unit, daemon=True)
         process.start()
         process.join()
         return int(answer.value)
@@ -102,7 +103,8 @@ def run_ring(track: Track) -> list[int]:
             following.send_bytes(passed_on(token + 1))
         of_followers[index] = astray
 
-    followers = [_context.Process(target=follow, args=(each,)) for each in range(1, track.units)]
+    indices = range(1, track.units)
+    followers = [_context.Process(target=follow, args=(each,), daemon=True) for each in indices]
     for process in followers:
         process.start()
     all_wait.wait()
@@ -121,7 +123,8 @@ def run_sleepers(asked: sleeping.Sleepers) -> list[sleeping.Slept]:
         slept = sleeping.sleep_once(index, asked.delay_s)
         times[2 * index : 2 * index + 2] = [slept.started_ns, slept.woke_ns]
 
-    processes = [_context.Process(target=unit, args=(each,)) for each in range(asked.units)]
+    indices = range(asked.units)
+    processes = [_context.Process(target=unit, args=(each,), daemon=True) for each in indices]
     for process in processes:
         process.start()
     for process in processes:
