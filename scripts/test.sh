@@ -46,8 +46,7 @@ python_tests() {
   local result=$root/build/pytest.xml
   cd "$root"
   rm -f "$result"
-  # One more than there are CPUs: many tests wait for programs that have to run into a time limit.
-  timed_tests 'script tests' "$python" -m pytest -q -n "$(($(nproc) + 1))" --dist loadfile --junit-xml "$result"
+  timed_tests 'script tests' "$python" -m pytest -q -n "$(nproc)" --dist loadfile --junit-xml "$result"
   results+=("$result")
 }
 
