@@ -21,3 +21,14 @@ def is_sound(record: Record) -> bool:
     """Whether it ended ok, or would have without others."""
     disturbed = record["end"] == "unstable" and record["conditions"]["disturbed"]
     return record["end"] == "ok" or (disturbed and seen_end(record)[0] == "unstable")
+
+
+def check_end(record: Record, expected_end: str, expected_reason: str) -> None:
+    """`ok` means sound; with any other end, whose reason has to match, there is no number."""
+    if expected_end == "ok":
+        assert is_sound(record), record["reason"]
+        return
+    end, reason = seen_end(record)
+    assert end == expected_end, reason
+    assert re.search(expected_reason, reason, re.DOTALL), reason
+    assert record["metrics"] == [], record["metrics"]
