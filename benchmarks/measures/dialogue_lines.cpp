@@ -23,11 +23,20 @@ std::string quoted(std::string const& line) {
   return '"' + beginning + '"';
 }
 
+bool is_end(harness::json const& said) { return said.is_object() && said.contains("end"); }
+
 }  // namespace
+
+std::string answer_to(harness::contender_dialogue& program, std::string_view question) {
+  std::string line = program.ask(question);
+  if (is_end(harness::json::parse(line, nullptr, false)) && !program.finish().empty())
+    throw std::runtime_error("it wrote more after its end");
+  return line;
+}
 
 std::uint64_t told_number(std::string const& line, std::string_view asked, char const* key, std::string_view due) {
   auto const said = harness::json::parse(line, nullptr, false);
-  if (said.is_object() && said.contains("end")) {
+  if (is_end(said)) {
     told_at_the_end(line);
     throw ended_as(ending::wrong_result, fmt::format("it came to its end when asked {}", asked));
   }

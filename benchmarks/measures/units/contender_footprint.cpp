@@ -4,12 +4,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "benchmarks/harness/contenders/contender_answer.hpp"
 #include "benchmarks/harness/contenders/contender_dialogue.hpp"
 #include "benchmarks/harness/machine/memory_account.hpp"
 #include "benchmarks/measures/contender_case.hpp"
@@ -102,14 +99,6 @@ std::string too_little_memory(double bytes_per_unit) {
                      bytes_per_unit);
 }
 
-std::optional<ended_as> early_end(std::string const& line, std::uint64_t units) {
-  auto const said = harness::json::parse(line, nullptr, false);
-  if (!said.is_object() || !said.contains("end")) return std::nullopt;
-  auto const answer = harness::parse_contender_answer(line, harness::facts_due::of_units);
-  if (answer.end != ending::ok) return ended_as(answer.end, answer.reason);
-  return ended_as(ending::wrong_result, fmt::format("it came to its end when asked to hold {} units", units));
-}
-
 void require_holding(std::string const& line, std::uint64_t units) {
   auto const held = told_number(line, fmt::format("to hold {} units", units), "holding", std::to_string(units));
   if (held != units)
@@ -124,12 +113,7 @@ class holder {
   holder(idle_kind kind, std::vector<std::string> const& arguments) : kind_(kind), program_(arguments) {}
 
   footprint_reading hold(std::uint64_t count) {
-    std::string const line = program_.ask(fmt::format(R"({{"hold": {}}})", count));
-    if (auto const early = early_end(line, count)) {
-      if (!program_.finish().empty()) throw std::runtime_error("it wrote more after its end");  // a bad end throws, too
-      throw *early;
-    }
-    require_holding(line, count);
+    require_holding(answer_to(program_, fmt::format(R"({{"hold": {}}})", count)), count);
     auto const now = harness::family_of(program_.process());
     if (count == 0) before_ = now;
     if (auto const lie = too_few_alive(kind_, count, before_, now); !lie.empty())

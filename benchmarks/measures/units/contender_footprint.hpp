@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,12 +46,7 @@ std::string too_few_alive(idle_kind kind, std::uint64_t units, harness::process_
 /// Why there cannot be units each of which takes so little; empty: there can.
 std::string too_little_memory(double bytes_per_unit);
 
-/// The end that `line` tells where a program was asked to hold so many: ok is wrong_result. Nothing: it is no end.
-/// Throws std::invalid_argument for one that cannot be.
-std::optional<harness::ended_as> early_end(std::string const& line, std::uint64_t units);
-
-/// Throws ended_as, wrong_result, when `line` says that another number is held; std::runtime_error when it is no
-/// answer.
+/// Throws as told_number does, and wrong_result where `line` says that another number is held.
 void require_holding(std::string const& line, std::uint64_t units);
 
 /// Starts `arguments` and asks it to hold units: none, a fifth of the least, and then five steps of as many as are

@@ -132,7 +132,8 @@ void measure_contender_echo(echo::parameters const& asked, std::vector<std::stri
   std::vector<int> const cpus = given.first_cpus(2);
   runtime::confine_to({cpus.front()});
   harness::contender_dialogue program(arguments);
-  auto const port = told_port(program.ask(fmt::format(R"({{"serve": {}}})", asked.connections)), asked.connections);
+  auto const port =
+      told_port(answer_to(program, fmt::format(R"({{"serve": {}}})", asked.connections)), asked.connections);
   auto sockets = connected(port, asked.connections);
   runtime::shared_object<contended_clients> seen(asked);
   processes::child_group clients(1);

@@ -180,6 +180,17 @@ TEST(contender_echo, finds_that_nobody_listens) {
               ThrowsMessage<std::runtime_error>(HasSubstr("after 0 connections connecting to 127.0.0.1")));
 }
 
+TEST(contender_echo, believes_an_early_end_only_of_a_program_that_ends_well) {
+  constexpr char tell_skipped[] = "read -r line; echo '{\"end\": \"skipped\", \"reason\": \"not here\"}' >&3; ";
+  for (auto const& [last, complaint] : {std::pair("exit 0", "not here"), std::pair("exit 3", "status 3")}) {
+    recorded_measurement recorded(2);
+    if (recorded.given.settings().cpus.size() < 2) GTEST_SKIP() << "server and clients need a CPU each";
+    std::vector<std::string> const shell{"/bin/sh", "-c", std::string(tell_skipped) + last};
+    EXPECT_THAT([&] { measure_contender_echo(four_contended, shell, recorded.given); },
+                ThrowsMessage<std::runtime_error>(HasSubstr(complaint)));
+  }
+}
+
 harness::contender echoing_contender() {
   return {.name = "mine", .command = "./mine", .about = "mine 1.0", .measures = {{"latency", {"echo"}}}};
 }
