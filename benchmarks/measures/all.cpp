@@ -1,6 +1,6 @@
 #include "benchmarks/measures/all.hpp"
 
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 
 namespace unitcost::measures {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/graphs/contender_throughput.hpp"
+#include "benchmarks/measures/contenders/contender_throughput.hpp"
 #include "impl/all.hpp"
 #include "impl/runtime/clock.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/interpreter/contender_interpreter_lock.hpp"
+#include "benchmarks/measures/contenders/contender_interpreter_lock.hpp"
 #include "benchmarks/measures/interpreter/interpreted_units.hpp"
 #include "benchmarks/measures/kernel_iteration.hpp"
 #include "benchmarks/measures/model_cases.hpp"

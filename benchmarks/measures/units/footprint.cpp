@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/units/contender_footprint.hpp"
+#include "benchmarks/measures/contenders/contender_footprint.hpp"
 #include "impl/all.hpp"
 #include "impl/stackful/stackful.hpp"
 

@@ -5,7 +5,7 @@
 #include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/units/contender_spawn.hpp"
+#include "benchmarks/measures/contenders/contender_spawn.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {

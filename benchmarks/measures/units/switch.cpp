@@ -1,7 +1,7 @@
 #include "benchmarks/measures/units/switch.hpp"
 
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/units/contender_switch.hpp"
+#include "benchmarks/measures/contenders/contender_switch.hpp"
 #include "impl/all.hpp"
 
 namespace unitcost::measures {

@@ -8,7 +8,7 @@
 #include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/waiting/contender_echo.hpp"
+#include "benchmarks/measures/contenders/contender_echo.hpp"
 #include "benchmarks/measures/waiting/echo_floor.hpp"
 #include "benchmarks/measures/waiting/open_echo.hpp"
 #include "impl/all.hpp"

@@ -6,7 +6,7 @@
 #include "benchmarks/harness/records/percentiles.hpp"
 #include "benchmarks/harness/records/statistics.hpp"
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/waiting/contender_sleep.hpp"
+#include "benchmarks/measures/contenders/contender_sleep.hpp"
 #include "benchmarks/measures/waiting/sleep_floor.hpp"
 #include "impl/all.hpp"
 #include "impl/asio/turns.hpp"

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 
 #include <fmt/format.h>
 
@@ -12,11 +12,11 @@
 #include "benchmarks/harness/contenders/contender_command.hpp"
 #include "benchmarks/harness/contenders/contender_order.hpp"
 #include "benchmarks/harness/supervision/worker_order.hpp"
+#include "benchmarks/measures/contenders/contender_footprint.hpp"
+#include "benchmarks/measures/contenders/contender_spawn.hpp"
+#include "benchmarks/measures/contenders/contender_switch.hpp"
 #include "benchmarks/measures/graphs/throughput.hpp"
 #include "benchmarks/measures/interpreter/interpreter_lock.hpp"
-#include "benchmarks/measures/units/contender_footprint.hpp"
-#include "benchmarks/measures/units/contender_spawn.hpp"
-#include "benchmarks/measures/units/contender_switch.hpp"
 #include "benchmarks/measures/units/footprint.hpp"
 #include "benchmarks/measures/units/spawn.hpp"
 #include "benchmarks/measures/units/switch.hpp"

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/interpreter/contender_interpreter_lock.hpp"
+#include "benchmarks/measures/contenders/contender_interpreter_lock.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 
 namespace unitcost::measures {
 namespace {
@@ -22,7 +22,7 @@ constexpr harness::measure_info contender_interpreter_lock_info{
         "the same jobs, as the contender says: a step is 20 us of its own work. Its number of steps is compared with "
         "what is due; nothing is subtracted",
     .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/interpreter/contender_interpreter_lock.cpp"};
+    .file = "benchmarks/measures/contenders/contender_interpreter_lock.cpp"};
 
 /// Of a whole repetition.
 std::uint64_t steps_due(job what) {

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/dialogue_lines.hpp"
+#include "benchmarks/measures/contenders/dialogue_lines.hpp"
 
 #include <fmt/format.h>
 

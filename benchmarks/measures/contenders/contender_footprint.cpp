@@ -1,4 +1,4 @@
-#include "benchmarks/measures/units/contender_footprint.hpp"
+#include "benchmarks/measures/contenders/contender_footprint.hpp"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,8 @@
 
 #include "benchmarks/harness/contenders/contender_dialogue.hpp"
 #include "benchmarks/harness/machine/memory_account.hpp"
-#include "benchmarks/measures/contender_case.hpp"
-#include "benchmarks/measures/dialogue_lines.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
+#include "benchmarks/measures/contenders/dialogue_lines.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/units/footprint.hpp"
 #include "impl/process/process.hpp"
@@ -33,7 +33,7 @@ constexpr harness::measure_info contender_footprint_info{
         "as of models, read while the contender waits for the next question; threads and processes are counted, too, "
         "and its units and checksum compared with what is due",
     .source = "the repetition's own memory cgroup, or where there is none the machine-wide account; reserved: VmSize",
-    .file = "benchmarks/measures/units/contender_footprint.cpp",
+    .file = "benchmarks/measures/contenders/contender_footprint.cpp",
     .timed = false};
 
 /// What a unit that can go on has to keep at the very least: where.

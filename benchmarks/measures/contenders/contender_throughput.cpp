@@ -1,11 +1,11 @@
-#include "benchmarks/measures/graphs/contender_throughput.hpp"
+#include "benchmarks/measures/contenders/contender_throughput.hpp"
 
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "benchmarks/harness/contenders/contender_answer.hpp"
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 #include "benchmarks/measures/graphs/throughput.hpp"
 
 namespace unitcost::measures {
@@ -23,7 +23,7 @@ constexpr harness::measure_info contender_throughput_info{
         "time of all runs / number of runs, both as the contender says; its units and checksum are compared with "
         "the oracle's; nothing is subtracted",
     .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/graphs/contender_throughput.cpp"};
+    .file = "benchmarks/measures/contenders/contender_throughput.cpp"};
 
 template <class Workload>
 void add_contender_cases(harness::registry& all, contender const& who) {

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/units/contender_spawn.hpp"
+#include "benchmarks/measures/contenders/contender_spawn.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

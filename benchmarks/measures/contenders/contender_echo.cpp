@@ -1,4 +1,4 @@
-#include "benchmarks/measures/waiting/contender_echo.hpp"
+#include "benchmarks/measures/contenders/contender_echo.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,8 @@
 #include "benchmarks/harness/machine/process_memory.hpp"
 #include "benchmarks/harness/supervision/ended_as.hpp"
 #include "benchmarks/load/loopback.hpp"
-#include "benchmarks/measures/contender_case.hpp"
-#include "benchmarks/measures/dialogue_lines.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
+#include "benchmarks/measures/contenders/dialogue_lines.hpp"
 #include "benchmarks/measures/waiting/echo.hpp"
 #include "impl/process/child_group.hpp"
 #include "impl/runtime/cpu_confinement.hpp"
@@ -38,7 +38,7 @@ constexpr harness::measure_info contender_echo_info{
         "sent, and how many bytes it says it sent back is compared with what they had. CPU time, user and system, is "
         "that of the program and all that descend from it, over all requests that are timed",
     .source = "CLOCK_MONOTONIC, read by the clients; the CPU clocks of the program's processes, read by them, too",
-    .file = "benchmarks/measures/waiting/contender_echo.cpp"};
+    .file = "benchmarks/measures/contenders/contender_echo.cpp"};
 
 constexpr char const* cpu_source = "the CPU clocks of the program's processes";
 

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/units/contender_spawn.hpp"
+#include "benchmarks/measures/contenders/contender_spawn.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "benchmarks/harness/records/statistics.hpp"
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/units/spawn.hpp"
 
@@ -26,7 +26,7 @@ constexpr harness::measure_info contender_spawn_info{
         "as of models, as the contender says: one unit at a time, or batches of 256 where one costs less than 40 "
         "readings of its clock. The number of units that answered is compared with what is due; nothing is subtracted",
     .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/units/contender_spawn.cpp"};
+    .file = "benchmarks/measures/contenders/contender_spawn.cpp"};
 
 constexpr std::uint64_t fewest_samples = 8;
 

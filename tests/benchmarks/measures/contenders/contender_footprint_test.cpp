@@ -1,4 +1,4 @@
-#include "benchmarks/measures/units/contender_footprint.hpp"
+#include "benchmarks/measures/contenders/contender_footprint.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

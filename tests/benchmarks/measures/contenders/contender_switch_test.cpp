@@ -1,4 +1,4 @@
-#include "benchmarks/measures/units/contender_switch.hpp"
+#include "benchmarks/measures/contenders/contender_switch.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

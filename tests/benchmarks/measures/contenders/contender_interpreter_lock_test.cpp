@@ -1,4 +1,4 @@
-#include "benchmarks/measures/interpreter/contender_interpreter_lock.hpp"
+#include "benchmarks/measures/contenders/contender_interpreter_lock.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

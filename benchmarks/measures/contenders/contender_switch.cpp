@@ -1,10 +1,10 @@
-#include "benchmarks/measures/units/contender_switch.hpp"
+#include "benchmarks/measures/contenders/contender_switch.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 #include "benchmarks/measures/model_cases.hpp"
 #include "benchmarks/measures/units/switch.hpp"
 
@@ -21,7 +21,7 @@ constexpr harness::measure_info contender_switch_info{
         "elapsed time over the number of hand-overs, as the contender says; the number, counted by the receivers, is "
         "compared with what is due; a mean over all rounds; nothing is subtracted",
     .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/units/contender_switch.cpp"};
+    .file = "benchmarks/measures/contenders/contender_switch.cpp"};
 
 /// Where a ring of ours by the same way is.
 harness::benchmark_case contender_switch_case(harness::contender const& who, handover by, unsigned cores,

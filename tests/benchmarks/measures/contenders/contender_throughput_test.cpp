@@ -1,4 +1,4 @@
-#include "benchmarks/measures/graphs/contender_throughput.hpp"
+#include "benchmarks/measures/contenders/contender_throughput.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -17,7 +17,7 @@
 #include "benchmarks/harness/contenders/contender_order.hpp"
 #include "benchmarks/harness/supervision/worker_order.hpp"
 #include "benchmarks/measures/all.hpp"
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 #include "benchmarks/measures/graphs/graphs.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
 

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/waiting/contender_sleep.hpp"
+#include "benchmarks/measures/contenders/contender_sleep.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "benchmarks/measures/contender_case.hpp"
+#include "benchmarks/measures/contenders/contender_case.hpp"
 #include "benchmarks/measures/waiting/sleep.hpp"
 
 namespace unitcost::measures {
@@ -22,7 +22,7 @@ constexpr harness::measure_info contender_sleep_info{
         "as of models, as the contender says: each unit waits once. Its units and checksum are compared with the "
         "oracle's; nothing is subtracted",
     .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/waiting/contender_sleep.cpp"};
+    .file = "benchmarks/measures/contenders/contender_sleep.cpp"};
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-#include "benchmarks/measures/waiting/contender_echo.hpp"
+#include "benchmarks/measures/contenders/contender_echo.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

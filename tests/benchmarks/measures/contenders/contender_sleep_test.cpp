@@ -1,4 +1,4 @@
-#include "benchmarks/measures/waiting/contender_sleep.hpp"
+#include "benchmarks/measures/contenders/contender_sleep.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
