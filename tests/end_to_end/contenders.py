@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from pathlib import Path
 
 from supervised import UNITCOST, Finished, Place
 
@@ -143,8 +142,8 @@ def server(
     return ["--contender", f"{name}={shlex.join([sys.executable, str(path)])}"]
 
 
-def run_contenders(place: Place, out: Path, *options: object, model: str = "[^/]+") -> Finished:
+def run_contenders(place: Place, models: str, *options: object, out: str = "run") -> Finished:
     """On one worker, each once unless `options` say otherwise."""
-    chosen = ["--filter", f"^throughput/{model}/{GRAPH}/", "--workers", 1, "--seed", 1]
+    chosen = ["--filter", f"^throughput/{models}/{GRAPH}/", "--workers", 1, "--seed", 1]
     once = [] if "--repetitions" in options else ["--repetitions", 1]
-    return place.run(UNITCOST, "run", *chosen, *once, *options, "--out", out)
+    return place.run(UNITCOST, "run", *chosen, *once, *options, "--out", place.home / out)

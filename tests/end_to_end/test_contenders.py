@@ -3,13 +3,13 @@ our workers' have, and nothing of it is left behind."""
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from contenders import CHECKSUM, DESCRIPTION, GRAPH, UNITS, contender, run_contenders
 from ends import Record, check_end, is_sound, seen_end
 from supervised import BUILD, UNITCOST, Finished, Place, counted_in
+from trial import STILL_RUNNING, Trial, try_programs
 from unitcost_scripts.report import write_report
 from unitcost_scripts.runs import run_directory
 
@@ -39,8 +39,8 @@ CONTENDERS = {
     "answers_twice": ("answer(); answer()", "crashed", "its record cannot be read: .*parse error"),
     "answers_half": ("os.write(3, b'{\"end\": ')", "crashed", "its record cannot be read"),
     "forgets_runs": ("answer(runs=None)", "crashed", '"runs" is null'),
-    "hangs": ("time.sleep(60)", "timed_out", "still running after 8 s"),
-    "answers_and_hangs": ("answer(); time.sleep(60)", "timed_out", "still running after 8 s"),
+    "hangs": ("time.sleep(60)", "timed_out", STILL_RUNNING),
+    "answers_and_hangs": ("answer(); time.sleep(60)", "timed_out", STILL_RUNNING),
     "chatters": (
         "for _ in range(1024): sys.stdout.buffer.write(b'bla ' * 2**18)",
         "limit_reached",
@@ -61,64 +61,47 @@ CONTENDERS = {
     "calls_itself_unstable": ("answer(end='unstable', reason='x')", "crashed", "only unitcost can"),
 }
 
+HANGING = [name for name, (_, end, _) in CONTENDERS.items() if end == "timed_out"]
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-@dataclass
-class ContendersRun:
-    finished: Finished
-    directory: Path
-    remains: list[str]
-
-    def record_of(self, model: str) -> Record:
-        (record,) = [each for each in counted_in(self.directory) if each["model"] == model]
-        return record
-
-
 @pytest.fixture(scope="module")
-def contenders_run(tmp_path_factory: pytest.TempPathFactory) -> ContendersRun:
-    """All contenders above beside serial, once."""
+def contenders(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """All contenders above, serial beside them."""
     place = Place(tmp_path_factory.mktemp("contenders"))
-    directory = place.home / "run"
-    options: list[object] = ["--time-limit", 8]
-    for name, (act, _, _) in CONTENDERS.items():
-        options += contender(place, name, act)
-    models = "|".join(["serial", *CONTENDERS])
-    finished = run_contenders(place, directory, *options, model=f"({models})")
-    return ContendersRun(finished, directory, place.remains_of(finished.pid))
+    programs = {name: contender(place, name, act) for name, (act, _, _) in CONTENDERS.items()}
+    return try_programs(place, {"serial": [], **programs}, HANGING, run_contenders)
 
 
 @pytest.mark.parametrize("name", CONTENDERS)
-def test_a_contender_gets_its_typed_end(contenders_run: ContendersRun, name: str) -> None:
-    record = contenders_run.record_of(name)
+def test_a_contender_gets_its_typed_end(contenders: Trial, name: str) -> None:
+    record = contenders.record_of(name)
     _, expected_end, expected_reason = CONTENDERS[name]
     check_end(record, expected_end, expected_reason)
 
 
-def test_a_model_of_ours_is_not_spoilt_by_faulty_contenders(contenders_run: ContendersRun) -> None:
-    record = contenders_run.record_of("serial")
+def test_a_model_of_ours_is_not_spoilt_by_faulty_contenders(contenders: Trial) -> None:
+    record = contenders.record_of("serial")
     assert is_sound(record), record["reason"]
 
 
-def test_nothing_of_a_contender_is_left_behind(contenders_run: ContendersRun) -> None:
-    scripts = {f"file {name}.py" for name in CONTENDERS}
-    assert [each for each in contenders_run.remains if each not in scripts] == []
+def test_nothing_of_a_contender_is_left_behind(contenders: Trial) -> None:
+    assert contenders.remains == []
 
 
-def test_failed_contenders_make_the_run_fail_and_are_named(contenders_run: ContendersRun) -> None:
-    assert contenders_run.finished.code == 1
-    assert f"throughput/silent/{GRAPH}/workers:1 #0: crashed: " in contenders_run.finished.err
+def test_failed_contenders_make_the_run_fail_and_are_named(contenders: Trial) -> None:
+    assert contenders.finished.code == 1
+    assert f"throughput/silent/{GRAPH}/workers:1 #0: crashed: " in contenders.finished.err
 
 
-def test_a_run_with_contenders_keeps_the_contract_and_has_its_report(
-    contenders_run: ContendersRun,
-) -> None:
-    run = run_directory.load(contenders_run.directory)
+def test_a_run_with_contenders_keeps_the_contract_and_has_its_report(contenders: Trial) -> None:
+    run = run_directory.load(contenders.directory)
     chosen = run.manifest["selection"]["contenders"]
-    assert [each["name"] for each in chosen] == list(CONTENDERS)
+    assert [each["name"] for each in chosen] == [name for name in CONTENDERS if name not in HANGING]
     assert {each["about"] for each in chosen} == {"a test"}
     assert all("python" in each["command"] for each in chosen)
     page = write_report(run).read_text(encoding="utf-8")
@@ -130,7 +113,7 @@ def test_a_contender_that_eats_memory_is_out_of_it(place: Place) -> None:
     hang."""
     options = contender(place, "greedy", "hog = b'x' * (1 << 30); answer()")
     limits = ["--memory-limit", 128 << 20, "--time-limit", 60]
-    assert run_contenders(place, place.home / "run", *options, *limits, model="greedy").code == 1
+    assert run_contenders(place, "greedy", *options, *limits).code == 1
     (record,) = counted_in(place.home / "run")
     assert seen_end(record)[0] == "out_of_memory", record["reason"]
 
@@ -138,7 +121,7 @@ def test_a_contender_that_eats_memory_is_out_of_it(place: Place) -> None:
 def test_a_contender_is_told_its_case_and_confined_to_its_cpus(place: Place) -> None:
     act = "answer(end='skipped', reason=json.dumps([case, sorted(os.sched_getaffinity(0))]))"
     options = contender(place, "curious", act)
-    assert run_contenders(place, place.home / "run", *options, model="curious").code == 0
+    assert run_contenders(place, "curious", *options).code == 0
     (record,) = counted_in(place.home / "run")
     case, affinity = json.loads(record["reason"])
     assert case["case"] == record["case"] == f"throughput/curious/{GRAPH}/workers:1"
@@ -152,9 +135,8 @@ def test_a_contender_is_told_its_case_and_confined_to_its_cpus(place: Place) -> 
 
 def sound_run(place: Place, *options: object, model: str) -> tuple[Finished, list[Record]]:
     """One in which nothing failed. What others disturbed has no metrics, but units and checksum."""
-    directory = place.home / "run"
-    ran = run_contenders(place, directory, *options, "--repetitions", 2, model=model)
-    records = counted_in(directory)
+    ran = run_contenders(place, model, *options, "--repetitions", 2)
+    records = counted_in(place.home / "run")
     assert ran.code == 0, ran.err
     assert all(is_sound(each) for each in records), records
     return ran, records
@@ -222,7 +204,7 @@ DESCRIPTIONS = {
 def test_a_faulty_description_is_bad_usage(place: Place, fault: str) -> None:
     description, complaint = DESCRIPTIONS[fault]
     options = contender(place, "mine", "answer()", description)
-    ran = run_contenders(place, place.home / "run", *options)
+    ran = run_contenders(place, "[^/]+", *options)
     assert ran.code == 2
     assert "contender 'mine'" in ran.err and complaint in ran.err
     assert not (place.home / "run").exists()

@@ -2,13 +2,13 @@
 gets its typed end, as it does between the clock's readings of others."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from contenders import holder
-from ends import Record, check_end, seen_end
+from ends import check_end, seen_end
 from supervised import UNITCOST, Finished, Place, counted_in
+from trial import STILL_RUNNING, Trial, try_programs
 
 _MIDDLE = "before == 409"  # the third of five questions: two fifths of 1,024 are held
 
@@ -50,9 +50,9 @@ HOLDERS = {
         f"if {_MIDDLE}: time.sleep(60)",
         "end(count)",
         "timed_out",
-        "still running after 8 s",
+        STILL_RUNNING,
     ),
-    "hangs_at_the_end": ("pass", "time.sleep(60)", "timed_out", "still running after 8 s"),
+    "hangs_at_the_end": ("pass", "time.sleep(60)", "timed_out", STILL_RUNNING),
     "falls_in_the_middle": (
         f"if {_MIDDLE}: print('about to fall', flush=True); os.kill(os.getpid(), signal.SIGSEGV)",
         "end(count)",
@@ -120,46 +120,32 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def run_holders(place: Place, *options: object) -> Finished:
-    chosen = ["--filter", "^footprint/[a-z_]+/idle/unit:", "--repetitions", 1, "--seed", 1]
-    return place.run(UNITCOST, "run", *chosen, *options, "--out", place.home / "run")
-
-
-@dataclass
-class HoldersRun:
-    finished: Finished
-    directory: Path
-    remains: list[str]
-
-    def record_of(self, model: str) -> Record:
-        (record,) = [each for each in counted_in(self.directory) if each["model"] == model]
-        return record
+def run_holders(place: Place, models: str, *options: object, out: str = "run") -> Finished:
+    chosen = ["--filter", f"^footprint/{models}/idle/", "--repetitions", 1, "--seed", 1]
+    return place.run(UNITCOST, "run", *chosen, *options, "--out", place.home / out)
 
 
 @pytest.fixture(scope="module")
-def holders_run(tmp_path_factory: pytest.TempPathFactory) -> HoldersRun:
-    """All programs above, once."""
+def holders(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     place = Place(tmp_path_factory.mktemp("holders"))
-    options: list[object] = ["--time-limit", 8]
-    for name, (act, last, _, _) in HOLDERS.items():
-        options += holder(place, name, act, last)
-    finished = run_holders(place, *options)
-    return HoldersRun(finished, place.home / "run", place.remains_of(finished.pid))
+    programs = {name: holder(place, name, act, last) for name, (act, last, *_) in HOLDERS.items()}
+    hanging = [name for name, (*_, end, _) in HOLDERS.items() if end == "timed_out"]
+    return try_programs(place, programs, hanging, run_holders)
 
 
 @pytest.mark.parametrize("name", HOLDERS)
-def test_a_program_that_holds_units_gets_its_typed_end(holders_run: HoldersRun, name: str) -> None:
-    record = holders_run.record_of(name)
+def test_a_program_that_holds_units_gets_its_typed_end(holders: Trial, name: str) -> None:
+    record = holders.record_of(name)
     _, _, expected_end, expected_reason = HOLDERS[name]
     check_end(record, expected_end, expected_reason)
 
 
-def test_nothing_of_them_is_left_behind(holders_run: HoldersRun) -> None:
-    assert holders_run.remains == []
+def test_nothing_of_them_is_left_behind(holders: Trial) -> None:
+    assert holders.remains == []
 
 
-def test_the_honest_one_has_the_columns_of_a_model(holders_run: HoldersRun) -> None:
-    record = holders_run.record_of("honest")
+def test_the_honest_one_has_the_columns_of_a_model(holders: Trial) -> None:
+    record = holders.record_of("honest")
     assert record["case"] == "footprint/honest/idle/unit:thread/touch:0"
     assert record["checks"]["units"] == record["checks"]["expected_units"] == 1024
     if record["end"] != "ok":
@@ -174,7 +160,9 @@ def test_the_honest_one_has_the_columns_of_a_model(holders_run: HoldersRun) -> N
 
 def test_coroutines_that_take_no_memory_are_none(place: Place) -> None:
     """What only a control group of our own can tell."""
-    run_holders(place, *holder(place, "empty", "tell(holding=count); continue", unit="coroutine"))
+    run_holders(
+        place, "empty", *holder(place, "empty", "tell(holding=count); continue", unit="coroutine")
+    )
     (record,) = counted_in(place.home / "run")
     if record["end"] == "ok":
         assert "machine-wide" in record["sources"]["total_bytes_per_unit"]
@@ -185,7 +173,7 @@ def test_coroutines_that_take_no_memory_are_none(place: Place) -> None:
 
 def test_it_is_told_its_case_and_may_use_all_cpus_of_the_run(place: Place) -> None:
     act = "tell(end='skipped', reason=json.dumps([case, sorted(os.sched_getaffinity(0))])); break"
-    run_holders(place, *holder(place, "curious", act, last="pass"))
+    run_holders(place, "curious", *holder(place, "curious", act, last="pass"))
     (record,) = counted_in(place.home / "run")
     assert record["end"] == "skipped", record["reason"]
     case, affinity = json.loads(record["reason"])

@@ -17,7 +17,7 @@ def place(tmp_path: Path) -> Place:
 def begun(place: Place, *options: object) -> Path:
     """A run of a contender that was ended before its second repetition."""
     directory = place.home / "run"
-    run_contenders(place, directory, *options, "--repetitions", 2, model="mine")
+    run_contenders(place, "mine", *options, "--repetitions", 2)
     (directory / "journal.jsonl").write_text(whole_lines(directory)[0] + "\n", encoding="utf-8")
     return directory
 

@@ -2,13 +2,13 @@
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from contenders import server
-from ends import Record, check_end
+from ends import check_end
 from supervised import UNITCOST, Finished, Place, counted_in
+from trial import STILL_RUNNING, Trial, try_programs
 
 pytestmark = pytest.mark.skipif(
     len(os.sched_getaffinity(0)) < 2, reason="server and clients need a CPU each"
@@ -89,8 +89,8 @@ SERVERS = {
         "says that it listens on port",
     ),
     "says_nothing_at_the_end": ("pass", LISTENS, "pass", "crashed", "nothing was written"),
-    "hangs_at_first": ("pass", "time.sleep(60)", ENDS, "timed_out", "still running after 8 s"),
-    "hangs_at_the_end": ("pass", LISTENS, "time.sleep(60)", "timed_out", "running after 8 s"),
+    "hangs_at_first": ("pass", "time.sleep(60)", ENDS, "timed_out", STILL_RUNNING),
+    "hangs_at_the_end": ("pass", LISTENS, "time.sleep(60)", "timed_out", STILL_RUNNING),
     "meets_a_limit": (
         "pass",
         "tell(end='limit_reached', reason='no more sockets'); sys.exit()",
@@ -113,46 +113,33 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def run_servers(place: Place, models: str, *options: object) -> Finished:
-    chosen = f"^latency/({models})/echo/load:closed/connections:64/bytes:64$"
+def run_servers(place: Place, models: str, *options: object, out: str = "run") -> Finished:
+    chosen = f"^latency/{models}/echo/load:closed/connections:64/bytes:64$"
     once = ["--filter", chosen, "--repetitions", 1, "--seed", 1]
-    return place.run(UNITCOST, "run", *once, *options, "--out", place.home / "run")
-
-
-@dataclass
-class ServersRun:
-    directory: Path
-    remains: list[str]
-
-    def record_of(self, model: str) -> Record:
-        (record,) = [each for each in counted_in(self.directory) if each["model"] == model]
-        return record
+    return place.run(UNITCOST, "run", *once, *options, "--out", place.home / out)
 
 
 @pytest.fixture(scope="module")
-def servers_run(tmp_path_factory: pytest.TempPathFactory) -> ServersRun:
-    """All programs above, once."""
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     place = Place(tmp_path_factory.mktemp("servers"))
-    options: list[object] = ["--time-limit", 8]
-    for name, (act, first, last, _, _) in SERVERS.items():
-        options += server(place, name, act, first, last)
-    finished = run_servers(place, "|".join(SERVERS), *options)
-    return ServersRun(place.home / "run", place.remains_of(finished.pid))
+    programs = {name: server(place, name, *does) for name, (*does, _, _) in SERVERS.items()}
+    hanging = [name for name, (*_, end, _) in SERVERS.items() if end == "timed_out"]
+    return try_programs(place, programs, hanging, run_servers)
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_program_that_serves_gets_its_typed_end(servers_run: ServersRun, name: str) -> None:
-    record = servers_run.record_of(name)
+def test_a_program_that_serves_gets_its_typed_end(servers: Trial, name: str) -> None:
+    record = servers.record_of(name)
     *_, expected_end, expected_reason = SERVERS[name]
     check_end(record, expected_end, expected_reason)
 
 
-def test_nothing_of_them_is_left_behind(servers_run: ServersRun) -> None:
-    assert servers_run.remains == []
+def test_nothing_of_them_is_left_behind(servers: Trial) -> None:
+    assert servers.remains == []
 
 
-def test_the_honest_one_has_the_numbers_of_a_model(servers_run: ServersRun) -> None:
-    record = servers_run.record_of("honest")
+def test_the_honest_one_has_the_numbers_of_a_model(servers: Trial) -> None:
+    record = servers.record_of("honest")
     assert record["checks"]["units"] == record["checks"]["expected_units"] == 64
     assert int(record["checks"]["checksum"], 16) % 64 == 0
     if record["end"] != "ok":
