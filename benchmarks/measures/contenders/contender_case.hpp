@@ -16,6 +16,15 @@
 
 namespace unitcost::measures {
 
+/// What a measure of models is of contenders that time themselves. `file`: where this is implemented.
+constexpr harness::measure_info timed_by_contenders(harness::measure_info of_models, std::string_view method,
+                                                    std::string_view file) {
+  of_models.method = method;
+  of_models.source = "the contender's own clock, bounded by how long it lived";
+  of_models.file = file;
+  return of_models;
+}
+
 /// Completes a record by an answer that ended ok. Returns why it cannot be true, or is wrong; empty: it can.
 using answer_reader =
     std::function<std::string(harness::contender_answer const& answer, std::int64_t lived_ns, harness::record& out)>;

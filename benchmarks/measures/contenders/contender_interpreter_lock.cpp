@@ -12,17 +12,11 @@
 namespace unitcost::measures {
 namespace {
 
-constexpr harness::measure_info contender_interpreter_lock_info{
-    .name = interpreter_lock_info.name,
-    .question = interpreter_lock_info.question,
-    .from = interpreter_lock_info.from,
-    .to = interpreter_lock_info.to,
-    .unit = interpreter_lock_info.unit,
-    .method =
-        "the same jobs, as the contender says: a step is 20 us of its own work. Its number of steps is compared with "
-        "what is due; nothing is subtracted",
-    .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/contenders/contender_interpreter_lock.cpp"};
+constexpr auto contender_interpreter_lock_info = timed_by_contenders(
+    interpreter_lock_info,
+    "the same jobs, as the contender says: a step is 20 us of its own work. Its number of steps is compared with "
+    "what is due; nothing is subtracted",
+    "benchmarks/measures/contenders/contender_interpreter_lock.cpp");
 
 /// Of a whole repetition.
 std::uint64_t steps_due(job what) {

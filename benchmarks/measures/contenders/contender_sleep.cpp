@@ -12,17 +12,11 @@
 namespace unitcost::measures {
 namespace {
 
-constexpr harness::measure_info contender_sleep_info{
-    .name = sleep_info.name,
-    .question = sleep_info.question,
-    .from = sleep_info.from,
-    .to = sleep_info.to,
-    .unit = sleep_info.unit,
-    .method =
-        "as of models, as the contender says: each unit waits once. Its units and checksum are compared with the "
-        "oracle's; nothing is subtracted",
-    .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/contenders/contender_sleep.cpp"};
+constexpr auto contender_sleep_info = timed_by_contenders(
+    sleep_info,
+    "as of models, as the contender says: each unit waits once. Its units and checksum are compared with the "
+    "oracle's; nothing is subtracted",
+    "benchmarks/measures/contenders/contender_sleep.cpp");
 
 }  // namespace
 

@@ -16,17 +16,11 @@
 namespace unitcost::measures {
 namespace {
 
-constexpr harness::measure_info contender_spawn_info{
-    .name = spawn_info.name,
-    .question = spawn_info.question,
-    .from = spawn_info.from,
-    .to = spawn_info.to,
-    .unit = spawn_info.unit,
-    .method =
-        "as of models, as the contender says: one unit at a time, or batches of 256 where one costs less than 40 "
-        "readings of its clock. The number of units that answered is compared with what is due; nothing is subtracted",
-    .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/contenders/contender_spawn.cpp"};
+constexpr auto contender_spawn_info = timed_by_contenders(
+    spawn_info,
+    "as of models, as the contender says: one unit at a time, or batches of 256 where one costs less than 40 "
+    "readings of its clock. The number of units that answered is compared with what is due; nothing is subtracted",
+    "benchmarks/measures/contenders/contender_spawn.cpp");
 
 constexpr std::uint64_t fewest_samples = 8;
 

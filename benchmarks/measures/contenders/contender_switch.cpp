@@ -11,17 +11,11 @@
 namespace unitcost::measures {
 namespace {
 
-constexpr harness::measure_info contender_switch_info{
-    .name = switch_info.name,
-    .question = switch_info.question,
-    .from = switch_info.from,
-    .to = switch_info.to,
-    .unit = switch_info.unit,
-    .method =
-        "elapsed time over the number of hand-overs, as the contender says; the number, counted by the receivers, is "
-        "compared with what is due; a mean over all rounds; nothing is subtracted",
-    .source = "the contender's own clock, bounded by how long it lived",
-    .file = "benchmarks/measures/contenders/contender_switch.cpp"};
+constexpr auto contender_switch_info = timed_by_contenders(
+    switch_info,
+    "elapsed time over the number of hand-overs, as the contender says; the number, counted by the receivers, is "
+    "compared with what is due; a mean over all rounds; nothing is subtracted",
+    "benchmarks/measures/contenders/contender_switch.cpp");
 
 /// Where a ring of ours by the same way is.
 harness::benchmark_case contender_switch_case(harness::contender const& who, handover by, unsigned cores,
