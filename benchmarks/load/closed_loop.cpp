@@ -13,7 +13,7 @@ void closed_loop::run(std::int64_t duration_ns, std::int64_t patience_ns) {
   constexpr int look_at_the_clock_ms = 100;
   duration_ns_ = duration_ns;
   patience_ns_ = patience_ns;
-  deadline_ns_ = std::numeric_limits<std::int64_t>::max();  // until it is steady
+  deadline_ns_ = duration_ns > 0 ? std::numeric_limits<std::int64_t>::max() : 0;  // until it is steady
   give_up_ns_ = runtime::now_ns() + patience_ns;
   unanswered_ = clients_.size();
   for (std::uint32_t client = 0; client < clients_.size(); ++client) sent_ns_[client] = clients_.send(client);

@@ -27,7 +27,7 @@ class closed_loop {
 
   /// Until it has been steady for `duration_ns` no client stops; then each does with its answer, and run returns. Where
   /// it is not steady after `patience_ns`, or somebody has no answer so long after the end, who is not answered is
-  /// lost. The sockets stay open.
+  /// lost. Where `duration_ns` is 0 each sends once. The sockets stay open.
   void run(std::int64_t duration_ns, std::int64_t patience_ns);
 
  private:

@@ -1,6 +1,7 @@
 #include "benchmarks/load/closed_loop.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -84,6 +85,32 @@ TEST(closed_loop, sends_and_receives_messages_larger_than_any_buffer) {
 
 TEST(closed_loop, stops_after_the_first_answers_where_no_time_is_given) {
   EXPECT_EQ(tally_of(echoed, 100, 0).requests, 1u);
+}
+
+TEST(closed_loop, sends_one_message_each_where_no_time_is_given_however_late_the_last_answer) {
+  constexpr int at_most_ms = 20;
+  auto const connections = connect_loopback(2);
+  std::vector<client_end> ends;
+  for (connection const& each : connections) {
+    make_non_blocking(each.client.get());
+    ends.push_back({each.client.get(), 0});
+  }
+  int sent_again = -1;
+  std::jthread server([&] {
+    std::array<std::byte, 64> message;
+    for (connection const& each : connections) {
+      runtime::read_some(each.server.get(), message);
+      pollfd first{connections[0].server.get(), POLLIN, 0};
+      if (&each == &connections[1]) sent_again = ::poll(&first, 1, at_most_ms);
+      runtime::write_some(each.server.get(), message);
+    }
+  });
+  std::vector<client_tally> tallies(2);
+  client_log log{.tallies = tallies, .round_ns = {}};
+  closed_loop(ends, {.bytes = 64}, log).run(0, in_vain_ns);
+  server.join();
+  for (client_tally const& each : tallies) EXPECT_EQ(each.requests, 1u);
+  EXPECT_EQ(sent_again, 0);
 }
 
 TEST(closed_loop, finds_an_answer_that_was_changed) {
