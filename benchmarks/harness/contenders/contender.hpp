@@ -19,6 +19,8 @@ struct contender {
   std::map<std::string, std::vector<std::string>, std::less<>> measures;  ///< measure -> workloads or ways
 
   bool offers(std::string_view measure, std::string_view kind) const;
+  /// As the first of that measure: it stands for the contender where one has to.
+  bool offers_first(std::string_view measure, std::string_view kind) const;
 };
 
 }  // namespace unitcost::harness

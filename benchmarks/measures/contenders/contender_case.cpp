@@ -13,7 +13,6 @@
 #include "benchmarks/harness/contenders/contender_order.hpp"
 #include "benchmarks/harness/supervision/worker_order.hpp"
 #include "benchmarks/measures/contenders/contender_footprint.hpp"
-#include "benchmarks/measures/contenders/contender_spawn.hpp"
 #include "benchmarks/measures/contenders/contender_switch.hpp"
 #include "benchmarks/measures/graphs/throughput.hpp"
 #include "benchmarks/measures/interpreter/interpreter_lock.hpp"

@@ -56,7 +56,7 @@ std::vector<runtime::owned_descriptor> connected(std::uint16_t port, std::uint32
 }
 
 std::vector<load::client_end> ends_of(std::vector<runtime::owned_descriptor> const& sockets,
-                                      contended_clients const& seen) {
+                                      contenders_clients const& seen) {
   std::vector<load::client_end> ends;
   for (std::uint32_t index = 0; index < seen.what.connections; ++index)
     ends.push_back({sockets[index].get(), echo::first_round_of(index) + seen.first_tallies[index].requests});
@@ -69,7 +69,7 @@ harness::cpu_times_ns cpu_times_of_family(int program) {
 
 /// What the clients' process does.
 void converse_with(int program, std::vector<runtime::owned_descriptor> const& sockets, std::int64_t duration_ns,
-                   std::int64_t patience_ns, contended_clients& seen) {
+                   std::int64_t patience_ns, contenders_clients& seen) {
   load::closed_loop(ends_of(sockets, seen), seen.what, seen.first).run(0, patience_ns);
   if (std::ranges::any_of(seen.first_tallies, [](load::client_tally const& each) { return each.lost > 0; })) return;
   auto const before = cpu_times_of_family(program);
@@ -77,7 +77,7 @@ void converse_with(int program, std::vector<runtime::owned_descriptor> const& so
   seen.server_cpu_ns = harness::cpu_ns_between(before, cpu_times_of_family(program));
 }
 
-load::client_tally sum_of(contended_clients const& seen) {
+load::client_tally sum_of(contenders_clients const& seen) {
   load::client_tally sum;
   for (auto const* tallies : {&seen.first_tallies, &seen.tallies})
     for (load::client_tally const& each : *tallies) {
@@ -90,7 +90,7 @@ load::client_tally sum_of(contended_clients const& seen) {
 
 }  // namespace
 
-contended_clients::contended_clients(echo::parameters const& asked)
+contenders_clients::contenders_clients(echo::parameters const& asked)
     : what(asked),
       first_tallies(asked.connections),
       tallies(asked.connections),
@@ -105,7 +105,7 @@ std::uint16_t told_port(std::string const& line, std::uint32_t connections) {
   return static_cast<std::uint16_t>(port);
 }
 
-void report_contender_echo(contended_clients const& seen, harness::work_facts const& told,
+void report_contender_echo(contenders_clients const& seen, harness::work_facts const& told,
                            harness::measurement& given) {
   load::client_tally const all = sum_of(seen);
   if (all.wrong_answers > 0)
@@ -135,7 +135,7 @@ void measure_contender_echo(echo::parameters const& asked, std::vector<std::stri
   auto const port =
       told_port(answer_to(program, fmt::format(R"({{"serve": {}}})", asked.connections)), asked.connections);
   auto sockets = connected(port, asked.connections);
-  runtime::shared_object<contended_clients> seen(asked);
+  runtime::shared_object<contenders_clients> seen(asked);
   processes::child_group clients(1);
   clients.spawn([&] {
     runtime::confine_to({cpus.back()});

@@ -2,8 +2,8 @@
 // is no part of the suite.
 //
 // A worker of ours starts the program on the server's CPU and asks it to serve so many connections; it tells the port
-// on which it listens. The clients, in a process of their own on the other CPU, are answered once or twice each, so
-// that all its units are there, and are then timed. When they have closed, the program tells what it has served.
+// on which it listens. The clients, in a process of their own on the other CPU, are answered once each, so that
+// all its units are there, and are then timed. When they have closed, the program tells what it has served.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@
 namespace unitcost::measures {
 
 /// What the clients saw, in shared memory.
-struct contended_clients {
-  explicit contended_clients(workloads::echo::parameters const& asked);
+struct contenders_clients {
+  explicit contenders_clients(workloads::echo::parameters const& asked);
 
   workloads::echo::parameters what;
   runtime::shared_array<load::client_tally> first_tallies, tallies;  // before what is timed, and of it
@@ -38,7 +38,8 @@ std::uint16_t told_port(std::string const& line, std::uint32_t connections);
 /// Judges what the program says by what its clients saw, and reports. Throws ended_as (wrong_result) where a client was
 /// answered wrongly, or not at all, and where nothing of the program worked meanwhile; not_stable where too few answers
 /// were timed or its CPU time is not known.
-void report_contender_echo(contended_clients const& seen, harness::work_facts const& told, harness::measurement& given);
+void report_contender_echo(contenders_clients const& seen, harness::work_facts const& told,
+                           harness::measurement& given);
 
 /// Starts `arguments` and has it serve.
 void measure_contender_echo(workloads::echo::parameters const& asked, std::vector<std::string> const& arguments,

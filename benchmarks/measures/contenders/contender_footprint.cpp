@@ -163,7 +163,7 @@ void add_contender_footprint(harness::registry& all) {
       auto one = case_of(who.name, contender_footprint_info, "idle",
                          joined("unit:" + std::string(to_string(kind)), "touch:0"), harness::profile::quick);
       one.headline = true;
-      if (who.measures.find(footprint_info.name)->second.front() == to_string(kind)) one.plain_label = "touch:0";
+      if (who.offers_first(footprint_info.name, to_string(kind))) one.plain_label = "touch:0";
       one.prediction_factor = 4;  // programs in other languages take long to start and to end
       converse_with_contender(one, who, [kind](std::vector<std::string> const& arguments, harness::measurement& given) {
         measure_contender_footprint(kind, arguments, idle_units_of(kind), given);

@@ -49,7 +49,7 @@ void add_contender_sleep(harness::registry& all) {
   for (harness::contender const& who : all.settings().contenders) {
     if (!who.offers(sleep_info.name, workloads::sleep::name)) continue;
     for (sleep_scale const& scale : sleep_scales) {
-      if (scale.asked.units > most_contended_sleepers) continue;
+      if (scale.asked.units > most_contenders_sleepers) continue;
       auto one = sleep_case_of(who.name, scale);
       one.measure = &contender_sleep_info;
       hand_to_contender(

@@ -12,7 +12,7 @@
 namespace unitcost::measures {
 
 /// Of more units the samples, two of each, would be more than the 16 MiB that a record may have.
-inline constexpr std::uint64_t most_contended_sleepers = 100'000;
+inline constexpr std::uint64_t most_contenders_sleepers = 100'000;
 
 /// The cases that models have, up to so many units, of each contender that offers them.
 void add_contender_sleep(harness::registry& all);

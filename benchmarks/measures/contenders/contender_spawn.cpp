@@ -41,7 +41,7 @@ std::string impossibility_of_spawns(harness::work_facts const& facts, std::vecto
 }
 
 harness::benchmark_case contender_spawn_case(harness::contender const& who, spawner from, unsigned cores) {
-  bool const in_quick = cores == 2 && who.measures.find(spawn_info.name)->second.front() == to_string(from);
+  bool const in_quick = cores == 2 && who.offers_first(spawn_info.name, to_string(from));
   auto one = case_of(who.name, contender_spawn_info, "idle",
                      joined("from:" + std::string(to_string(from)), "cores:" + std::to_string(cores)),
                      in_quick ? harness::profile::quick : harness::profile::standard);

@@ -25,7 +25,7 @@ harness::benchmark_case contender_switch_case(harness::contender const& who, han
       who.name, contender_switch_info, "idle",
       joined("by:" + std::string(to_string(by)), "cores:" + std::to_string(cores), "units:" + std::to_string(units)),
       in_quick ? harness::profile::quick : harness::profile::standard);
-  one.headline = in_quick && who.measures.find(switch_info.name)->second.front() == to_string(by);
+  one.headline = in_quick && who.offers_first(switch_info.name, to_string(by));
   one.cpus_used = cores;
   one.facts_share = 0.5;  // as long as models are timed
   if (units == 1024) one.prediction_factor = 4;

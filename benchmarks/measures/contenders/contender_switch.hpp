@@ -12,10 +12,11 @@
 
 namespace unitcost::measures {
 
-/// Those that are names of what other languages have, too; bare switches are of our own stacks.
-inline constexpr std::array contenders_handovers{
-    handover::futex, handover::condition_variable, handover::pipe,  handover::eventfd,
-    handover::yield, handover::transfer,           handover::resume};
+/// Those that are names of what other languages have, too. Bare switches are of our own stacks, and what is resumed
+/// differs between the models that do it.
+inline constexpr std::array contenders_handovers{handover::futex, handover::condition_variable,
+                                                 handover::pipe,  handover::eventfd,
+                                                 handover::yield, handover::transfer};
 
 /// A case for each ring of each way to hand over that a contender offers.
 void add_contender_switch(harness::registry& all);

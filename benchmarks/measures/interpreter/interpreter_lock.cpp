@@ -84,7 +84,7 @@ std::uint64_t iterations_of_a_step(std::vector<int> const& cpus) {
 void report_lateness(job_runs const& runs, harness::measurement& given) {
   auto const tell = [&](char const* name, char const* label, double value) {
     given.report({.name = name, .label = label, .value = value, .unit = "ns", .samples = runs.lateness_ns.size()},
-                 "CLOCK_MONOTONIC");
+                 std::string(runs.source));
   };
   tell("lateness_p50_ns", "from the end of a wait to the unit's next step, median", harness::median(runs.lateness_ns));
   tell("alone_lateness_p50_ns", "from the end of a wait to the next step of a unit that is alone, median",
@@ -123,7 +123,7 @@ void report_job(job what, job_runs const& runs, exclusion inside, harness::measu
                 .unit = "1",
                 .better = harness::direction::greater,
                 .samples = runs.speed_ups.size()},
-               "CLOCK_MONOTONIC");
+               std::string(runs.source));
 }
 
 void measure_interpreter_lock(unit_kind const& kind, job what, harness::measurement& given) {

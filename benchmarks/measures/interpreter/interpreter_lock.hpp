@@ -48,6 +48,7 @@ struct job_runs {
   std::vector<double> lateness_ns = {}, alone_lateness_ns = {};  ///< of the runs together, and alone
   std::uint64_t made = 0, due = 0;
   unsigned most_inside = 0;
+  std::string_view source = "CLOCK_MONOTONIC";  ///< of the times
 };
 
 /// What is known of how many are within a step at the same time.

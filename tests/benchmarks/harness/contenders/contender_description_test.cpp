@@ -31,6 +31,9 @@ TEST(contender_description, says_what_the_contender_is_and_what_it_offers) {
   EXPECT_TRUE(got.offers("throughput", "skynet"));
   EXPECT_FALSE(got.offers("throughput", "matmul"));
   EXPECT_FALSE(got.offers("spawn", "fib"));
+  EXPECT_TRUE(got.offers_first("throughput", "fib"));
+  EXPECT_FALSE(got.offers_first("throughput", "skynet"));
+  EXPECT_FALSE(got.offers_first("spawn", "fib"));
 }
 
 TEST(contender_description, comes_back_from_what_it_prints) {

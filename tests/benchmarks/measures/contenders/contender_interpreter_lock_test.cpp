@@ -39,6 +39,7 @@ TEST(contender_interpreter_lock, gives_the_median_of_neighbours_ratios) {
   harness::record out;
   EXPECT_EQ(complete_by_job(job::cpu_bound, of_computing({3e7, 3e7, 4e7}, {3e7, 6e7, 2e7}), whole_life_ns, out), "");
   EXPECT_EQ(metric_of(out, "speed_up").value, 1);
+  EXPECT_EQ(out.sources.at("speed_up"), "the contender's own clock");
   EXPECT_THROW(metric_of(out, "most_inside"), std::out_of_range) << "a contender does not count that";
 }
 
@@ -47,13 +48,15 @@ TEST(contender_interpreter_lock, gives_lateness_beside_a_unit_that_computes_and_
   EXPECT_EQ(complete_by_job(job::mixed, of_waiting(std::vector<double>(57, 5e6)), whole_life_ns, out), "");
   EXPECT_EQ(metric_of(out, "lateness_p50_ns").value, 5e6);
   EXPECT_EQ(metric_of(out, "alone_lateness_p50_ns").value, 1e5);
+  EXPECT_EQ(out.sources.at("lateness_p50_ns"), "the contender's own clock");
 }
 
 TEST(contender_interpreter_lock, is_wrong_where_steps_are_missing) {
   auto answer = of_computing({3e7, 3e7, 3e7}, {3e7, 3e7, 3e7});
   answer.facts.units = 8999;
   harness::record out;
-  EXPECT_THAT(complete_by_job(job::cpu_bound, answer, whole_life_ns, out), HasSubstr("8999"));
+  EXPECT_THAT(complete_by_job(job::cpu_bound, answer, whole_life_ns, out), HasSubstr("8999 units where 9000 were due"));
+  EXPECT_THAT(out.metrics, testing::IsEmpty());
 }
 
 TEST(contender_interpreter_lock, is_wrong_where_times_cannot_be) {

@@ -8,29 +8,22 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "benchmarks/harness/contenders/contender_order.hpp"
-#include "benchmarks/harness/supervision/worker_order.hpp"
-#include "benchmarks/measures/all.hpp"
 #include "benchmarks/measures/contenders/contender_case.hpp"
 #include "benchmarks/measures/graphs/graphs.hpp"
-#include "tests/benchmarks/measures/recorded_measurement.hpp"
+#include "tests/benchmarks/measures/contenders/registry_with_contender.hpp"
 
 namespace unitcost::measures {
 namespace {
 
 using harness::ending;
 using harness::json;
-using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::ThrowsMessage;
 
 constexpr outcome due{.units = 50, .checksum = 0xabc};
 constexpr std::int64_t lived_ns = 9'000;
@@ -104,13 +97,6 @@ TEST(contender_throughput, passes_a_typed_end_on) {
   EXPECT_EQ(got.reason, "too many units");
 }
 
-harness::registry registry_with(std::map<std::string, std::vector<std::string>, std::less<>> offers,
-                                std::string name = "libfork") {
-  harness::registry all({.workers = {1, 2}, .contenders = {{std::move(name), "./lf", "libfork 3.8.0", offers}}});
-  add_every_measure(all);
-  return all;
-}
-
 std::vector<std::string> names_of(harness::registry const& all, std::string const& model) {
   std::vector<std::string> out;
   for (auto const& one : all.cases())
@@ -118,8 +104,8 @@ std::vector<std::string> names_of(harness::registry const& all, std::string cons
   return out;
 }
 
-TEST(contender_cases, are_those_of_our_models_for_each_workload_offered) {
-  auto const all = registry_with({{"throughput", {"fib", "nqueens"}}});
+TEST(contender_throughput, has_the_cases_of_our_models_for_each_workload_offered) {
+  auto const all = test::registry_with_contender({{"throughput", {"fib", "nqueens"}}});
   auto const theirs = names_of(all, "libfork");
   EXPECT_EQ(theirs.size(), 2 * (graphs<workloads::fib>().size() + graphs<workloads::nqueens>().size()));
   auto const ours = names_of(all, "stackless");
@@ -137,32 +123,8 @@ TEST(contender_cases, are_those_of_our_models_for_each_workload_offered) {
   }
 }
 
-TEST(contender_cases, tell_the_program_all_of_the_case) {
-  auto const all = registry_with({{"throughput", {"fib"}}});
-  std::string const name = "throughput/libfork/fib/n:20/spawn_depth:all/workers:2";
-  auto const arguments = all.find(name)->external->arguments({.case_name = name,
-                                                              .which = harness::profile::quick,
-                                                              .repetition = 3,
-                                                              .seed = 5,
-                                                              .memory_limit_bytes = 4096,
-                                                              .cpus = {1, 0},
-                                                              .workers = {}});
-  ASSERT_EQ(arguments.size(), 6u);
-  EXPECT_THAT(arguments[2], HasSubstr("./lf"));
-  auto const order = harness::parse_contender_order(arguments[5]);
-  EXPECT_EQ(order.case_name, name);
-  EXPECT_EQ(order.measure, "throughput");
-  EXPECT_EQ(order.workload, "fib");
-  EXPECT_EQ(order.parameters, harness::parameters_of("n:20/spawn_depth:all/workers:2"));
-  EXPECT_THAT(order.cpus, ElementsAre(1, 0));
-  EXPECT_EQ(order.repetition, 3u);
-  EXPECT_EQ(order.seed, 5u);
-  EXPECT_EQ(order.memory_limit_bytes, 4096u);
-  EXPECT_DOUBLE_EQ(order.measuring_s, 0.04);  // as long as quick times a model of ours
-}
-
-TEST(contender_cases, compare_with_the_oracle_of_their_own_graph) {
-  auto const all = registry_with({{"throughput", {"fib"}}});
+TEST(contender_throughput, is_compared_with_the_oracle_of_its_own_graph) {
+  auto const all = test::registry_with_contender({{"throughput", {"fib"}}});
   harness::record out;
   all.find("throughput/libfork/fib/n:20/spawn_depth:all/workers:1")
       ->external->read(claim({{"units", 21'891}, {"checksum", "0000000000002ac2"}}), lived_ns, out);
@@ -178,7 +140,7 @@ std::string row_on_the_page(typename Workload::parameters const& parameters) {
   return fmt::format("| {} {} | {} | {:016x} |", Workload::name, label, answer.units, answer.checksum);
 }
 
-TEST(contender_cases, have_the_answers_that_the_protocol_page_gives) {
+TEST(contender_throughput, has_the_answers_that_the_protocol_page_gives) {
   std::ifstream in(std::filesystem::path(UNITCOST_SOURCE) / "docs/CONTENDERS.md");
   std::string const page{std::istreambuf_iterator<char>(in), {}};
   using described = workloads::workload_list<workloads::fib, workloads::skynet, workloads::nqueens, workloads::matmul>;
@@ -186,32 +148,6 @@ TEST(contender_cases, have_the_answers_that_the_protocol_page_gives) {
     for (auto const& each : graphs<Workload>())
       EXPECT_THAT(page, HasSubstr(row_on_the_page<Workload>(each.parameters)));
   });
-}
-
-TEST(contender_cases, name_the_program_where_models_of_ours_name_their_file) {
-  auto const all = registry_with({{"throughput", {"fib"}}});
-  EXPECT_EQ(all.find("throughput/libfork/fib/n:20/spawn_depth:all/workers:1")->model_file, "./lf (libfork 3.8.0)");
-}
-
-TEST(contender_cases, of_a_workload_or_measure_that_does_not_exist_are_refused) {
-  EXPECT_THAT(
-      [] {
-        registry_with({{"throughput", {"fib", "fob"}}});
-      },
-      ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr("'libfork'"), HasSubstr("'fob'"), HasSubstr("skynet"))));
-  EXPECT_THAT(
-      [] {
-        registry_with({{"telepathy", {"fib"}}});
-      },
-      ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr("'libfork'"), HasSubstr("'telepathy'"))));
-}
-
-TEST(contender_cases, under_the_name_of_a_model_of_ours_are_refused) {
-  EXPECT_THAT(
-      [] {
-        registry_with({{"throughput", {"fib"}}}, "tbb");
-      },
-      ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr("'tbb'"), HasSubstr("choose another name"))));
 }
 
 }  // namespace
