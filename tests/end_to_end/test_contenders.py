@@ -3,12 +3,14 @@ our workers' have, and nothing of it is left behind."""
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 from contenders import CHECKSUM, DESCRIPTION, GRAPH, UNITS, contender, run_contenders
 from ends import Record, check_end, is_sound, seen_end
-from supervised import BUILD, UNITCOST, Finished, Place, counted_in
+from python_contenders import answer_of, order
+from supervised import BUILD, ROOT, UNITCOST, Finished, Place, counted_in
 from trial import STILL_RUNNING, Trial, try_programs
 from unitcost_scripts.report import write_report
 from unitcost_scripts.runs import run_directory
@@ -168,6 +170,25 @@ def test_the_example_skips_what_it_cannot_do(place: Place) -> None:
     assert place.run(UNITCOST, "run", *chosen, *options).code == 0
     (record,) = counted_in(place.home / "run")
     assert (record["end"], record["reason"]) == ("skipped", "a thread for every call is too many")
+
+
+def test_a_copy_of_the_example_whose_runs_differ_says_so(place: Place) -> None:
+    """Also where only the first one does, which nobody times."""
+    honest = "return {1, serial_fib(n)};"
+    text = (ROOT / "impl/contenders/async.cpp").read_text(encoding="utf-8")
+    assert honest in text
+    source, copy = place.home / "copy.cpp", place.home / "copy"
+    dishonest = "return {1, serial_fib(n) + (leaves++ == 0)};"
+    counted = "#include <atomic>\nstatic std::atomic<int> leaves;\n"
+    source.write_text(counted + text.replace(honest, dishonest), encoding="utf-8")
+    cached = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
+    compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.+)$", cached, re.MULTILINE)
+    assert compiler
+    subprocess.run(
+        [compiler[1], "-std=c++20", "-pthread", str(source), "-o", str(copy)], check=True
+    )
+    answer = answer_of(copy, "measure", order("fib", {"n": 10, "spawn_depth": 2}))
+    assert answer == {"end": "wrong_result", "reason": "runs differ"}
 
 
 def test_a_build_of_ours_contends_with_the_same_units_and_checksum(place: Place) -> None:
