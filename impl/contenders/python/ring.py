@@ -15,8 +15,9 @@ class Track:
     """The token is the number of its hand-overs. It goes round twice more than counts: the first
     time it may meet units that are still on their way to wait for it, and the last time they leave.
 
-    Each unit compares the token with what is due, in a loop over `due` or `stretches` that has
-    nothing but local variables: what it takes to count is in the interval."""
+    Each unit compares the token with what is due, in a loop over `due` or `stretches` that counts by
+    local variables: what it takes to count is in the interval. The token is one, too, where units
+    can pass a value on; elsewhere it is an attribute of the track, which each loads and stores."""
 
     units: int
     rounds: int
