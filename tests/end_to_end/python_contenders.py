@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +127,25 @@ def order(workload: str, parameters: Mapping[str, Any], workers: int = 1) -> str
     )
 
 
-def answer_of(*command: object, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What is written to descriptor 3."""
+def unit_order(measure: str, workload: str, parameters: Mapping[str, Any]) -> str:
+    changed = json.loads(order("fib", {}))
+    changed |= {"measure": measure, "workload": workload, "parameters": dict(parameters)}
+    return json.dumps(changed)
+
+
+def with_answers_on_stdout(*command: object) -> list[str]:
+    """The command, whose descriptor 3 is what its stdout was."""
+    return ["bash", "-c", 'exec "$@" 3>&1 >&2', "bash", *(str(word) for word in command)]
+
+
+def answer_of(
+    *command: object, environment: Mapping[str, str] | None = None, asked: str = ""
+) -> dict[str, Any]:
+    """What is written to descriptor 3 by a program that is `asked` on stdin."""
     ran = subprocess.run(
-        ["bash", "-c", 'exec "$@" 3>&1 >&2', "bash", *(str(word) for word in command)],
+        with_answers_on_stdout(*command),
         env={**os.environ, **(environment or {})},
-        stdin=subprocess.DEVNULL,
+        input=asked,
         capture_output=True,
         text=True,
         timeout=60,
@@ -139,6 +154,30 @@ def answer_of(*command: object, environment: Mapping[str, str] | None = None) ->
     assert ran.returncode == 0, ran.stderr
     answer: dict[str, Any] = json.loads(ran.stdout)
     return answer
+
+
+@contextmanager
+def echoing(path: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[socket.socket]]]:
+    """The program, which serves three connections, and its clients, all connected."""
+    one = unit_order("latency", "echo", {"load": "closed", "connections": 3, "bytes": 64})
+    started = subprocess.Popen(
+        with_answers_on_stdout(path, "measure", one),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert started.stdin and started.stdout
+        started.stdin.write(b'{"serve": 3}\n')
+        started.stdin.flush()
+        address = ("127.0.0.1", json.loads(started.stdout.readline())["listening"])
+        yield started, [socket.create_connection(address, timeout=20) for _ in range(3)]
+    finally:
+        started.kill()
+
+
+def echoed(client: socket.socket, piece: bytes) -> bytes:
+    client.sendall(piece)
+    return client.makefile("rb").read(len(piece))
 
 
 def facts(answer: Mapping[str, Any]) -> tuple[object, object, object]:

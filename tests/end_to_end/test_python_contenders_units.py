@@ -1,9 +1,6 @@
 """Units of the contenders in CPython, whose memory, start and hand-over are measured beside ours."""
 
 import json
-import socket
-import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +14,11 @@ from python_contenders import (
     UNITS,
     answer_of,
     changed,
+    echoed,
+    echoing,
     facts,
-    order,
     program,
+    unit_order,
 )
 from supervised import UNITCOST, Place, counted_in
 
@@ -27,12 +26,6 @@ from supervised import UNITCOST, Place, counted_in
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
-
-
-def unit_order(measure: str, workload: str, parameters: Mapping[str, Any]) -> str:
-    changed = json.loads(order("fib", {}))
-    changed |= {"measure": measure, "workload": workload, "parameters": dict(parameters)}
-    return json.dumps(changed)
 
 
 @pytest.mark.parametrize("name", [name for name in UNITS if "switch" in UNITS[name]])
@@ -44,19 +37,6 @@ def test_rings_of_several_sizes_hand_over_in_turn(name: str) -> None:
         if answer["end"] == "limit_reached" and units == 64:
             continue  # of descriptors, where a user has few
         assert facts(answer) == ("ok", answer["runs"] * units, "0" * 16), units
-
-
-def test_processes_that_have_no_descriptors_left_say_so_and_none_is_left_waiting(
-    place: Place,
-) -> None:
-    ordered = unit_order("switch", "idle", {"by": "pipe", "units": 64})
-    limited = changed(
-        place,
-        "processes",
-        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))",
-    )
-    answer = answer_of(limited, "measure", ordered)
-    assert answer["end"] == "limit_reached" and "Too many open files" in answer["reason"]
 
 
 @pytest.mark.parametrize("name", [name for name in UNITS if "spawn" in UNITS[name]])
@@ -168,25 +148,13 @@ def test_a_ring_that_is_too_dear_or_not_written_is_skipped(
 )
 def test_each_connection_is_served_until_its_client_closes(name: str) -> None:
     """Also by pieces, and more than a read holds; whoever has asked nothing was served as well."""
-    one = unit_order("latency", "echo", {"load": "closed", "connections": 3, "bytes": 64})
-    command = ["bash", "-c", 'exec "$@" 3>&1 >&2', "bash", str(program(name)), "measure", one]
-    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        assert started.stdin and started.stdout
-        started.stdin.write(b'{"serve": 3}\n')
-        started.stdin.flush()
-        address = ("127.0.0.1", json.loads(started.stdout.readline())["listening"])
-        connections = [socket.create_connection(address, timeout=20) for _ in range(3)]
-        asked = ([b"a" * 10_000], [b"b", b"cd"], [])
-        for connection, pieces in zip(connections, asked, strict=True):
-            for piece in pieces:
-                connection.sendall(piece)
-                assert connection.makefile("rb").read(len(piece)) == piece
-        for connection in connections:
-            connection.close()
+    asked = ([b"a" * 10_000], [b"b", b"cd"], [])
+    with echoing(program(name)) as (started, clients):
+        for client, pieces in zip(clients, asked, strict=True):
+            assert [echoed(client, piece) for piece in pieces] == pieces
+        for client in clients:
+            client.close()
         answer = json.loads(started.communicate(timeout=20)[0])
-    finally:
-        started.kill()
     assert facts(answer) == ("ok", 3, f"{10_003:016x}") and started.returncode == 0
 
 

@@ -8,11 +8,11 @@ import multiprocessing
 import socket
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from answers import Skipped, ok, tell
+from own_threads import each_on_its_thread
 
 MESSAGE_ROOM = 4096
 
@@ -31,10 +31,9 @@ def echo(connection: Any) -> int:
 
 
 def by_threads(door: socket.socket, connections: int) -> list[int]:
-    """None is idle when the next client comes, so each has a thread of its own."""
-    with ThreadPoolExecutor(connections) as threads:
-        served = [threads.submit(echo, door.accept()[0]) for _ in range(connections)]
-        return [each.result() for each in served]
+    """Clients ask when all have connected, so nobody waits until all are accepted."""
+    accepted = [door.accept()[0] for _ in range(connections)]
+    return each_on_its_thread(connections, lambda index: echo(accepted[index]))
 
 
 def by_processes(door: socket.socket, connections: int) -> list[int]:
@@ -47,7 +46,8 @@ def by_processes(door: socket.socket, connections: int) -> list[int]:
     processes = []
     for index in range(connections):
         with door.accept()[0] as connection:
-            processes.append(context.Process(target=serve_one, args=(index, connection)))
+            served = (index, connection)
+            processes.append(context.Process(target=serve_one, args=served, daemon=True))
             processes[-1].start()
     for process in processes:
         process.join()

@@ -2,21 +2,38 @@
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
 
 
+class OwnThread(threading.Thread, Generic[Answer]):
+    """That of one unit. It is a daemon: where another cannot be made it ends with the program,
+    whatever its unit waits for."""
+
+    def __init__(self, unit: Callable[[], Answer]) -> None:
+        super().__init__(daemon=True)
+        self._unit = unit
+        self._failure: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._answer = self._unit()
+        except Exception as failure:
+            self._failure = failure
+
+    def answer(self) -> Answer:
+        """What its unit answers. What it raises is raised here."""
+        self.join()
+        if self._failure:
+            raise self._failure
+        return self._answer
+
+
 def each_on_its_thread(count: int, unit: Callable[[int], Answer]) -> list[Answer]:
     """What so many units answer. No thread is that of two, as a pool's is that has an idle one."""
-    answers: dict[int, Answer] = {}
-
-    def answer(index: int) -> None:
-        answers[index] = unit(index)
-
-    threads = [threading.Thread(target=answer, args=(index,)) for index in range(count)]
+    threads = [OwnThread(partial(unit, index)) for index in range(count)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[index] for index in range(count)]
+    return [thread.answer() for thread in threads]

@@ -4,6 +4,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import echoing
@@ -12,22 +13,10 @@ import sleeping
 import spawning
 from answers import Outcome, Skipped
 from holding import Arrivals
-from own_threads import each_on_its_thread
+from own_threads import OwnThread, each_on_its_thread
 from protocol import Case, Program, Run, serve
 from ring import Track
 from workloads import Graph, joined
-
-
-class Unit(threading.Thread):
-    """`outcome` is there once it has been joined."""
-
-    def __init__(self, graph: Graph[Any], node: Any) -> None:
-        super().__init__()
-        self.graph = graph
-        self.node = node
-
-    def run(self) -> None:
-        self.outcome = computed(self.graph, self.node)
 
 
 def computed(graph: Graph[Any], node: Any) -> Outcome:
@@ -35,14 +24,11 @@ def computed(graph: Graph[Any], node: Any) -> Outcome:
     if not children:
         return 1, graph.leaf(node)
     *spawned, last = children
-    threads = [Unit(graph, child) for child in spawned]
+    threads = [OwnThread(partial(computed, graph, child)) for child in spawned]
     for thread in threads:
         thread.start()
-    outcomes = [computed(graph, last)]
-    for thread in threads:
-        thread.join()
-        outcomes.append(thread.outcome)
-    return joined(outcomes)
+    of_last = computed(graph, last)
+    return joined([of_last, *(thread.answer() for thread in threads)])
 
 
 @contextmanager
@@ -59,7 +45,7 @@ def run_job(plan: jobs.Plan, iterations: int) -> list[jobs.Ended]:
 
 
 class IdleThreads:
-    """Each waits for one event."""
+    """Each waits for one event, or ends with the program where another cannot be made."""
 
     def __init__(self) -> None:
         self._gate = threading.Event()
@@ -74,8 +60,9 @@ class IdleThreads:
 
     def grow_to(self, count: int) -> None:
         for index in range(len(self._threads), count):
-            self._threads.append(threading.Thread(target=self._wait, args=(index,)))
-            self._threads[-1].start()
+            thread = threading.Thread(target=self._wait, args=(index,), daemon=True)
+            thread.start()
+            self._threads.append(thread)
             self._came.acquire()
 
     def end(self) -> Outcome:
