@@ -1,11 +1,13 @@
-"""Contenders in CPython that meet a limit say so; nobody is left waiting for the unit
+"""Contenders in CPython that meet a limit, or lose a unit, say so; nobody is left waiting for the unit
 that was not made, and no unit for the gate that will not open."""
 
 import json
+import socket
+import struct
 from pathlib import Path
 
 import pytest
-from python_contenders import answer_of, changed, echoing, unit_order
+from python_contenders import UNITS, answer_of, changed, echoed, echoing, facts, program, unit_order
 from supervised import Place
 
 
@@ -91,3 +93,20 @@ def test_connections_whose_unit_cannot_be_made_do_not_wait_for_their_clients(
     with echoing(changed(place, name, change)) as (started, _):
         answer = json.loads(started.communicate(timeout=20)[0])
     assert answer["end"] == "limit_reached" and complaint in answer["reason"]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in UNITS if "echo" in UNITS[name].get("latency", ())]
+)
+def test_a_connection_that_is_reset_is_not_served_and_not_waited_for(name: str) -> None:
+    with echoing(program(name)) as (started, clients):
+        assert [echoed(client, b"ab") for client in clients] == [b"ab"] * 3
+        at_once = struct.pack("ii", 1, 0)
+        clients[1].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        for client in clients:
+            client.close()
+        told = started.communicate(timeout=20)[0]
+    if name == "threads":  # which fail as their unit does
+        assert (told, started.returncode) == (b"", 1)
+    else:
+        assert facts(json.loads(told)) == ("ok", 2, f"{4:016x}")

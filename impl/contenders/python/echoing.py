@@ -16,7 +16,7 @@ from own_threads import each_on_its_thread
 
 MESSAGE_ROOM = 4096
 
-# The bytes that each unit sent back.
+# The bytes that each unit sent back which has seen its client close. Whoever fails before is missing.
 Serve = Callable[[socket.socket, int], list[int]]
 
 
@@ -38,7 +38,8 @@ def by_threads(door: socket.socket, connections: int) -> list[int]:
 
 def by_processes(door: socket.socket, connections: int) -> list[int]:
     context = multiprocessing.get_context("fork")
-    sent = context.RawArray("Q", connections)
+    not_served = -1
+    sent = context.RawArray("q", [not_served] * connections)
 
     def serve_one(index: int, connection: socket.socket) -> None:
         sent[index] = echo(connection)
@@ -51,7 +52,7 @@ def by_processes(door: socket.socket, connections: int) -> list[int]:
             processes[-1].start()
     for process in processes:
         process.join()
-    return list(sent)
+    return [each for each in sent if each != not_served]
 
 
 def by_tasks(door: socket.socket, connections: int) -> list[int]:
@@ -59,44 +60,54 @@ def by_tasks(door: socket.socket, connections: int) -> list[int]:
 
 
 async def _serve_by_tasks(door: socket.socket, connections: int) -> list[int]:
-    """The library's server starts a task for each connection."""
+    """The library's server starts a task for each connection, and logs what one raises."""
     sent: list[int] = []
-    all_served = asyncio.Event()
+    left = connections
+    none_left = asyncio.Event()
 
     async def echo_awaited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal left
         bytes_sent = 0
-        while message := await reader.read(MESSAGE_ROOM):
-            writer.write(message)
-            await writer.drain()
-            bytes_sent += len(message)
-        writer.close()
-        await writer.wait_closed()
-        sent.append(bytes_sent)
-        if len(sent) == connections:
-            all_served.set()
+        try:
+            while message := await reader.read(MESSAGE_ROOM):
+                writer.write(message)
+                await writer.drain()
+                bytes_sent += len(message)
+            writer.close()
+            await writer.wait_closed()
+            sent.append(bytes_sent)
+        finally:
+            left -= 1
+            if left == 0:
+                none_left.set()
 
     async with await asyncio.start_server(echo_awaited, sock=door, backlog=connections):
-        await all_served.wait()
+        await none_left.wait()
     return sent
 
 
 def by_greenlets(door: socket.socket, connections: int) -> list[int]:
-    """The library's server starts a greenlet for each connection."""
+    """The library's server starts a greenlet for each connection, and prints what one raises."""
     import gevent.event
     import gevent.server
 
     sent: list[int] = []
-    all_served = gevent.event.Event()
+    left = connections
+    none_left = gevent.event.Event()
 
     def echo_switching(connection: Any, _: object) -> None:
-        sent.append(echo(connection))
-        if len(sent) == connections:
-            all_served.set()
+        nonlocal left
+        try:
+            sent.append(echo(connection))
+        finally:
+            left -= 1
+            if left == 0:
+                none_left.set()
 
     door.setblocking(False)  # it accepts until there is none
     server = gevent.server.StreamServer(door, echo_switching)
     server.start()
-    all_served.wait()
+    none_left.wait()
     server.stop()
     return sent
 
