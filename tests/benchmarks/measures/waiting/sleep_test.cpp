@@ -13,7 +13,7 @@ namespace {
 
 using test::fault, test::faulty_serial, test::recorded_measurement;
 
-constexpr std::int64_t delay_ns = 1'000'000;
+constexpr std::int64_t one_delay_ns = 1'000'000;
 
 /// Units that start one after the other, 10 ns apart, the first 90 ns after they were asked for, and are each later
 /// than the one before, by 1 ns.
@@ -26,7 +26,7 @@ void script(sleep_log& log) {
 }
 
 TEST(sleep, reports_how_late_units_were_and_what_all_took_beyond_one_delay) {
-  sleep_log log({.units = 5, .delay_ns = delay_ns});
+  sleep_log log({.units = 5, .delay_ns = one_delay_ns});
   script(log);
   recorded_measurement recorded;
   report_sleep(log, recorded.given);
@@ -45,7 +45,7 @@ TEST(sleeps, are_at_once_those_that_began_before_others_woke) {
 }
 
 TEST(sleep, finds_a_unit_that_never_slept) {
-  sleep_log log({.units = 5, .delay_ns = delay_ns});
+  sleep_log log({.units = 5, .delay_ns = one_delay_ns});
   script(log);
   log.units[3] = {};
   recorded_measurement recorded;
@@ -54,7 +54,7 @@ TEST(sleep, finds_a_unit_that_never_slept) {
 }
 
 TEST(sleep, finds_a_unit_that_woke_up_early) {
-  sleep_log log({.units = 5, .delay_ns = delay_ns});
+  sleep_log log({.units = 5, .delay_ns = one_delay_ns});
   script(log);
   --log.units[0].woke_ns;
   recorded_measurement recorded;
@@ -65,7 +65,7 @@ TEST(sleep, finds_a_unit_that_woke_up_early) {
 TEST(sleep, finds_a_model_that_loses_a_unit) {
   faulty_serial::planted = {.what = fault::kind::lose, .run = 0, .unit = 2};
   recorded_measurement recorded;
-  measure_sleep<faulty_serial>({.units = 4, .delay_ns = delay_ns}, recorded.given);
+  measure_sleep<faulty_serial>({.units = 4, .delay_ns = one_delay_ns}, recorded.given);
   faulty_serial::planted = {};
   EXPECT_FALSE(recorded.check_holds());
 }
@@ -73,7 +73,7 @@ TEST(sleep, finds_a_model_that_loses_a_unit) {
 TEST(sleep, finds_a_model_that_runs_a_unit_twice) {
   faulty_serial::planted = {.what = fault::kind::repeat, .run = 0, .unit = 2};
   recorded_measurement recorded;
-  measure_sleep<faulty_serial>({.units = 4, .delay_ns = delay_ns}, recorded.given);
+  measure_sleep<faulty_serial>({.units = 4, .delay_ns = one_delay_ns}, recorded.given);
   faulty_serial::planted = {};
   EXPECT_FALSE(recorded.check_holds());
 }
@@ -83,7 +83,7 @@ TEST(sleep, holds_for_every_model_that_has_units) {
     if (Model::name == "null" || Model::name == "boost_context") return;  // they make no units
     SCOPED_TRACE(Model::name);
     recorded_measurement own;
-    measure_sleep<Model>({.units = 8, .delay_ns = delay_ns}, own.given);
+    measure_sleep<Model>({.units = 8, .delay_ns = one_delay_ns}, own.given);
     EXPECT_TRUE(own.check_holds());
     EXPECT_GE(own.metric("lateness_ns").value, 0);
   });
@@ -91,7 +91,7 @@ TEST(sleep, holds_for_every_model_that_has_units) {
 
 TEST(sleep, holds_for_the_floor_by_heap_and_by_queue) {
   for (due_order by : {due_order::heap, due_order::queue}) {
-    sleep_log log({.units = 8, .delay_ns = delay_ns});
+    sleep_log log({.units = 8, .delay_ns = one_delay_ns});
     sleep_by_hand(by, log);
     recorded_measurement recorded;
     report_sleep(log, recorded.given);
