@@ -27,6 +27,21 @@ constexpr std::size_t smallest_root_stack_bytes = 16 * 1024;
 
 constexpr char model[] = "stackful";
 
+// What the events have thrown, when nobody may go on any more; null: the worker has done all that there was.
+std::exception_ptr refusal_in_life_of(worker& own, runtime::chosen_reactor& events) noexcept {
+  try {
+    own.work(events);
+    return nullptr;
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+void drop_waiting(worker& own, runtime::chosen_reactor& events) {
+  events.abandon();  // what they wait for lies on their stacks
+  own.drop_held();
+}
+
 }  // namespace
 
 scheduler::scheduler(stack_options const& stacks, placement const& where, std::uint64_t capacity, worked_by whose,
@@ -74,7 +89,7 @@ void scheduler::start_threads(placement const& where) {
           return ready.set_exception(std::current_exception());
         }
         ready.set_value();
-        work.work(*events);
+        work_as_thread(work, *events);
       });
     } catch (std::system_error const& refused) {
       throw limit_reached("stackful: starting worker " + std::to_string(each->index()) + ": " + refused.what() +
@@ -96,6 +111,7 @@ std::uint64_t scheduler::fibers_made() const {
 }
 
 void scheduler::start_and_wait(fiber& root) {
+  if (lost_its_thread_) throw_if_failed();  // nobody would take the root
   for (auto const& each : workers_) each->reset_fibers_made();
   ever_failed_ |= failed_.exchange(false, std::memory_order_relaxed);
   run_.begin();
@@ -116,13 +132,21 @@ void scheduler::work_as_caller() {
   if (stacks_.guard() == runtime::stack_guard::page) watch.emplace(model, stacks_, root_stacks_);
   runtime::chosen_reactor events(over_);
   worker& only = *workers_.front();
-  only.work(events);
-  if (!only.held().empty()) {
-    events.abandon();  // what they wait for lies on their stacks
-    only.drop_held();
-  }
+  std::exception_ptr const refusal = refusal_in_life_of(only, events);
+  if (refusal) fail(refusal);
+  if (refusal || !only.held().empty()) drop_waiting(only, events);
   if (!run_.has_ended())
     fail(std::make_exception_ptr(std::logic_error("stackful: the root waits for fibers that nobody wakes any more")));
+}
+
+void scheduler::work_as_thread(worker& own, runtime::chosen_reactor& events) {
+  std::exception_ptr const refusal = refusal_in_life_of(own, events);
+  if (!refusal) return;
+  if (run_.has_ended()) std::rethrow_exception(refusal);  // nobody is there to be told: it ends the process
+  fail(refusal);
+  drop_waiting(own, events);  // before the caller goes on, to whose memory the kernel may still write
+  lost_its_thread_ = true;
+  run_.end();
 }
 
 void scheduler::fail(std::exception_ptr reason) {

@@ -46,7 +46,8 @@ class scheduler {
   ~scheduler();
 
   /// Runs `body(fiber&)` as a fiber and blocks the caller until that has ended. Rethrows what `fail` was told. One run
-  /// at a time. A worker of its caller throws std::logic_error when the root waits for what nobody is left to do.
+  /// at a time. A worker of its caller throws std::logic_error when the root waits for what nobody is left to do. Where
+  /// the kernel refuses to wait for events, that is thrown; by all later runs too, where the worker has its own thread.
   template <class Body>
   void run(Body body) {
     start_and_wait(make_fiber(root_stack_, nullptr, std::move(body)));
@@ -77,6 +78,7 @@ class scheduler {
   void stop();
   void start_and_wait(fiber& root);
   void work_as_caller();
+  void work_as_thread(worker& own, runtime::chosen_reactor& events);
   fiber* find_work(worker& idle);
   bool has_work() const;
   [[noreturn]] void report_overflow_of(fiber const& who) const;
@@ -95,6 +97,7 @@ class scheduler {
   runtime::run_state run_;
   std::atomic<bool> failed_{false};  // set when the failure is there
   bool ever_failed_ = false;         // a run before this one
+  bool lost_its_thread_ = false;     // the only one, in a run that has failed; written before that run's end
   std::vector<std::jthread> threads_;
 };
 

@@ -80,7 +80,7 @@ class worker {
   /// The same for a fiber that an event resumes, on a worker that is alone. Where nobody is ready the kernel thread
   /// waits for an event right here, on that fiber's stack; to let the home fiber do so would cost two more switches.
   /// May be the fiber itself. What the events throw is not that fiber's, to which they may still write: the home fiber
-  /// asks again, and throws it to whoever started the run.
+  /// asks again, and what is thrown to that one leaves `work`.
   fiber& next_ready_or_woken() noexcept {
     fiber& ready = next_ready();
     if (&ready != home_) return ready;
@@ -118,7 +118,8 @@ class worker {
     if (ready_.share_if_none_is()) sleepers_.notify();
   }
 
-  /// The kernel thread's life: runs fibers until the scheduler stops. `events` are the thread's.
+  /// The kernel thread's life: runs fibers until the scheduler stops. `events` are the thread's. Throws what they
+  /// throw; then nobody may go on whom they were to wake.
   void work(runtime::chosen_reactor& events);
 
   /// For a fiber that has ended and been left: destroys it, frees its stack and, for a root, ends the run.

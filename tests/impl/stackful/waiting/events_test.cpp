@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/descriptor_io.hpp"
 #include "impl/stackful/stackful.hpp"
+#include "tests/injected_calls.hpp"
 #include "tests/unit_budget.hpp"
 
 namespace unitcost::models {
@@ -77,6 +80,51 @@ TYPED_TEST(fiber_events_of, wake_a_root_whose_end_drops_a_daemon_that_waits_for_
     root.sleep_since(runtime::now_ns(), 1'000'000);
   });
   EXPECT_EQ(told, "reads");
+}
+
+template <class Run>
+void expect_refusal_of_the_kernel(Run run) {
+  try {
+    run();
+    ADD_FAILURE() << "nobody heard of it";
+  } catch (std::system_error const& refused) {
+    EXPECT_EQ(refused.code().value(), EIO) << refused.what();
+  }
+}
+
+TYPED_TEST(fiber_events_of, fail_the_run_of_a_caller_that_could_not_wait_for_them) {
+  auto const for_daemon = pipe_holding("d"), for_root = pipe_holding("r");
+  test::injected_calls const refused({.waits_fail_with = EIO});
+  expect_refusal_of_the_kernel([&] {
+    TypeParam::run_on_caller(with_room_to_wait(), {.workers = 1, .cpus = {}}, [&](stackful::context& root) {
+      root.start({.name = "daemon", .daemon = true}, [&](stackful::context& own) { read_one(own, for_daemon); });
+      read_one(root, for_root);
+      ADD_FAILURE() << "it went on without what it waited for";
+    });
+  });
+}
+
+TYPED_TEST(fiber_events_of, fail_this_run_and_all_later_ones_of_a_thread_that_could_not_wait_for_them) {
+  auto const pipe = pipe_holding("x");
+  TypeParam model(with_room_to_wait(), {.workers = 1, .cpus = {}});
+  {
+    test::injected_calls const refused({.waits_fail_with = EIO});
+    expect_refusal_of_the_kernel([&model, &pipe] {
+      model.run([&pipe](stackful::context& root) {
+        read_one(root, pipe);
+        ADD_FAILURE() << "it went on without what it waited for";
+      });
+    });
+  }
+  expect_refusal_of_the_kernel(
+      [&model] { model.run([](stackful::context&) { ADD_FAILURE() << "there is no thread to run it"; }); });
+}
+
+TYPED_TEST(fiber_events_of, come_although_the_kernel_refused_once_to_wait_for_them) {
+  auto const pipe = pipe_holding("x");
+  test::injected_calls const refused({.waits_fail_with = EIO, .failing_waits = 1});
+  TypeParam::run_on_caller(with_room_to_wait(), {.workers = 1, .cpus = {}},
+                           [&pipe](stackful::context& root) { EXPECT_EQ(read_one(root, pipe), 'x'); });
 }
 
 }  // namespace
