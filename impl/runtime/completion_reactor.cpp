@@ -47,9 +47,13 @@ bool io_uring_transfers::start(stream& on, transfer& one) {
 }
 
 std::uint32_t io_uring_transfers::slot_for(int descriptor) {
+  // First: whoever has ended could still receive what comes for the next stream of the descriptor.
+  hand_over_cancels();
   if (free_slots_.empty()) {
-    free_slots_.push_back(static_cast<std::uint32_t>(streams_.size()));
     streams_.emplace_back();
+    free_slots_.reserve(streams_.capacity());
+    to_cancel_.reserve(streams_.capacity());
+    free_slots_.push_back(static_cast<std::uint32_t>(streams_.size() - 1));
   }
   std::uint32_t const slot = free_slots_.back();
   free_slots_.pop_back();
@@ -63,11 +67,16 @@ void io_uring_transfers::forget(stream& ended) {
   drop_received(streams_[slot]);
   accepted_.erase(slot);
   if (streams_[slot].is_receiving) {
-    auto const what = streams_[slot].is_listening ? operation::accept : operation::receive;
-    io_uring_prep_cancel64(&next_entry(slot, operation::cancel), tag(slot, what), 0);
+    // Not handed over yet: where the queue is full that calls the kernel, which may refuse.
+    to_cancel_.push_back(slot);
     ++streams_[slot].cancels;
   }
   free_if_over(slot);
+}
+
+void io_uring_transfers::cancel(std::uint32_t slot) {
+  auto const what = streams_[slot].is_listening ? operation::accept : operation::receive;
+  io_uring_prep_cancel64(&next_entry(slot, operation::cancel), tag(slot, what), 0);
 }
 
 void io_uring_transfers::free_if_over(std::uint32_t slot) {
@@ -238,6 +247,7 @@ void io_uring_transfers::wait(std::int64_t until_ns) {
     let_go();
     sleep_until(until_ns);
   } else {
+    hand_over_cancels();
     queues_.submit_and_wait(until_ns);
     told_ = queues_.completed();
   }
@@ -245,6 +255,7 @@ void io_uring_transfers::wait(std::int64_t until_ns) {
 
 void io_uring_transfers::let_go() {
   // What has ended is still received from, and held open, until the kernel knows.
+  hand_over_cancels();
   if (queues_.has_unsubmitted()) queues_.submit();
 }
 

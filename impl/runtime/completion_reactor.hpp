@@ -67,6 +67,11 @@ class io_uring_transfers final : public stream_watcher {
   void forget(stream& ended) override;
 
   std::uint32_t slot_for(int descriptor);
+  /// Of what streams that have ended still receive.
+  void hand_over_cancels() {
+    for (; !to_cancel_.empty(); to_cancel_.pop_back()) cancel(to_cancel_.back());
+  }
+  void cancel(std::uint32_t slot);
   io_uring_sqe& next_entry(std::uint32_t slot, operation what);
   /// Asks the kernel for whatever comes from now on.
   void receive(std::uint32_t slot);
@@ -90,9 +95,11 @@ class io_uring_transfers final : public stream_watcher {
   std::vector<received> received_{provided_buffers::count};
   std::vector<watched> streams_;
   std::unordered_map<std::uint32_t, std::queue<owned_descriptor>> accepted_;  // by slot; nobody has asked for them
+  // Both have room for all slots, so that a stream's end need not throw.
   std::vector<std::uint32_t> free_slots_;
-  std::size_t waiting_ = 0;  // started, not yet completed
-  unsigned told_ = 0;        // by the last wait, not yet taken
+  std::vector<std::uint32_t> to_cancel_;  // counted in `cancels`, and the kernel has yet to be asked
+  std::size_t waiting_ = 0;               // started, not yet completed
+  unsigned told_ = 0;                     // by the last wait, not yet taken
 };
 
 using completion_reactor = reactor_of<io_uring_transfers>;

@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "impl/runtime/clock.hpp"
@@ -20,6 +23,10 @@ namespace {
 
 constexpr unsigned submissions = 256;  // handed over at once; a full queue is handed over early
 constexpr unsigned completions = 4096;
+
+// What the kernel has no resources for may be handed over again, io_uring_enter(2); each time after a pause.
+constexpr unsigned most_refusals = 100;
+constexpr std::chrono::milliseconds before_the_next(1);
 
 // IORING_SETUP_DEFER_TASKRUN, io_uring_setup(2); the rest of what is used is older.
 constexpr std::pair oldest_kernel{6, 1};
@@ -63,8 +70,7 @@ io_uring_sqe& io_uring_queues::next_entry(std::uint64_t tag) {
 
 void io_uring_queues::submit() {
   // And works on what has come of it: a cancelled receive holds its socket open until then.
-  if (int const done = io_uring_submit_and_get_events(&ring_); done < 0 && done != -EINTR && done != -EAGAIN)
-    throw std::system_error(-done, std::generic_category(), "handing over to an io_uring");
+  look_at(io_uring_submit_and_get_events(&ring_), "handing over to an io_uring");
 }
 
 void io_uring_queues::submit_and_wait(std::int64_t until_ns) {
@@ -77,8 +83,16 @@ void io_uring_queues::submit_and_wait(std::int64_t until_ns) {
     io_uring_cqe* first = nullptr;
     done = io_uring_submit_and_wait_timeout(&ring_, &first, 1, &left, nullptr);
   }
-  if (done < 0 && done != -EINTR && done != -ETIME && done != -EAGAIN)
-    throw std::system_error(-done, std::generic_category(), "waiting for an io_uring");
+  look_at(done, "waiting for an io_uring");
+}
+
+void io_uring_queues::bear_refusal(int reason, char const* doing) {
+  if (reason != EAGAIN) throw std::system_error(reason, std::generic_category(), doing);
+  if (++refusals_ < most_refusals) return std::this_thread::sleep_for(before_the_next);
+  refusals_ = 0;
+  throw std::system_error(
+      reason, std::generic_category(),
+      std::string(doing) + ", " + std::to_string(most_refusals) + " times in a row (the kernel has no memory for it)");
 }
 
 std::optional<io_uring_queues::completion> io_uring_queues::take() {

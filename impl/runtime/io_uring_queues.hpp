@@ -6,6 +6,7 @@
 
 #include <liburing.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,10 +26,11 @@ class io_uring_queues {
 
   io_uring& native() { return ring_; }
 
-  /// To be prepared as an operation; what has come of it is told with that tag. A full queue is submitted.
+  /// To be prepared as an operation; what has come of it is told with that tag. A full queue is submitted, which may
+  /// throw; it then holds what it held.
   io_uring_sqe& next_entry(std::uint64_t tag);
   bool has_unsubmitted() const { return io_uring_sq_ready(&ring_) > 0; }
-  // Throw std::system_error.
+  // Throw std::system_error; where the kernel only lacks resources (EAGAIN), when it has done so for long.
   void submit();
   /// Submits, and sleeps until something is completed, or until then on runtime::now_ns's clock. May return early.
   void submit_and_wait(std::int64_t until_ns);
@@ -45,7 +47,17 @@ class io_uring_queues {
   void cancel_all();
 
  private:
+  /// `done`: what liburing has returned.
+  void look_at(int done, char const* doing) {
+    if (done >= 0 || done == -EINTR || done == -ETIME) [[likely]]
+      refusals_ = 0;
+    else
+      bear_refusal(-done, doing);
+  }
+  void bear_refusal(int reason, char const* doing);
+
   io_uring ring_{};
+  unsigned refusals_ = 0;  // for lack of resources, in a row
 };
 
 }  // namespace unitcost::runtime

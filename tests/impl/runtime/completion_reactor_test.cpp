@@ -8,12 +8,15 @@
 #include <csignal>
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 
 #include "impl/runtime/clock.hpp"
 #include "impl/runtime/owned_descriptor.hpp"
 #include "tests/impl/runtime/completion_reactor_test.hpp"
+#include "tests/injected_calls.hpp"
 
 namespace unitcost::runtime {
 namespace {
@@ -173,6 +176,31 @@ TEST_F(completion_reactor_test, forgets_a_stream_that_still_receives) {
   other.arrives("last");
   EXPECT_EQ(events.next_completed(), &one.what);
   EXPECT_EQ(one.text(), "last");
+}
+
+TEST_F(completion_reactor_test, forgets_a_stream_that_still_receives_while_the_kernel_takes_nothing) {
+  constexpr std::size_t handed_over_at_once = 256;  // so that there is no room for more
+  blocking_line line, other;
+  completion_reactor events;
+  std::optional<stream> gone(line.here.get());
+  read_of one;
+  EXPECT_FALSE(events.start(*gone, one.what));
+  line.arrives("word");
+  EXPECT_EQ(events.next_completed(), &one.what);
+  std::array<std::byte, 1> const byte{};
+  std::deque<stream> writers;
+  std::deque<transfer> writes(handed_over_at_once, transfer{std::span<std::byte const>(byte)});
+  for (transfer& each : writes) EXPECT_FALSE(events.start(writers.emplace_back(other.here.get()), each));
+  {
+    test::injected_calls const refused({.waits_fail_with = EIO});
+    gone.reset();
+    EXPECT_THROW(events.let_go(), std::system_error);
+  }
+  line.here.reset();
+  for (std::size_t index = 0; index < writes.size(); ++index) ASSERT_NE(events.next_completed(), nullptr);
+  events.let_go();
+  std::byte none{};
+  EXPECT_EQ(::recv(line.there.get(), &none, 1, MSG_DONTWAIT), 0) << "the peer sees the end";
 }
 
 TEST_F(completion_reactor_test, lets_go_of_a_stream_that_ended_while_only_timers_run) {
