@@ -9,11 +9,22 @@
 #include <cstdint>
 #include <ctime>
 #include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::runtime {
+
+/// By `call`, just now: errno is its.
+[[noreturn, gnu::noinline, gnu::cold]] inline void fail_to_wait_by(std::string_view call) {
+  int const reason = errno;
+  bool const is_too_new = reason == ENOSYS && call == "epoll_pwait2";
+  throw std::system_error(
+      reason, std::generic_category(),
+      "waiting for events by " + std::string(call) + (is_too_new ? ", which needs Linux 5.11" : ""));
+}
 
 class epoll_set {
  public:
@@ -43,14 +54,14 @@ class epoll_set {
   /// Inline, since a call that returns between two system calls is dear (reactor.hpp). Throws std::system_error.
   std::span<epoll_event const> wait(std::int64_t timeout_ns = for_ever_ns, std::size_t most = most_events) {
     int count = 0;
-    if (timeout_ns > 0) {
+    bool const is_bounded = timeout_ns > 0;
+    if (is_bounded) {
       timespec const left{.tv_sec = timeout_ns / 1'000'000'000, .tv_nsec = timeout_ns % 1'000'000'000};
       count = ::epoll_pwait2(epoll_.get(), events_.data(), static_cast<int>(most), &left, nullptr);
     } else {
       count = ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(most), timeout_ns == 0 ? 0 : -1);
     }
-    if (count < 0 && errno != EINTR)
-      throw std::system_error(errno, std::generic_category(), "waiting for events (epoll_pwait2 needs Linux 5.11)");
+    if (count < 0 && errno != EINTR) fail_to_wait_by(is_bounded ? "epoll_pwait2" : "epoll_wait");
     return {events_.data(), count < 0 ? 0 : static_cast<std::size_t>(count)};
   }
 

@@ -12,13 +12,11 @@ namespace unitcost::runtime {
 
 namespace {
 
-[[noreturn]] void fail(char const* what) { throw std::system_error(errno, std::generic_category(), what); }
-
 [[noreturn]] void refuse_watch() {
   if (errno == ENOSPC)
     throw limit_reached(
         "waiting for a descriptor: no epoll watch left; raise fs.epoll.max_user_watches or use fewer units");
-  fail("adding a descriptor to an epoll set");
+  throw std::system_error(errno, std::generic_category(), "adding a descriptor to an epoll set");
 }
 
 }  // namespace
@@ -42,9 +40,7 @@ void epoll_transfers::wait_until(std::int64_t due_ns) {
   if (waiting_ == 0) return sleep_until(due_ns);
   std::int64_t const left_ns = std::max<std::int64_t>(0, due_ns - now_ns());
   timespec const left{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
-  note_events(::epoll_pwait2(epoll_.get(), events_.data(), most_events, &left, nullptr));
+  note_events(::epoll_pwait2(epoll_.get(), events_.data(), most_events, &left, nullptr), "epoll_pwait2");
 }
-
-void epoll_transfers::fail_to_wait() { fail("waiting for events (epoll_pwait2 needs Linux 5.11)"); }
 
 }  // namespace unitcost::runtime

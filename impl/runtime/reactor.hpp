@@ -45,10 +45,9 @@ class epoll_transfers final : public stream_watcher {
   bool perform(stream& on, transfer& one);
   void watch(stream& one);
   void wait_until(std::int64_t due_ns);
-  /// What epoll_wait has returned.
-  void note_events(int count);
+  /// What that call has returned.
+  void note_events(int count, char const* call);
   void note(epoll_event const& one);
-  [[noreturn]] static void fail_to_wait();
   /// What the event can complete: first the reader, at the next call the writer. nullptr when it is used up.
   transfer* complete_at(stream& ready);
 
@@ -115,13 +114,13 @@ inline transfer* epoll_transfers::complete_at(stream& ready) {
 
 inline void epoll_transfers::wait(std::int64_t until_ns) {
   if (waiting_ > 0 && until_ns == timers::never_ns)
-    note_events(::epoll_wait(epoll_.get(), events_.data(), most_events, -1));
+    note_events(::epoll_wait(epoll_.get(), events_.data(), most_events, -1), "epoll_wait");
   else
     wait_until(until_ns);
 }
 
-inline void epoll_transfers::note_events(int count) {
-  if (count < 0 && errno != EINTR) fail_to_wait();
+inline void epoll_transfers::note_events(int count, char const* call) {
+  if (count < 0 && errno != EINTR) fail_to_wait_by(call);
   next_event_ = 0;
   event_count_ = static_cast<std::size_t>(std::max(count, 0));
   // All before the first unit runs: it may ask one of the others.
