@@ -70,7 +70,7 @@ class epoll_set {
   std::array<epoll_event, most_events> events_;
 };
 
-/// Whether the other side is gone: no event will come any more, and each read has to ask.
+/// Whether the other side sends no more, or is gone: each read has to ask from then on. A write may still wait.
 inline bool tells_of_hang_up(epoll_event const& one) { return (one.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0; }
 
 }  // namespace unitcost::runtime

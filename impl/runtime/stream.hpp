@@ -81,7 +81,7 @@ class stream {
   // And what epoll_transfers know of it.
   bool may_read_ = false;  // as far as the reactor knows; a read then tells
   bool may_write_ = true;
-  bool hung_up_ = false;  // no event will come any more: each read has to ask
+  bool hung_up_ = false;  // the other side sends no more: each read has to ask; a write may still wait
   transfer* reader_ = nullptr;
   transfer* writer_ = nullptr;
 };

@@ -150,6 +150,23 @@ TEST(reactor, writes_at_once_what_there_is_room_for_and_the_rest_when_there_is_a
   EXPECT_GT(second.result, 0);
 }
 
+TEST(reactor, wakes_a_writer_whose_peer_sends_no_more_and_reads_on) {
+  connection line;
+  reactor events;
+  stream on(line.here.get());
+  reading end;
+  EXPECT_FALSE(events.start(on, end.what));
+  ::shutdown(line.there.get(), SHUT_WR);
+  EXPECT_EQ(events.next_completed(), &end.what);
+  std::vector<std::byte> const much = too_much();
+  transfer first{std::span<std::byte const>(much)}, second{std::span<std::byte const>(much)};
+  EXPECT_TRUE(events.start(on, first));
+  EXPECT_FALSE(events.start(on, second));
+  std::vector<std::byte> taken(much.size());
+  EXPECT_EQ(read_some(line.there.get(), taken), first.result);
+  EXPECT_EQ(events.next_completed(), &second);
+}
+
 TEST(reactor, tells_a_writer_that_nobody_reads_any_more) {
   int ends[2];
   ASSERT_EQ(::pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
