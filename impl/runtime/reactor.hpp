@@ -1,10 +1,11 @@
 // Where the units of one kernel thread wait for descriptors and for time: an epoll set and timers.
 //
-// Events are edge-triggered, so a descriptor costs one epoll_ctl in its life, and none if nobody ever waits for it. A
-// read is not tried before the first event: as a rule it would find nothing, and each would cost two calls. When the
-// event comes the reactor itself reads and gives the completed transfer back; its unit is resumed once, with the bytes
-// at hand. A read or write that returns less than was asked for has drained (or filled) the kernel's buffer, epoll(7):
-// the next one waits for an event without asking again. So readers should ask for more than they expect.
+// Events are edge-triggered, so a descriptor costs one epoll_ctl when it is first waited for, none if it never is, and
+// another at its stream's end where the stream leaves it open. A read is not tried before the first event: as a rule it
+// would find nothing, and each would cost two calls. When the event comes the reactor itself reads and gives the
+// completed transfer back; its unit is resumed once, with the bytes at hand. A read or write that returns less than was
+// asked for has drained (or filled) the kernel's buffer, epoll(7): the next one waits for an event without asking
+// again. So readers should ask for more than they expect.
 //
 // Transfers are completed one at a time, each just before its unit runs, so that the bytes are in the cache then.
 #pragma once
