@@ -1,9 +1,9 @@
 // stackful: units are fibers, each with a stack of its own, on our own context switch and scheduler.
 //
 // This is the adapter. The runtime, from the bottom: switch/, how one stack is left for another; fork_join/, in the
-// order of fiber.hpp, join_counter.hpp, worker.hpp, scheduler.hpp. From impl/runtime come stack_mapping.hpp,
-// work_stealing_deque.hpp, parking.hpp and run_state.hpp. What fibers do beside forking and joining is in waiting/;
-// rings and bare switches are what is measured.
+// order of fiber.hpp, outstanding_children.hpp, join_counter.hpp, worker.hpp, scheduler.hpp. From impl/runtime come
+// stack_mapping.hpp, work_stealing_deque.hpp, parking.hpp and run_state.hpp. What fibers do beside forking and joining
+// is in waiting/; rings and bare switches are what is measured.
 //
 // Limits: a unit that overflows its stack runs into the guard (`guard:page`: a crash that says so), breaks its canary
 // (`guard:canary`: so does this, once the unit ends, and without NDEBUG when it next leaves its worker) or, with

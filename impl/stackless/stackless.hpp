@@ -1,8 +1,9 @@
 // stackless: a unit is a C++20 coroutine, started and joined by workers that steal continuations from each other.
 //
-// This is the adapter. The runtime is in fork_join/, from the bottom: frame_allocator.hpp, unit.hpp, split_join.hpp,
-// plain_start.hpp, worker.hpp, task.hpp, scheduler.hpp. From impl/runtime come work_stealing_deque.hpp, parking.hpp and
-// run_state.hpp. What units do beside forking and joining is in waiting/; rings and idle units are what is measured.
+// This is the adapter. The runtime is in fork_join/, from the bottom: frame_allocator.hpp, cached_frame.hpp,
+// split_join.hpp, unit.hpp, plain_start.hpp, worker.hpp, task.hpp, scheduler.hpp. From impl/runtime come
+// work_stealing_deque.hpp, parking.hpp and run_state.hpp. What units do beside forking and joining is in waiting/;
+// rings and idle units are what is measured.
 #pragma once
 
 #include <cstddef>
