@@ -21,6 +21,7 @@
 #include "benchmarks/load/loopback.hpp"
 #include "impl/runtime/descriptor_io.hpp"
 #include "tests/benchmarks/measures/recorded_measurement.hpp"
+#include "tests/sanitizers.hpp"
 
 namespace unitcost::measures {
 namespace {
@@ -151,6 +152,8 @@ std::jthread serve_in_this_process(load::listener const& door, std::uint32_t con
 }
 
 TEST(contender_echo, finds_a_program_that_has_another_answer_for_it) {
+  if (running_under_thread_sanitizer)
+    GTEST_SKIP() << "its runtime does not support a child that is forked beside threads";
   recorded_measurement recorded(2);
   if (recorded.given.settings().cpus.size() < 2) GTEST_SKIP() << "server and clients need a CPU each";
   load::listener const door;

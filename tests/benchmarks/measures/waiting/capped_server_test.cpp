@@ -16,6 +16,7 @@
 #include "impl/runtime/shared_region.hpp"
 #include "impl/runtime/touch.hpp"
 #include "tests/benchmarks/measures/waiting/control_groups.hpp"
+#include "tests/sanitizers.hpp"
 
 namespace unitcost::measures {
 namespace {
@@ -56,6 +57,7 @@ TEST_F(keep_serving_test, starts_a_server_again_that_needed_more_memory_than_it_
 }
 
 TEST_F(keep_serving_test, counts_tasks_that_were_refused) {
+  if (running_under_thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer has a thread of its own, and asks for others";
   auto const history = serve({.tasks = 4}, [] {
     for (unsigned thread = 0; thread < 8; ++thread) try {
         runtime::posix_thread({}, [] { ::pause(); }).let_go();
