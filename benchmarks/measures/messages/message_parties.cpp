@@ -198,22 +198,25 @@ talk_times talk_between_threads(message_way& way, talk_plan const& plan, std::ve
       });
       answer(way, plan, tallies, own);
     } catch (...) {
-      failed = std::current_exception();
+      if (!is_over.load(std::memory_order_relaxed))
+        failed = std::current_exception();  // else it follows from the asker's
     }
     has_left.store(true, std::memory_order_relaxed);
   };
   talk_times times;
+  std::exception_ptr asker_failed;
   {
     runtime::posix_thread answerer({.cpu = runtime::thread_attributes::cpu_of(cpus, cpus.size() - 1)}, talk_back);
     try {
       times = ask(way, plan, tallies, watch);
     } catch (...) {
-      is_over.store(true, std::memory_order_relaxed);
-      throw;
+      asker_failed = std::current_exception();
     }
-    if (!tallies.answered.all_sound()) is_over.store(true, std::memory_order_relaxed);
+    if (asker_failed || !tallies.answered.all_sound()) is_over.store(true, std::memory_order_relaxed);
   }
-  if (failed && tallies.answered.all_sound()) std::rethrow_exception(failed);
+  // The answerer's failure is the reason of an asker who only found that it had left.
+  if (failed) std::rethrow_exception(failed);
+  if (asker_failed) std::rethrow_exception(asker_failed);
   return times;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,8 @@ enum class way_fault : std::uint8_t {
   flips_end,      ///< …of its last
   flips_content,  ///< …between
   dies,           ///< by SIGKILL, instead of sending it
-  hangs           ///< never sends anything again
+  hangs,          ///< never sends anything again
+  fails           ///< throws instead of sending it
 };
 
 struct planned_fault {
@@ -57,6 +59,8 @@ class faulty_way final : public measures::message_way {
         return;
       case way_fault::hangs:
         for (;;) ::pause();
+      case way_fault::fails:
+        throw std::runtime_error("the way broke");
       case way_fault::repeats:
       case way_fault::repeats_last:
         sound_->send(from, message, watch);

@@ -213,6 +213,12 @@ TEST(ipc, between_threads_does_not_wait_for_ever_either) {
   EXPECT_THAT([&faulty] { talked(faulty, 64, short_patience_ns, runtime::sharing::threads); }, throws_of_silence());
 }
 
+TEST(ipc, between_threads_tells_why_the_other_one_left) {
+  faulty_way faulty(made_way("queue", 64, runtime::sharing::threads), {way_fault::fails, party::answerer, 5});
+  EXPECT_THAT([&faulty] { talked(faulty, 64, long_patience_ns, runtime::sharing::threads); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("the way broke")));
+}
+
 TEST(ipc, skips_messages_that_a_message_queue_does_not_take) {
   EXPECT_THROW(made_way("message_queue", largest_queued_message() + 8), not_supported);
 }
