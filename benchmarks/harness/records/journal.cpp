@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <system_error>
 
 namespace unitcost::harness {
@@ -22,20 +24,26 @@ void drop_partial_line(std::filesystem::path const& file) {
   std::filesystem::resize_file(file, last == std::string::npos ? 0 : last + 1);
 }
 
-}  // namespace
-
-journal::journal(std::filesystem::path file) : file_(std::move(file)) {
-  drop_partial_line(file_);
-  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "opening " + file_.string());
+runtime::owned_descriptor opened_for_appending(std::filesystem::path const& file) {
+  runtime::owned_descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (out.get() < 0) throw std::system_error(errno, std::generic_category(), "opening " + file.string());
+  // Given back by the kernel with the last descriptor, however its process ends. A filesystem may know no locks.
+  if (::flock(out.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw std::invalid_argument(
+        fmt::format("{} is being written by another process: wait for the end of that run, or end it", file.string()));
+  return out;
 }
 
-journal::~journal() { ::close(descriptor_); }
+}  // namespace
+
+journal::journal(std::filesystem::path file) : file_(std::move(file)), descriptor_(opened_for_appending(file_)) {
+  drop_partial_line(file_);
+}
 
 void journal::append(record const& what) {
   // A reason may quote a crashed worker's output, which need not be UTF-8.
   std::string const line = to_json(what).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-  ssize_t const written = ::write(descriptor_, line.data(), line.size());
+  ssize_t const written = ::write(descriptor_.get(), line.data(), line.size());
   if (written != static_cast<ssize_t>(line.size()))
     throw std::system_error(written < 0 ? errno : ENOSPC, std::generic_category(), "writing " + file_.string());
 }

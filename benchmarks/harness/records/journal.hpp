@@ -8,24 +8,25 @@
 
 #include "benchmarks/harness/cases/plan.hpp"
 #include "benchmarks/harness/records/record.hpp"
+#include "impl/runtime/owned_descriptor.hpp"
 
 namespace unitcost::harness {
 
 class journal {
  public:
   /// Opens for appending; makes the file where there is none. A last line without its newline is what a killed
-  /// supervisor left in mid-write: it is cut off, since its repetition will run again. Throws std::system_error.
+  /// supervisor left in mid-write: it is cut off, since its repetition will run again. Throws std::system_error, and
+  /// std::invalid_argument while another process has it open so: each would measure what the other does.
   explicit journal(std::filesystem::path file);
   journal(journal const&) = delete;
   journal& operator=(journal const&) = delete;
-  ~journal();
 
   /// One write call per line: a line is there whole or not at all, short of a full disk, which throws.
   void append(record const& what);
 
  private:
   std::filesystem::path file_;
-  int descriptor_;
+  runtime::owned_descriptor descriptor_;
 };
 
 /// Throws std::runtime_error naming the file and line of what cannot be read.

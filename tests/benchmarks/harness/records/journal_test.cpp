@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <system_error>
 
 #include "tests/benchmarks/harness/sample_record.hpp"
@@ -70,6 +71,16 @@ TEST_F(journal_file, is_appended_to_when_it_is_opened_again) {
   EXPECT_THAT(repetitions_in(file), ElementsAre(0, 1));
 }
 
+TEST_F(journal_file, is_written_by_one_at_a_time) {
+  {
+    journal const kept(file);
+    EXPECT_THAT([this] { journal(file).append(sample_record(0)); },
+                ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr(file.string()), HasSubstr("another process"))));
+  }
+  journal(file).append(sample_record(1));
+  EXPECT_THAT(repetitions_in(file), ElementsAre(1));
+}
+
 TEST_F(journal_file, loses_a_partial_last_line_when_it_is_opened) {
   folder.put("journal.jsonl", line_of(0) + line_of(1).substr(0, 40));
   journal(file).append(sample_record(2));
@@ -124,9 +135,9 @@ TEST_F(journal_file, keeps_a_crash_whose_last_words_are_no_text) {
 }
 
 TEST_F(journal_file, that_takes_only_part_of_a_line_is_reported_and_loses_no_more_than_this_line) {
-  journal kept(file);
-  kept.append(sample_record(0));
   {
+    journal kept(file);
+    kept.append(sample_record(0));
     file_size_limit const full(line_of(0).size() + 40);
     EXPECT_THAT([&kept] { kept.append(sample_record(1)); },
                 ThrowsMessage<std::system_error>(
