@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "benchmarks/harness/commands/commands.hpp"
+#include "benchmarks/harness/machine/environment.hpp"
 #include "benchmarks/harness/records/build_info.hpp"
 #include "benchmarks/harness/records/manifest.hpp"
 
@@ -43,6 +44,14 @@ void require_same(std::string_view what, json const& begun, json const& now, std
   if (begun == now) return;
   throw std::invalid_argument(fmt::format("{} was begun with another {}: {}, now {}; start a new run with --out",
                                           run.string(), what, begun.dump(), now.dump()));
+}
+
+/// As far as a manifest of an earlier version tells what it was begun on.
+void require_same_machine(json const& begun, command_line const& now) {
+  json const machine = describe_environment(publish_names::no).at("machine");
+  for (char const* fact : {"cpu_model", "logical_cpus", "kernel"})
+    if (begun.contains(fact)) require_same(fact, begun.at(fact), machine.value(fact, json()), now.resume);
+  if (begun.contains("cores_used")) require_same("set of CPUs", begun.at("cores_used"), usable_cpus(now), now.resume);
 }
 
 /// A run's contenders stay what they were; only where they are now can be said anew.
@@ -90,6 +99,7 @@ command_line as_begun(command_line line) {
   } catch (std::exception const& error) {
     throw std::invalid_argument(fmt::format("{} does not say how its run was begun: {}", file.string(), error.what()));
   }
+  require_same_machine(manifest.value("machine", json::object()), line);
   line.contenders = contenders_as_begun(manifest.at("selection").value("contenders", json::array()), line.contenders);
   return line;
 }

@@ -23,17 +23,14 @@ registry_settings const settings_with_go{.workers = {1}, .contenders = {{"go", "
 /// A run that was begun with the contender go, and whose rounds are paired.
 class begun_run {
  public:
-  explicit begun_run(bool anonymous) {
+  explicit begun_run(bool anonymous, json const& machine = json::object()) {
     command_line line;
     line.anonymous = anonymous;
     line.paired = true;
-    json const manifest{{"schema", manifest_schema},
-                        {"tool", tool_facts()},
-                        {"build", build_facts()},
-                        {"profile", "quick"},
-                        {"repetitions", 6},
-                        {"seed", 1},
-                        {"selection", selection_of(line, settings_with_go)}};
+    json const manifest{{"schema", manifest_schema}, {"tool", tool_facts()},
+                        {"build", build_facts()},    {"profile", "quick"},
+                        {"repetitions", 6},          {"seed", 1},
+                        {"machine", machine},        {"selection", selection_of(line, settings_with_go)}};
     folder_.put("manifest.json", manifest.dump());
   }
   command_line resumed_with(std::vector<contender_command> given) const {
@@ -60,6 +57,14 @@ TEST(selection, of_an_anonymous_run_leaves_contenders_commands_out) {
 
 TEST(selection, of_a_resumed_run_keeps_its_order_within_rounds) {
   EXPECT_TRUE(begun_run(false).resumed_with({}).paired);
+}
+
+TEST(selection, is_not_resumed_on_another_machine_or_other_cpus) {
+  begun_run const elsewhere(false, {{"cpu_model", "Z80"}}), on_others(false, {{"cores_used", {4095}}});
+  EXPECT_THAT([&] { elsewhere.resumed_with({}); },
+              ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr("another cpu_model"), HasSubstr("Z80"))));
+  EXPECT_THAT([&] { on_others.resumed_with({}); },
+              ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr("another set of CPUs"), HasSubstr("4095"))));
 }
 
 TEST(selection, of_a_resumed_run_has_the_contenders_that_it_was_begun_with) {
