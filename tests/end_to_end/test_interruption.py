@@ -1,5 +1,6 @@
 """A run that is cut off: what was in flight is gone, what was finished is kept, it can go on."""
 
+import os
 import re
 import shlex
 import signal
@@ -97,6 +98,23 @@ def test_the_case_in_flight_and_its_family_go_with_the_supervisor(
     finally:
         running.kill()
         running.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_run_keeps_its_last_words_whatever_is_sent_to_its_guardian(
+    place: Place, number: signal.Signals
+) -> None:
+    """SIGTERM goes to both where it ends a group of processes."""
+    directory = place.home / "run"
+    with in_mid_run(place, directory) as running:
+        (guardian,) = (each for each in processes_about(directory) if each != running.pid)
+        os.kill(guardian, number)
+        running.send_signal(signal.SIGTERM)
+        ended = finish(running)
+    assert ended.code == 130, ended.err
+    assert "go on with" in ended.err
+    assert (directory / "results.json").exists()
+    assert place.remains_of(ended.pid) == []
 
 
 def test_an_interrupted_run_says_how_to_go_on_and_does(place: Place) -> None:

@@ -13,6 +13,7 @@
 
 #include "benchmarks/harness/machine/scoped_cgroup.hpp"
 #include "benchmarks/harness/supervision/ownership_marker.hpp"
+#include "impl/runtime/ignored_broken_pipes.hpp"
 
 namespace unitcost::harness {
 namespace {
@@ -34,7 +35,8 @@ void await_end_of(pid_t supervisor) {
 }
 
 [[noreturn]] void watch(runtime::owned_descriptor const& lifeline, std::string const& prefix, pid_t supervisor) {
-  ::setsid();  // the terminal's Ctrl-C is for the supervisor
+  ::setsid();  // the terminal's Ctrl-C is for the supervisor, and so is what ends a whole group or scope
+  for (int const ending : {SIGINT, SIGTERM, SIGHUP}) ::signal(ending, SIG_IGN);
   // Standard streams of a pipeline must not be kept open by a process nobody sees.
   int const nothing = ::open("/dev/null", O_RDWR);
   for (int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, standard);
@@ -66,6 +68,7 @@ guardian::guardian() {
 }
 
 guardian::~guardian() {
+  runtime::ignored_broken_pipes const ignored;  // by somebody who has killed it
   char const farewell = 'q';
   (void)!::write(lifeline_.get(), &farewell, 1);
   ::waitpid(process_, nullptr, 0);

@@ -55,7 +55,8 @@ class measurement {
   /// What an iteration of a loop takes, by Google Benchmark's control of iterations and repetitions with manual time
   /// and one benchmark thread: the median of nine stretches, of fewer where an iteration takes more than a ninth of
   /// `minimum_s`, so that what interrupts one stretch is not in the number. `batch(n)` does n iterations and returns
-  /// their elapsed nanoseconds.
+  /// their elapsed nanoseconds. The first one warms, but where it alone takes `minimum_s` it is the number: what is so
+  /// dear hides what warming costs.
   struct loop_time {
     double ns_per_iteration;   ///< the median stretch's
     std::uint64_t iterations;  ///< of all stretches
