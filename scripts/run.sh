@@ -17,7 +17,8 @@ read_options() {
     case $option in
       --out=* | --resume=*) directory=${option#*=} ;;
       --anonymous) host=host ;;
-      -h | --help | --dry-run | --benchmark_list_tests) measures=no ;;
+      -h | --help) measures=no ;;
+      --dry-run | --dry-run=true | --benchmark_list_tests | --benchmark_list_tests=true) measures=no ;;
     esac
     previous=$option
   done

@@ -96,7 +96,14 @@ def test_a_report_that_fails_fails_a_good_run(checkout: Checkout) -> None:
     assert "the answer table" in ran.stdout and "scripts/report.sh here" in ran.stderr
 
 
-@pytest.mark.parametrize("option", ["--help", "-h", "--dry-run", "--benchmark_list_tests"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("--help", "-h"),
+        *("--dry-run", "--dry-run=true"),
+        *("--benchmark_list_tests", "--benchmark_list_tests=true"),
+    ],
+)
 def test_asking_for_words_reports_nothing(checkout: Checkout, option: str) -> None:
     ran = checkout.run("run.sh", option)
     assert ran.stdout == "the answer table\n"
