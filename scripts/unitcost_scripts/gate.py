@@ -2,10 +2,12 @@
 
 Exit codes: 0 nothing has, 1 something has, 2 it cannot be told (bad input, another machine, too few
 repetitions). A regression is what compare.sh calls worse and whose whole interval is beyond the
-threshold: a median beyond it is not enough.
+threshold: a median beyond it is not enough. Of a number without a ratio, as beside zero, worse is
+enough.
 """
 
 import argparse
+import math
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,19 +27,21 @@ from unitcost_scripts.numbers import humanise
 from unitcost_scripts.runs import run_directory
 from unitcost_scripts.runs.citations import Lines, cited, lines_by_number
 from unitcost_scripts.runs.run_directory import Run
-from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, Interval, median
+from unitcost_scripts.statistics import FEWEST_FOR_COMPARISON, median
 
 REGRESSION = 1
 
 
-def regressions(result: RunComparison, threshold: float) -> list[tuple[Comparison, Interval]]:
+def _least_cost(each: Comparison) -> float:
+    """How many times as dear a worse number is at least. Without a ratio no threshold bounds it."""
+    return each.cost_interval.low if each.cost_interval else math.inf
+
+
+def regressions(result: RunComparison, threshold: float) -> list[Comparison]:
     """The gravest first."""
-    found = []
-    for each in result.comparisons:
-        interval = each.cost_interval
-        if each.verdict == WORSE and interval is not None and interval.low > threshold:
-            found.append((each, interval))
-    return sorted(found, key=lambda pair: -pair[1].low)
+    worse = [each for each in result.comparisons if each.verdict == WORSE]
+    found = [each for each in worse if _least_cost(each) > threshold]
+    return sorted(found, key=_least_cost, reverse=True)
 
 
 def _refuse_other_machine(base: Run, run: Run) -> None:
@@ -59,13 +63,19 @@ def _refuse_if_nothing_is_judged(result: RunComparison) -> None:
         )
 
 
-def _line(each: Comparison, interval: Interval, base: Lines, run: Lines) -> str:
+def _cost(each: Comparison) -> str:
+    interval = each.cost_interval
+    if interval is None:
+        return "no ratio, but every value of now is worse than every one of before"
+    return f"cost {interval.low:.2f} to {interval.high:.2f} times"
+
+
+def _line(each: Comparison, base: Lines, run: Lines) -> str:
     unit, key = each.quantity.unit, (each.case, each.quantity.name)
     before, after = (humanise(median(values), unit) for values in (each.base, each.other))
     return (
-        f"regression: {each.case} {each.quantity.name}: {before} before, {after} now; cost"
-        f" {interval.low:.2f} to {interval.high:.2f} times (before {cited(base[key])},"
-        f" now {cited(run[key])})"
+        f"regression: {each.case} {each.quantity.name}: {before} before, {after} now; {_cost(each)}"
+        f" (before {cited(base[key])}, now {cited(run[key])})"
     )
 
 
@@ -76,7 +86,7 @@ def judgement(base: Run, run: Run, threshold: float) -> tuple[list[str], int]:
     _refuse_if_nothing_is_judged(result)
     found = regressions(result, threshold)
     lines = [lines_by_number(each.counted) for each in (base, run)]
-    said = [_line(each, interval, *lines) for each, interval in found]
+    said = [_line(each, *lines) for each in found]
     beside = [f"differs as well: {text}" for text in likeness.differences(base, run)]
     beside += [f"ended differently: {text}" for text in result.end_changes]
     if beside:

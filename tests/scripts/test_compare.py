@@ -9,6 +9,7 @@ from compared_runs import compared, noisy
 from synthetic_run import MANIFEST, metric, record, repeated, write_run
 from unitcost_scripts.comparing.comparison import (
     BETTER,
+    CHANGED,
     NO_RATIO,
     SAME,
     TOO_FEW,
@@ -118,6 +119,45 @@ def test_values_that_are_all_zero_show_no_difference(tmp_path: Path) -> None:
     case = "footprint/tbb/idle"
     result = compared(tmp_path, repeated(case, [0.0] * 10), repeated(case, [0.0] * 10))
     assert result.case_verdicts == {case: SAME}
+
+
+@pytest.mark.parametrize(
+    ("direction", "base", "other", "verdict"),
+    [
+        ("smaller", [0.0] * 10, [1.0] * 10, WORSE),
+        ("smaller", [1.0] * 10, [-1.0] * 10, BETTER),
+        ("greater", [1.0] * 10, [0.0] * 10, WORSE),
+        ("neither", [0.0] * 10, [1.0] * 10, CHANGED),
+        ("smaller", [0.0] * 10, [*[1.0] * 9, 0.0], NO_RATIO),
+        ("smaller", [0.0] * 10, [1.0] * 9, TOO_FEW),
+    ],
+)
+def test_without_a_ratio_different_is_what_lies_wholly_beyond(
+    tmp_path: Path, direction: str, base: list[float], other: list[float], verdict: str
+) -> None:
+    def run(values: list[float]) -> list[Any]:
+        hung = [metric("hung", value, "1", direction=direction) for value in values]
+        return [record("deadlock/tbb/two", index, [each]) for index, each in enumerate(hung)]
+
+    result = compared(tmp_path, run(base), run(other))
+    assert result.case_verdicts == {"deadlock/tbb/two": verdict}
+    assert [each.ratio for each in result.comparisons] == [None]
+
+
+def test_a_number_without_a_ratio_keeps_the_others_from_standing_for_its_case(
+    tmp_path: Path,
+) -> None:
+    def run(hung: float) -> list[Any]:
+        return [
+            record(
+                "deadlock/tbb/two",
+                index,
+                [metric("hung", hung * (index % 2), "1"), metric("ns", 100.0 + index, "ns")],
+            )
+            for index in range(10)
+        ]
+
+    assert compared(tmp_path, run(1), run(2)).case_verdicts == {"deadlock/tbb/two": NO_RATIO}
 
 
 def test_a_case_that_no_longer_ends_ok_is_reported(tmp_path: Path) -> None:

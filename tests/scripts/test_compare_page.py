@@ -1,6 +1,7 @@
 """The page of compare.sh, as a file and as a browser shows it."""
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import browser
 import pytest
 from conftest import Command
 from rich_run import rich_records
-from synthetic_run import MANIFEST, metric, record, write_run
+from synthetic_run import MANIFEST, metric, record, repeated, write_run
 from unitcost_scripts.__main__ import main
 
 CASE = "switch/tbb/idle/by:resume/cores:1"
@@ -77,6 +78,22 @@ def test_a_number_leads_back_to_its_lines_and_has_its_interval(
     assert re.search(r"<td>3\.000<br><small>2\.\d{3} – 3\.\d{3}</small></td>", text)
     assert "<td>worse</td>" in text
     assert "Not tested: no primitive" in text
+
+
+def test_worse_without_a_ratio_is_told_in_table_page_and_json(
+    tmp_path: Path, command: Command
+) -> None:
+    runs = [
+        write_run(tmp_path / f"{count}", repeated(CASE, [count] * 10, "hung", "1"))
+        for count in (0.0, 1.0)
+    ]
+    page, whole = tmp_path / "page.html", tmp_path / "out.json"
+    code, out, _ = command("compare", *runs, "--html", page, "--json", whole)
+    (row,) = (line.split() for line in out.splitlines() if line.startswith(CASE))
+    assert (code, row[1:]) == (0, ["hung", "0", "1.00", "–", "–", "–", "worse", "–"])
+    assert '<td title="not all values are above zero">–</td>' in _text(page)
+    (found,) = json.loads(whole.read_text(encoding="utf-8"))["others"][0]["comparisons"]
+    assert (found["verdict"], found["ratio"], found["q_value"]) == ("worse", None, None)
 
 
 def test_json_and_page_are_written_together_or_not_at_all(tmp_path: Path, command: Command) -> None:

@@ -51,6 +51,20 @@ def test_a_regression_whose_interval_holds_the_threshold_passes(
     assert code == 0 and "1 worse" in out
 
 
+def test_what_was_never_and_is_always_now_is_a_regression_without_a_ratio(
+    tmp_path: Path, command: Command
+) -> None:
+    def hung(count: float) -> list[Any]:
+        return repeated("deadlock/tbb/two", [count] * 10, "hung", "1")
+
+    code, out, _ = gate(command, tmp_path, times(1) + hung(0), times(2, 1.5) + hung(1))
+    first, second = (line for line in out.splitlines() if line.startswith("regression: "))
+    assert code == 1
+    assert "deadlock/tbb/two hung: 0 before, 1.00 now; no ratio, but every value of now" in first
+    assert f"{CASE} switch_ns: " in second
+    assert gate(command, tmp_path, times(1) + hung(1), times(2) + hung(0))[0] == 0
+
+
 def test_noise_that_moves_a_median_passes(tmp_path: Path, command: Command) -> None:
     code, out, _ = gate(command, tmp_path, times(3, 1.0, 0.3), times(4, 1.15, 0.3))
     assert code == 0 and "regression:" not in out

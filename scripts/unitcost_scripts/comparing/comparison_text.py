@@ -30,9 +30,10 @@ METHOD = (
     f" Different: Benjamini-Hochberg q < {FALSE_DISCOVERY_RATE} over all rows of a dimension and"
     f" the interval wholly outside ±{MARGIN:.0%} (changed, where neither more nor less is better);"
     f" below {FEWEST_FOR_COMPARISON} repetitions a side nothing is judged. Unseen: where no difference"
-    " was seen, ratios between these two would not have been either."
+    " was seen, ratios between these two would not have been either. Where values at or below zero"
+    " leave no ratio, different is what lies wholly beyond the other run's values."
 )
-VERDICTS = (WORSE, BETTER, CHANGED, SAME, TOO_FEW, NO_RATIO)
+VERDICTS = (WORSE, BETTER, CHANGED, NO_RATIO, SAME, TOO_FEW)
 _NOTICEABLE = 0.01
 
 
