@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,13 +18,21 @@ _NO_PLACE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST}
 _NO_NAME = {errno.ENAMETOOLONG, errno.ELOOP}
 
 
+def led_to(target: Path) -> Path:
+    """Where what is written to `target` ends up: of a link, where that leads."""
+    return Path(os.path.realpath(target))
+
+
 def _is_of(target: Path, name: str) -> bool:
-    """Whether a file is `target`, in it, above it, or in what takes its place in the end."""
-    path, whole = Path(os.path.abspath(name)), Path(os.path.abspath(target))
-    if path.is_relative_to(whole) or whole.is_relative_to(path):
-        return True
-    scratch = f"{whole.parent / _scratch_prefix(target)}"
-    return str(path).startswith(scratch)
+    """Whether a file is `target` or what that leads to, in it, above it, or in what takes its place."""
+    path = Path(os.path.abspath(name))
+    for each in (target, led_to(target)):
+        whole = Path(os.path.abspath(each))
+        if path.is_relative_to(whole) or whole.is_relative_to(path):
+            return True
+        if str(path).startswith(f"{whole.parent / _scratch_prefix(each)}"):
+            return True
+    return False
 
 
 def _scratch_prefix(target: Path) -> str:
@@ -79,19 +88,37 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
+def _refuse_what_is_no_file(target: Path) -> None:
+    """No file may take the place of a directory, a device or a pipe."""
+    if target.exists() and not target.is_file():
+        what = "a directory" if target.is_dir() else "no regular file"
+        raise InputError(f"{target}: cannot be written (it is {what}).")
+
+
+def _mode_of(place: Path) -> int:
+    """That of the file that is there, or, where there is none, what the umask leaves."""
+    if place.exists():
+        return stat.S_IMODE(place.stat().st_mode)
+    umask = os.umask(0)  # which is read by being set
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
 @contextlib.contextmanager
 def replaced_file(target: Path) -> Iterator[Path]:
-    """A file beside `target` to write into; it takes its place when the block ends well."""
+    """A file beside `target` to write into; it takes its place, with its mode, when the block ends well.
+    A link stays, and what it leads to is replaced.
+    """
     with refused(target):
-        if target.is_dir():
-            raise InputError(f"{target}: cannot be written (it is a directory).")
-        handle, name = tempfile.mkstemp(prefix=_scratch_prefix(target), dir=target.parent)
+        _refuse_what_is_no_file(target)
+        place = led_to(target)
+        handle, name = tempfile.mkstemp(prefix=_scratch_prefix(place), dir=place.parent)
         os.close(handle)
         scratch = Path(name)
         try:
             yield scratch
-            scratch.chmod(0o644)  # mkstemp makes it private
-            scratch.replace(target)
+            scratch.chmod(_mode_of(place))  # mkstemp makes it private
+            scratch.replace(place)
         finally:
             scratch.unlink(missing_ok=True)
 

@@ -27,13 +27,58 @@ def test_a_failure_leaves_the_old_directory_and_no_scratch(tmp_path: Path) -> No
     assert [each.name for each in tmp_path.rglob("*")] == ["report", "kept"]
 
 
-def test_a_file_is_replaced_and_readable_by_others(tmp_path: Path) -> None:
+def test_a_file_is_replaced_and_as_readable_as_before(tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     target.write_text("old")
+    target.chmod(0o640)
     files.replace_file(target, "new")
     assert target.read_text() == "new"
-    assert target.stat().st_mode & 0o777 == 0o644
+    assert target.stat().st_mode & 0o777 == 0o640
     assert [each.name for each in tmp_path.iterdir()] == ["out.json"]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_is_as_readable_as_the_umask_has_it(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    target = tmp_path / "out.json"
+    before = os.umask(umask)
+    try:
+        files.replace_file(target, "new")
+    finally:
+        os.umask(before)
+    assert target.stat().st_mode & 0o777 == mode
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    link, far = tmp_path / "link.json", tmp_path / "far" / "out.json"
+    link.symlink_to("far/out.json")
+    for text in ("new", "newer"):
+        files.replace_file(link, text)
+        assert link.is_symlink() and far.read_text() == text
+    assert [each.name for each in far.parent.iterdir()] == ["out.json"]
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to("absent/out.json")
+    with pytest.raises(InputError, match="link.json: cannot be written"):
+        files.replace_file(link, "new")
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_does_not_take_the_place_of_a_pipe(tmp_path: Path, linked: bool) -> None:
+    pipe = target = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if linked:
+        target = tmp_path / "link"
+        target.symlink_to(pipe)
+    with pytest.raises(InputError) as error:
+        files.replace_file(target, "new")
+    assert str(error.value) == f"{target}: cannot be written (it is no regular file)."
+    assert pipe.is_fifo()
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
