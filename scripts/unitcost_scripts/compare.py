@@ -38,8 +38,16 @@ def _pair(base: Run, path: Path, name: str) -> Pair:
     return Pair(name, other, result, warnings)
 
 
+def _refuse_one_file(json_file: Path | None, html_file: Path | None) -> None:
+    if json_file is None or html_file is None:
+        return
+    if files.led_to(json_file) == files.led_to(html_file):
+        raise InputError(f"--json {json_file} and --html {html_file} are one file: name two.")
+
+
 def main(arguments: Sequence[str]) -> None:
     chosen = _parser().parse_args(arguments)
+    _refuse_one_file(chosen.json, chosen.html)
     if len(chosen.others) >= len(_NAMES):
         raise InputError(f"{len(chosen.others) + 1} runs: at most {len(_NAMES)} can be told apart.")
     base = run_directory.load(chosen.base)

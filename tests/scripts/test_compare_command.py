@@ -34,6 +34,15 @@ def test_more_runs_than_letters_are_bad_input(tmp_path: Path, command: Command) 
     assert (code, err) == (2, "compare: 27 runs: at most 26 can be told apart.\n")
 
 
+def test_one_file_for_json_and_page_is_refused(tmp_path: Path, command: Command) -> None:
+    run = write_run(tmp_path / "run", repeated("switch/tbb/idle", [1.0]))
+    target, same = tmp_path / "out", tmp_path / "run" / ".." / "out"
+    code, out, err = command("compare", run, run, "--json", target, "--html", same)
+    said = f"compare: --json {target} and --html {same} are one file: name two.\n"
+    assert (code, out, err) == (2, "", said)
+    assert not target.exists()
+
+
 def test_the_command_warns_of_what_differs_between_the_builds(
     tmp_path: Path, command: Command
 ) -> None:
