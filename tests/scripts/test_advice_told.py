@@ -88,6 +88,8 @@ def test_an_unlimited_setting_is_no_limit(tmp_path: Path) -> None:
         (("5", "0", "0.5", None, ""), "--task-us"),
         (("5", "10", "0", "much", ""), "--memory 512MiB"),
         (("5", "10", "0", "0", ""), "more than nothing"),
+        (("5", "10", "0", "1e308TiB", ""), "more than any machine has"),
+        (("5", "10", "0", "1e300", ""), "more than any machine has"),
         (("5", "10", "0", "5 parsec", ""), "KiB, MiB"),
         (("5", "10", "0", None, "speed"), "known are isolation"),
     ],

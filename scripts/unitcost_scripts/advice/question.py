@@ -9,6 +9,7 @@ from unitcost_scripts.errors import InputError
 from unitcost_scripts.numbers import humanise
 
 _BYTES = {"": 1, "B": 1, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+_MOST_BYTES = 2.0**64  # more than an address can tell apart
 _MOST_UNITS = 10**9
 _LONGEST_TASK_US = 1e9  # a quarter of an hour
 
@@ -97,6 +98,8 @@ def _bytes(text: str) -> float:
     value = _number(found[1], "--memory", "--memory 512MiB") * factor
     if value <= 0:
         raise InputError(f"--memory {text!r}: more than nothing is needed, 512MiB for example.")
+    if value > _MOST_BYTES:
+        raise InputError(f"--memory {text!r}: more than any machine has; say --memory 512MiB.")
     return value
 
 
