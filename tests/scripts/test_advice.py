@@ -144,6 +144,26 @@ def test_short_tasks_alone_do_not_disprove_parallelism(tmp_path: Path) -> None:
     assert "process" in {each.model for each in advice.ruled_out}  # with long tasks, too
 
 
+@pytest.mark.parametrize(
+    ("speedups", "said"),
+    [
+        ((0.98, 1.1, 1.2, 1.3, 1.35, 1.4), "between 0.98 and 1.40 times what one CPU does ("),
+        ((0.5, 0.6, 0.7, 0.8, 0.9, 1.0), "no more than 1.00 times what one CPU does ("),
+    ],
+)
+def test_parallelism_is_ruled_out_by_the_upper_end_of_its_interval(
+    tmp_path: Path, speedups: tuple[float, ...], said: str
+) -> None:
+    graphs = [
+        record("throughput/process/fib/n:20/workers:2", index, [metric("speedup", each, "1")])
+        for index, each in enumerate(speedups)
+    ]
+    evidence = advice_run.evidence(tmp_path, [*advice_run.records(6), *graphs])
+    advice = advise(evidence, Question(10, needs=("parallelism",)))
+    left = advice.not_judged if max(speedups) > 1 else advice.ruled_out
+    assert said in wording.reasons(_one(left, "process"))
+
+
 def test_what_was_not_tested_is_not_ranked_and_not_ruled_out(tmp_path: Path) -> None:
     left = [each for each in advice_run.records(6) if each["measure"] != "blast_radius"]
     advice = advise(advice_run.evidence(tmp_path, left), Question(10, needs=("isolation",)))

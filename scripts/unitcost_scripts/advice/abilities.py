@@ -1,6 +1,6 @@
 """What a model's units can and cannot do, as this run's records show it: nothing is known by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from unitcost_scripts.advice.evidence import Evidence
@@ -115,32 +115,55 @@ def _blocking_calls(evidence: Evidence, model: str) -> Finding:
     return unit_is_kernel_task(evidence, model)
 
 
+@dataclass(frozen=True)
+class _Gain:
+    """How many times what one CPU does; without an interval both ends are the median."""
+
+    low: float
+    high: float
+    case: str
+
+
+def _gain(values: Sequence[float], factor: float, case: str) -> _Gain:
+    interval = median_interval(values)
+    low, high = (interval.low, interval.high) if interval else (median(values), median(values))
+    return _Gain(factor * low, factor * high, case)
+
+
 def _parallelism(evidence: Evidence, model: str) -> Finding:
     """Several units make something go faster than one CPU could."""
-    tried = [*_speedups(evidence, model), *_rates_of_tasks(evidence, model)]
+    of_long_tasks = _rates_of_tasks(evidence, model)
+    tried = [*_speedups(evidence, model), *of_long_tasks]
     if not tried:
         return Finding(None, evidence.why_not(model, "throughput"))
-    best, case = max(tried)
-    why = f"{best:.2f} times what one CPU does ({evidence.cited(case)})"
-    if best > 1:
-        return Finding(True, f"at best surely {why}")
+    surely = max(tried, key=lambda each: each.low)
+    if surely.low > 1:
+        return Finding(True, f"at best surely {_times(surely.low, evidence, surely.case)}")
+    at_most = max(tried, key=lambda each: each.high)
+    if at_most.high > 1:
+        up_to = _times(at_most.high, evidence, at_most.case)
+        return Finding(None, f"between {at_most.low:.2f} and {up_to}, which may be no gain")
     # Short tasks alone prove nothing: grain goes on to lengths at which any model is of use.
-    has_long_tasks = bool(_rates_of_tasks(evidence, model))
-    return Finding(False if has_long_tasks else None, f"no more than {why} was seen")
+    said = f"no more than {_times(at_most.high, evidence, at_most.case)} was seen"
+    return Finding(False if of_long_tasks else None, said)
 
 
-def _speedups(evidence: Evidence, model: str) -> list[tuple[float, str]]:
-    """Over plain calls, of task graphs; the lower end, and its case."""
+def _times(gain: float, evidence: Evidence, case: str) -> str:
+    return f"{gain:.2f} times what one CPU does ({evidence.cited(case)})"
+
+
+def _speedups(evidence: Evidence, model: str) -> list[_Gain]:
+    """Over plain calls, of task graphs."""
     return [
-        (found.interval.low if found.interval else found.median, case)
+        _gain(found.values, 1, case)
         for case in evidence.cases("throughput", model)
         if (found := evidence.summary(case, "speedup")) is not None
         and int(found.parameters.get("workers", "1")) > 1
     ]
 
 
-def _rates_of_tasks(evidence: Evidence, model: str) -> list[tuple[float, str]]:
-    """Of waves of equal tasks: the highest rate that half of the repetitions reached, in CPUs."""
+def _rates_of_tasks(evidence: Evidence, model: str) -> list[_Gain]:
+    """Of waves of equal tasks: the highest rate of each repetition, in CPUs."""
     found = []
     for case in evidence.cases("grain", model):
         workers = int(parameters_in(case).get("workers", "1"))
@@ -151,8 +174,7 @@ def _rates_of_tasks(evidence: Evidence, model: str) -> list[tuple[float, str]]:
             if series.y_name == "efficiency"
         ]
         if workers > 1 and shares:
-            interval = median_interval(shares)
-            found.append((workers * (interval.low if interval else median(shares)), case))
+            found.append(_gain(shares, workers, case))
     return found
 
 
