@@ -7,6 +7,9 @@ import pytest
 from synthetic_run import Document, metric, record, write_run
 from unitcost_scripts.advice import bill
 from unitcost_scripts.advice.bill import Bill, Charge
+from unitcost_scripts.advice.evidence import Evidence
+from unitcost_scripts.advice.question import Question
+from unitcost_scripts.advice.ranking import advise
 from unitcost_scripts.page.rendering import render
 from unitcost_scripts.plots import bill as bill_plot
 from unitcost_scripts.plots.canvas import styled
@@ -65,6 +68,24 @@ def test_a_million_that_were_alive_are_not_predicted(tmp_path: Path) -> None:
         "with so many alive: footprint/fox/idle/touch:0/units:1000000"
     )
     assert _charge(found, 1_000_000, "kernel").kind == "measured"
+
+
+def test_how_many_were_alive_at_most_is_told_of_all_cases_of_the_same_units(tmp_path: Path) -> None:
+    other_kind = _a_million("stack:512B/touch:0/units:1000000")
+    usual = _run(tmp_path / "usual", *other_kind)
+    grown = _run(
+        tmp_path / "grown", *other_kind, *(_limit(each, 90_000 + each) for each in range(6))
+    )
+    said = "tried with up to {} alive (footprint/fox/idle/{},"
+    assert said.format("100", "touch:0") in bill(usual).stops["fox"][0]
+    assert said.format("90,000", "touch:0/units:limit") in bill(grown).stops["fox"][0]
+
+    def remarks(run: Run) -> tuple[str, ...]:
+        (only,) = advise(Evidence(run), Question(80_000)).ranked
+        return only.candidate.remarks
+
+    assert remarks(usual) == ("800 times as many units as were alive at most (100)",)
+    assert remarks(grown) == ()
 
 
 @pytest.mark.parametrize("units", [1_000, 100_000])

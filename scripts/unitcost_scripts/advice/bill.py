@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from unitcost_scripts.advice import wording
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.limits import limits_of, stops_of
-from unitcost_scripts.advice.many_units import taken_by
+from unitcost_scripts.advice.many_units import most_alive, taken_by
 from unitcost_scripts.advice.prediction import MEASURED, Prediction
 from unitcost_scripts.advice.unit_memory import TOTAL, UnitMemory, memory_by_model
 from unitcost_scripts.numbers import humanise
@@ -146,8 +146,9 @@ def _told(what: Prediction, column: Column, kind: str, explanation: str) -> Char
 
 def _stops(evidence: Evidence, model: str, memory: UnitMemory | None) -> Iterator[str]:
     if memory is not None:
-        if memory.units:
-            yield f"tried with up to {max(memory.units):,.0f} alive ({evidence.cited(memory.case)})"
+        most = most_alive(evidence, memory)
+        if most is not None:
+            yield f"tried with up to {most[0]:,.0f} alive ({evidence.cited(most[1])})"
         yield from _of_other_units(evidence, memory)
     yield from stops_of(evidence, model)
     for limit in limits_of(evidence, model, memory):

@@ -25,6 +25,16 @@ def grown_cases(evidence: Evidence, memory: UnitMemory) -> Iterator[tuple[str, l
             yield case, curves
 
 
+def most_alive(evidence: Evidence, memory: UnitMemory) -> tuple[float, str] | None:
+    """The most that were alive at once in every repetition of a case of the same units, and that case."""
+    found = [(max(memory.units), memory.case)] if memory.units else []
+    found += [
+        (min(curve[-1][0] for curve in curves), case)
+        for case, curves in grown_cases(evidence, memory)
+    ]
+    return max(found, key=lambda each: each[0]) if found else None
+
+
 def _by_slope(
     evidence: Evidence, case: str, metric: str, units: int, kind: str
 ) -> Prediction | None:

@@ -7,6 +7,7 @@ from unitcost_scripts.advice.abilities import NEEDS, unit_is_worker
 from unitcost_scripts.advice.cost_curve import CostCurve
 from unitcost_scripts.advice.evidence import Evidence
 from unitcost_scripts.advice.limits import limits_of
+from unitcost_scripts.advice.many_units import most_alive
 from unitcost_scripts.advice.prediction import Prediction
 from unitcost_scripts.advice.question import Question
 from unitcost_scripts.advice.time_curves import (
@@ -113,10 +114,11 @@ def _memory(known: _Known, model: str) -> tuple[Prediction | None, list[str]]:
         said = f"memory of {workers} workers; that of queued tasks is not measured"
         return unit.of(workers), [said]
     remarks = []
-    if unit.units and question.units > _FAR * max(unit.units):
+    most = most_alive(known.evidence, unit)
+    if most is not None and question.units > _FAR * most[0]:
         remarks.append(
-            f"{question.units / max(unit.units):.0f} times as many units as were alive"
-            f" at most ({max(unit.units):,.0f})"
+            f"{question.units / most[0]:.0f} times as many units as were alive"
+            f" at most ({most[0]:,.0f})"
         )
     return unit.of(question.units), remarks
 
