@@ -68,6 +68,22 @@ def test_p99_of_too_few_requests_is_none(tmp_path: Path) -> None:
     assert _rows(tmp_path, tried) == [["floor", "–", "1000 /s", "too few requests"]]
 
 
+@pytest.mark.parametrize(("short", "highest"), [(1, "1000 /s"), (2, "–")])
+def test_four_repetitions_in_five_have_their_p99(tmp_path: Path, short: int, highest: str) -> None:
+    requests = [*[999] * short, *[2000] * (6 - short)]
+    tried = [
+        at_rate("floor", 1000, [1_000_000] * count, index) for index, count in enumerate(requests)
+    ]
+    assert _rows(tmp_path, tried)[0][1] == highest
+
+
+def test_a_p99_of_a_repetition_that_failed_is_none(tmp_path: Path) -> None:
+    failed = at_rate("floor", 1000, [1_000_000] * 2000)
+    failed |= {"end": "unstable", "reason": "generator behind"}
+    short = [at_rate("floor", 1000, [1_000_000] * 999, 1 + index) for index in range(5)]
+    assert _rows(tmp_path, [failed, *short]) == [["floor", "–", "1000 /s", "too few requests"]]
+
+
 def test_models_that_are_skipped_have_no_row(tmp_path: Path) -> None:
     skipped = record(case_of("null", 1000), end="skipped", reason="null makes no units")
     assert _rows(tmp_path, [skipped, *_flat("floor", {1000: 1_000_000})])[0][0] == "floor"

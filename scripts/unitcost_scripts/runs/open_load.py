@@ -17,6 +17,7 @@ Setting = tuple[tuple[str, str], ...]  # parameters and their values
 
 RATE = "per_second"  # the parameter that a sweep varies
 LATENCY = "latency_ns"  # the histogram; metrics are latency_p99_ns and so on
+_P99 = "latency_p99_ns"
 DEFAULT_SLO_NS = 10e6
 
 
@@ -62,10 +63,12 @@ HEADINGS = ("workload", "setting", "model", "highest rate", "p99 there", "next r
 def _why_no_number(records: Sequence[Record], case: str) -> str | None:
     """None where enough of the repetitions that were not repeated have their p99."""
     tried = [record for record in records if record.case == case and not record.discarded]
+    most = MOST_WITHOUT_NUMBER * len(tried)
     ended = [record.end for record in tried if record.end != "ok"]
-    if len(ended) > MOST_WITHOUT_NUMBER * len(tried):
+    if len(ended) > most:
         return f"{len(ended)} of {len(tried)} {', '.join(sorted(set(ended)))}"
-    if not any("latency_p99_ns" in record.metrics for record in tried):
+    found = [record for record in tried if record.end == "ok" and _P99 in record.metrics]
+    if not found or len(tried) - len(found) > most:
         return "too few requests"
     return None
 
@@ -75,7 +78,7 @@ def highest_rates(run: Run, summaries: Sequence[Summary], slo_ns: float) -> list
     over repetitions) within `slo_ns`; and what was found at the next one. A rate of which many
     repetitions have no number does not hold: the worst of them would be those that are missing.
     """
-    p99 = {each.case: each for each in summaries if each.quantity.name == "latency_p99_ns"}
+    p99 = {each.case: each for each in summaries if each.quantity.name == _P99}
     rows = []
     for sweep in sweeps_of(run):
         best, after = ("–", "–"), ("none tried", "–")
