@@ -65,6 +65,23 @@ def test_a_case_without_a_time_says_that_its_time_is_the_wall_s(tmp_path: Path) 
     assert iteration["real_time"] == records[0]["conditions"]["wall_ns"]
 
 
+@pytest.mark.parametrize(("always", "label"), [(True, "switch_ns"), (False, "wall time of the")])
+def test_the_time_of_a_case_is_the_same_metric_of_every_repetition(
+    tmp_path: Path, always: bool, label: str
+) -> None:
+    first, second = metric("warm_ns", 5.0, "ns"), metric("switch_ns", 1.0, "ns")
+    records = [
+        record(
+            CASE, index, [*([first] if index else []), *([second] if always or not index else [])]
+        )
+        for index in range(6)
+    ]
+    found = entries(write_run(tmp_path, records))
+    times = {each["real_time"] for each in found}
+    assert times == {1.0 if always else records[0]["conditions"]["wall_ns"]}
+    assert all(each["label"].startswith(label) for each in found)
+
+
 def test_the_compare_tool_of_google_benchmark_reads_it(tmp_path: Path) -> None:
     pytest.importorskip("scipy")
     paths = []

@@ -1,9 +1,9 @@
 """Google Benchmark's JSON: what results.json holds of every run, with medians and their intervals.
 
 A case is a benchmark, a repetition an iteration of it, a metric a user counter. The one time that its
-tools compare is the case's first metric that is a time; a case without one has the repetition's wall
-time there, and each entry says by its label which of the two it is. Medians and the ends of their
-intervals are aggregates, as Google Benchmark writes statistics of a user's own.
+tools compare is the first metric that is a time and that all repetitions of the case have; without one
+it is the repetition's wall time, and each entry says by its label which it is. Medians and the ends of
+their intervals are aggregates, as Google Benchmark writes statistics of a user's own.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from unitcost_scripts.runs import describe
-from unitcost_scripts.runs.records import Metric, Record
+from unitcost_scripts.runs.records import Record
 from unitcost_scripts.runs.run_directory import Run
 from unitcost_scripts.statistics import median, median_interval
 
@@ -37,43 +37,44 @@ def _context(run: Run) -> Entry:
     }
 
 
-def _time(record: Record) -> Metric | None:
-    times = (metric for metric in record.metrics.values() if metric.quantity.unit == "ns")
-    return next(times, None)
+def _time_of(records: Sequence[Record]) -> str | None:
+    """Which metric is the case's one time: the same of every repetition, or they could not be compared."""
+    for name, metric in records[0].metrics.items():
+        if metric.quantity.unit == "ns" and all(name in record.metrics for record in records):
+            return name
+    return None
 
 
-def _shared(record: Record, family: int, repetitions: int) -> Entry:
+def _shared(case: str, family: int, repetitions: int, time: str | None) -> Entry:
     """What all entries of a case have."""
-    time = _time(record)
     return {
         "family_index": family,
         "per_family_instance_index": 0,
-        "run_name": record.case,
+        "run_name": case,
         "repetitions": repetitions,
         "threads": 1,
         "time_unit": "ns",
-        "label": time.quantity.name if time else "wall time of the repetition",
+        "label": time or "wall time of the repetition",
     }
 
 
-def _numbers(record: Record) -> dict[str, float]:
-    time = _time(record)
+def _numbers(record: Record, time: str | None) -> dict[str, float]:
     return {
-        "real_time": time.value if time else record.conditions["wall_ns"],
+        "real_time": record.metrics[time].value if time else record.conditions["wall_ns"],
         "cpu_time": record.conditions["cpu_ns"],
         **{name: metric.value for name, metric in record.metrics.items()},
     }
 
 
-def _iteration(record: Record, shared: Entry) -> Entry:
-    time = _time(record)
+def _iteration(record: Record, shared: Entry, time: str | None) -> Entry:
+    samples = record.metrics[time].samples if time else None
     return {
         "name": record.case,
         **shared,
         "run_type": "iteration",
         "repetition_index": record.repetition,
-        "iterations": time.samples or 1 if time else 1,
-        **_numbers(record),
+        "iterations": samples or 1,
+        **_numbers(record, time),
     }
 
 
@@ -94,11 +95,11 @@ _STATISTICS: tuple[tuple[str, Callable[[Sequence[float]], float | None]], ...] =
 )
 
 
-def _aggregates(records: Sequence[Record], shared: Entry) -> list[Entry]:
+def _aggregates(records: Sequence[Record], shared: Entry, time: str | None) -> list[Entry]:
     """None of the interval's where no number of the case has one."""
     values: dict[str, list[float]] = {}
     for record in records:
-        for name, value in _numbers(record).items():
+        for name, value in _numbers(record, time).items():
             values.setdefault(name, []).append(value)
     entries = []
     for statistic, of in _STATISTICS:
@@ -119,10 +120,11 @@ def _aggregates(records: Sequence[Record], shared: Entry) -> list[Entry]:
 
 
 def _of_case(records: Sequence[Record], family: int) -> list[Entry]:
-    shared = _shared(records[0], family, len(records))
+    time = _time_of(records)
+    shared = _shared(records[0].case, family, len(records), time)
     return [
-        *(_iteration(record, shared) for record in records),
-        *_aggregates(records, shared),
+        *(_iteration(record, shared, time) for record in records),
+        *_aggregates(records, shared, time),
     ]
 
 
