@@ -14,9 +14,15 @@ from unitcost_scripts.statistics import Interval
 
 Rows = Sequence[Sequence[str]]
 
+_RESULT_COLUMNS = (
+    *("case", "measure", "model", "workload", "metric"),
+    *("median", "low", "high", "confidence"),
+    *("unit", "direction", "repetitions", "source"),
+)
+
 
 def results_frame(summaries: Iterable[Summary]) -> pandas.DataFrame:
-    """One row for each case and metric, in plain numbers."""
+    """One row for each case and metric, in plain numbers; a run without any has the same columns."""
     rows = []
     for each in summaries:
         interval = each.interval
@@ -37,7 +43,7 @@ def results_frame(summaries: Iterable[Summary]) -> pandas.DataFrame:
                 "source": each.source,
             }
         )
-    return pandas.DataFrame(rows)
+    return pandas.DataFrame(rows, columns=_RESULT_COLUMNS)
 
 
 RESULT_HEADINGS = ("case", "metric", "median", "95 % interval", "better", "n", "source")

@@ -98,6 +98,14 @@ def test_every_end_but_a_counted_ok_is_listed_with_its_reason(rich_run: Path) ->
     ]
 
 
+def test_results_have_their_heading_where_there_are_none(rich_run: Path, tmp_path: Path) -> None:
+    crash = record("spawn/tbb/idle", end="crashed", reason="signal 11")
+    runs = [run_directory.load(each) for each in (rich_run, write_run(tmp_path, [crash]))]
+    frames = [tables.results_frame(summarise(run.counted)) for run in runs]
+    assert list(frames[1].columns) == list(frames[0].columns)
+    assert len(frames[1]) == 0
+
+
 def test_markdown_keeps_its_columns_whatever_a_reason_holds() -> None:
     assert tables.markdown(["a"], [["x|y\nz"]]) == "| a |\n| --- |\n| x\\|y z |\n"
 
