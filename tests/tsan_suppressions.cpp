@@ -9,11 +9,9 @@ extern "C" char const* __tsan_default_suppressions();  // sanitizer/tsan_interfa
 // - An exception that a task's handle carried over is freed by whoever lets go of it last, which the count of its
 //   owners decides: atomics within libstdc++.so.
 // - Boost.Fiber's mutex and condition variable, by which the first worker tells the others that a run is over.
-// - oneTBB's task, which one worker makes and another runs.
 extern "C" char const* __tsan_default_suppressions() {
   return "race:std::__exception_ptr::exception_ptr::_M_release\n"
-         "race:unitcost::models::boost_fiber_parts::worker_threads::help\n"
-         "race:tbb::detail::d1::function_task\n";
+         "race:unitcost::models::boost_fiber_parts::worker_threads::help\n";
 }
 
 #endif
